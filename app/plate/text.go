@@ -1,0 +1,60 @@
+// Package plate holds what a licence plate says and who issued it: its
+// characters, the characters that look alike, the jurisdiction, and the read
+// that the vision side made of it.
+//
+// Start with [Read]. A plate's characters are personal information (IPC orders
+// M-336, MO-1863), so [Text] prints as "[plate]" wherever it is formatted or
+// logged; only an explicit string(t) gives the characters away.
+package plate
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+)
+
+// MaxLength is the longest plate that is accepted, in characters. The longest
+// plates in use have eight (personalised plates of Ontario and the US states,
+// European plates without their separators nine).
+const MaxLength = 10
+
+// ErrNotPlate is returned when a text cannot be a plate: nothing left after
+// normalising, too long, or characters outside A–Z and 0–9.
+var ErrNotPlate = errors.New("not a plate: needs 1 to 10 letters and digits")
+
+// Text is the characters of one plate: A–Z and 0–9, no separators.
+type Text string
+
+// Parse normalises what a person or a list wrote: letters become capitals and
+// blanks, hyphens, dots and middle dots are dropped.
+// It returns [ErrNotPlate] for anything else that is not A–Z or 0–9.
+func Parse(s string) (Text, error) {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= 'a' && r <= 'z':
+			b.WriteByte(byte(r) - 'a' + 'A')
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			b.WriteByte(byte(r))
+		case r == ' ' || r == '-' || r == '.' || r == '·' || r == '\u00a0':
+		default:
+			return "", ErrNotPlate
+		}
+		if b.Len() > MaxLength {
+			return "", ErrNotPlate
+		}
+	}
+	if b.Len() == 0 {
+		return "", ErrNotPlate
+	}
+	return Text(b.String()), nil
+}
+
+// Format prints "[plate]" for every verb: no log line or error can show a plate
+// by accident.
+func (t Text) Format(f fmt.State, _ rune) { io.WriteString(f, "[plate]") }
+
+// LogValue is what slog records of a plate.
+func (t Text) LogValue() slog.Value { return slog.StringValue("[plate]") }
