@@ -1,0 +1,161 @@
+// Package access holds who may use the terminal and for what: officers, their
+// roles, what each role may do, and the session of the one who is signed in
+// (IPC, Internal access; FL 2e–f, 6d).
+//
+// Names and badges are personal information: [Name] and [Badge] print as
+// "[name]" and "[badge]" wherever they are formatted or logged.
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"secondlook/app/audit"
+)
+
+var (
+	// ErrNotAllowed is returned when the signed-in person's roles do not allow an act.
+	ErrNotAllowed = errors.New("your role does not allow this")
+	// ErrNotSignedIn is returned for any act while nobody is signed in.
+	ErrNotSignedIn = errors.New("nobody is signed in")
+	// ErrBadSignIn is returned for an unknown badge and for a wrong PIN alike.
+	ErrBadSignIn = errors.New("badge or PIN is not right")
+	// ErrLockedOut is returned after too many failed sign-ins.
+	ErrLockedOut = errors.New("too many failed sign-ins: try again in fifteen minutes")
+	// ErrWeakSecret is returned for a PIN or passphrase that is too short or too simple.
+	ErrWeakSecret = errors.New("choose at least 8 characters that are not a run or a repetition")
+	// ErrBadgeTaken is returned when a badge is in use already.
+	ErrBadgeTaken = errors.New("this badge is registered already")
+	// ErrIncomplete is returned when a name, badge or role is missing.
+	ErrIncomplete = errors.New("name, badge and at least one role are needed")
+)
+
+// Name is a person's name.
+type Name string
+
+// Format prints "[name]" for every verb.
+func (Name) Format(f fmt.State, _ rune) { io.WriteString(f, "[name]") }
+
+// LogValue is what slog records of a name.
+func (Name) LogValue() slog.Value { return slog.StringValue("[name]") }
+
+// Badge is a person's unique identification number within the service.
+type Badge string
+
+// Format prints "[badge]" for every verb.
+func (Badge) Format(f fmt.State, _ rune) { io.WriteString(f, "[badge]") }
+
+// LogValue is what slog records of a badge.
+func (Badge) LogValue() slog.Value { return slog.StringValue("[badge]") }
+
+// Role is what somebody does with the system.
+type Role string
+
+const (
+	Patrol        Role = "officer"
+	Supervisor    Role = "supervisor"
+	Trainer       Role = "trainer"
+	Administrator Role = "administrator"
+	Auditor       Role = "auditor"
+)
+
+// Roles is every role, in the order in which they are shown.
+var Roles = []Role{Patrol, Supervisor, Trainer, Administrator, Auditor}
+
+// Act is something a role may be allowed to do.
+type Act string
+
+const (
+	ActPatrol       Act = "patrol"         // run cameras, see and answer alerts
+	ActProposeEntry Act = "propose-entry"  // propose a manual entry
+	ActApproveEntry Act = "approve-entry"  // approve or refuse another's entry
+	ActSearch       Act = "search"         // manual check of a plate
+	ActSeeHits      Act = "see-hits"       // open the hit log
+	ActSync         Act = "sync"           // end the shift, sync at the dock
+	ActPeople       Act = "manage-people"  // register people
+	ActSettings     Act = "change-setting" // cameras, lists, dock
+	ActSeeAudit     Act = "see-audit"      // read the audit record
+)
+
+// may is the one table of permissions.
+var may = map[Role][]Act{
+	Patrol:        {ActPatrol, ActProposeEntry, ActSearch, ActSeeHits, ActSync},
+	Supervisor:    {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync},
+	Trainer:       {ActPatrol},
+	Administrator: {ActPeople, ActSettings, ActSync},
+	Auditor:       {ActSeeAudit},
+}
+
+// Officer is a person who may sign in.
+type Officer struct {
+	// ID is random and stands for the person where a name must not.
+	ID    string
+	Name  Name
+	Badge Badge
+	Roles []Role
+	// Registered is when the person was put on this terminal.
+	Registered time.Time
+}
+
+// May reports whether one of the officer's roles allows an act.
+func (o Officer) May(act Act) bool {
+	return slices.ContainsFunc(o.Roles, func(r Role) bool { return slices.Contains(may[r], act) })
+}
+
+// Validate returns [ErrIncomplete] unless name, badge and known roles are there.
+func (o Officer) Validate() error {
+	if strings.TrimSpace(string(o.Name)) == "" || strings.TrimSpace(string(o.Badge)) == "" || len(o.Roles) == 0 {
+		return ErrIncomplete
+	}
+	for _, r := range o.Roles {
+		if !slices.Contains(Roles, r) {
+			return fmt.Errorf("role %q: %w", string(r), ErrIncomplete)
+		}
+	}
+	return nil
+}
+
+// CheckSecret refuses PINs and passphrases below CJIS IA-5(1): fewer than eight
+// characters, one character repeated, or a run such as 12345678.
+func CheckSecret(secret string) error {
+	r := []rune(secret)
+	if len(r) < 8 {
+		return ErrWeakSecret
+	}
+	same, up, down := true, true, true
+	for i := 1; i < len(r); i++ {
+		same = same && r[i] == r[i-1]
+		up = up && r[i] == r[i-1]+1
+		down = down && r[i] == r[i-1]-1
+	}
+	if same || up || down {
+		return ErrWeakSecret
+	}
+	return nil
+}
+
+// Keyring knows the people of a terminal and opens its store for them. Package
+// store satisfies it.
+type Keyring interface {
+	// IsSetUp reports whether a first administrator exists.
+	IsSetUp() (bool, error)
+	// SetUp creates the store's keys and its first person, and leaves it open.
+	SetUp(ctx context.Context, first Officer, secret string, e audit.Event) error
+	// SignIn opens the store. It returns [ErrBadSignIn] or [ErrLockedOut]; both
+	// are recorded.
+	SignIn(ctx context.Context, badge Badge, secret string) (Officer, error)
+	// Verify checks a secret without opening anything: to re-authenticate.
+	Verify(ctx context.Context, badge Badge, secret string) (Officer, error)
+	// Register adds a person. It returns [ErrBadgeTaken].
+	Register(ctx context.Context, o Officer, secret string, e audit.Event) error
+	// People returns everybody who is registered.
+	People(ctx context.Context) ([]Officer, error)
+	// Close forgets the keys; the store stays as it is on disk.
+	Close() error
+}

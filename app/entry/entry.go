@@ -1,0 +1,193 @@
+// Package entry is manual entries: what an officer proposes by hand, and how a
+// supervisor lets it onto the hotlist (IPC, Manual entries and Appendix B).
+package entry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
+)
+
+var (
+	// ErrIncomplete is returned when a mandatory field is missing; the error names it.
+	ErrIncomplete = errors.New("a mandatory field is missing")
+	// ErrCategory is returned for a category that may not be entered by hand.
+	ErrCategory = errors.New("this category may not be entered by hand")
+	// ErrExpiry is returned for an expiry in the past or beyond the category's limit.
+	ErrExpiry = errors.New("the expiry is outside the category's limit")
+	// ErrDistribution is returned for a distribution that the category forbids.
+	ErrDistribution = errors.New("this category may not be distributed that way")
+	// ErrOwnEntry is returned when its author tries to approve an entry.
+	ErrOwnEntry = errors.New("another supervisor must decide on your own entry")
+	// ErrWrongState is returned for a step that the entry's state does not allow.
+	ErrWrongState = errors.New("this entry has been decided already")
+	// ErrNotFound is returned for an entry that is not in the store.
+	ErrNotFound = errors.New("no such entry")
+)
+
+// State is where a manual entry is in its life.
+type State string
+
+const (
+	Proposed  State = "proposed"
+	Approved  State = "approved"
+	Refused   State = "refused"
+	Withdrawn State = "withdrawn"
+	Expired   State = "expired"
+)
+
+// Entry is one manual entry.
+type Entry struct {
+	ID           string
+	State        State
+	Plate        plate.Text
+	Jurisdiction plate.Jurisdiction
+	Category     string // of the policy pack, one that allows manual entries
+	Reason       string
+	FileNumber   string // optional
+	Expires      time.Time
+	Distribution policy.Distribution
+	// Descriptors describe the driver, where the category needs them.
+	Descriptors string
+	Make, Model string
+	Colour      string
+
+	Author   access.Officer
+	Service  string // the police service it comes from
+	Proposed time.Time
+	Decider  *access.Officer
+	Decided  time.Time
+	// Decision is why it was refused or withdrawn, or what was amended.
+	Decision string
+	// Revision grows with each change, so that the newest wins everywhere.
+	Revision int
+	// Foreign is set for an entry that came from another terminal.
+	Foreign bool
+}
+
+// Validate checks an entry against the pack, at the time now.
+func (e Entry) Validate(p *policy.Pack, now time.Time) error {
+	c, ok := p.Category(e.Category)
+	if !ok || !c.Manual {
+		return ErrCategory
+	}
+	for _, f := range []struct{ name, value string }{
+		{"plate", string(e.Plate)}, {"reason", e.Reason},
+		{"name", string(e.Author.Name)}, {"badge", string(e.Author.Badge)},
+	} {
+		if strings.TrimSpace(f.value) == "" {
+			return fmt.Errorf("%s: %w", f.name, ErrIncomplete)
+		}
+	}
+	if e.Expires.IsZero() {
+		return fmt.Errorf("expiry: %w", ErrIncomplete)
+	}
+	// The limit counts from the proposal: waiting for approval must not lengthen it.
+	from := e.Proposed
+	if from.IsZero() {
+		from = now
+	}
+	if !e.Expires.After(now) || e.Expires.After(from.AddDate(0, 0, c.MaxDays)) {
+		return fmt.Errorf("at most %d days: %w", c.MaxDays, ErrExpiry)
+	}
+	if !slices.Contains(c.Distribution, e.Distribution) {
+		return ErrDistribution
+	}
+	if c.Descriptors && strings.TrimSpace(e.Descriptors) == "" {
+		return fmt.Errorf("driver's physical descriptors: %w", ErrIncomplete)
+	}
+	return nil
+}
+
+// Approve lets the entry onto the hotlist. by must be a supervisor other than
+// the author.
+func (e *Entry) Approve(by access.Officer, p *policy.Pack, now time.Time) error {
+	if err := e.mayDecide(by); err != nil {
+		return err
+	}
+	if err := e.Validate(p, now); err != nil {
+		return err
+	}
+	e.decide(Approved, by, now, "")
+	return nil
+}
+
+// Refuse keeps it off the hotlist, with a reason.
+func (e *Entry) Refuse(by access.Officer, reason string, now time.Time) error {
+	if err := e.mayDecide(by); err != nil {
+		return err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return fmt.Errorf("reason: %w", ErrIncomplete)
+	}
+	e.decide(Refused, by, now, reason)
+	return nil
+}
+
+// Withdraw takes a proposed or approved entry back; its author and supervisors may.
+func (e *Entry) Withdraw(by access.Officer, reason string, now time.Time) error {
+	if e.State != Proposed && e.State != Approved {
+		return ErrWrongState
+	}
+	if by.ID != e.Author.ID && !by.May(access.ActApproveEntry) {
+		return access.ErrNotAllowed
+	}
+	e.decide(Withdrawn, by, now, reason)
+	return nil
+}
+
+// Expire ends an entry whose time is over; it reports whether it did.
+func (e *Entry) Expire(now time.Time) bool {
+	if (e.State != Proposed && e.State != Approved) || now.Before(e.Expires) {
+		return false
+	}
+	e.State, e.Revision = Expired, e.Revision+1
+	return true
+}
+
+// OnHotlist reports whether the entry matches reads at the time now.
+func (e Entry) OnHotlist(now time.Time) bool { return e.State == Approved && now.Before(e.Expires) }
+
+// Listed is the entry as the index sees it.
+func (e Entry) Listed() hotlist.Entry {
+	note := e.Descriptors
+	return hotlist.Entry{
+		ID: e.ID, Plate: e.Plate, Jurisdiction: e.Jurisdiction, Category: e.Category,
+		Source: e.Service, Agency: e.Service, Reference: e.FileNumber, Expires: e.Expires,
+		Make: e.Make, Model: e.Model, Colour: e.Colour, Note: note,
+	}
+}
+
+func (e *Entry) mayDecide(by access.Officer) error {
+	switch {
+	case e.State != Proposed:
+		return ErrWrongState
+	case !by.May(access.ActApproveEntry):
+		return access.ErrNotAllowed
+	case by.ID == e.Author.ID:
+		return ErrOwnEntry
+	}
+	return nil
+}
+
+func (e *Entry) decide(s State, by access.Officer, now time.Time, why string) {
+	e.State, e.Decider, e.Decided, e.Decision = s, &by, now, why
+	e.Revision++
+}
+
+// Store keeps manual entries. Package store satisfies it.
+type Store interface {
+	// PutEntry adds or replaces an entry.
+	PutEntry(ctx context.Context, e Entry, ev audit.Event) error
+	// Entries returns every entry, oldest first.
+	Entries(ctx context.Context) ([]Entry, error)
+}

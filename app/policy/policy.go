@@ -1,0 +1,206 @@
+// Package policy is the policy pack: what may be on a hotlist and for how long,
+// what officers must be told and must tell, and the limits that differ from one
+// jurisdiction to the next. Every such difference is data in a [Pack]; no code
+// asks which jurisdiction it runs in (requirements row 5).
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ErrInvalid is returned by [Pack.Validate]; the error names the key at fault.
+var ErrInvalid = errors.New("the policy pack is not valid")
+
+// Tier is how urgent a category is.
+type Tier string
+
+const (
+	Grave   Tier = "grave"
+	High    Tier = "high"
+	Routine Tier = "routine"
+)
+
+// Rank orders tiers: 0 is the gravest.
+func (t Tier) Rank() int {
+	switch t {
+	case Grave:
+		return 0
+	case High:
+		return 1
+	}
+	return 2
+}
+
+// Text is a text in the two languages of the screens.
+type Text struct {
+	EN string `toml:"en"`
+	FR string `toml:"fr"`
+}
+
+// In returns the text in a language, "en" or "fr".
+func (t Text) In(language string) string {
+	if language == "fr" && t.FR != "" {
+		return t.FR
+	}
+	return t.EN
+}
+
+// Distribution says how far a manual entry may travel.
+type Distribution string
+
+const (
+	// Internal: this police service's own hotlist only.
+	Internal Distribution = "internal"
+	// Shared: other services too.
+	Shared Distribution = "shared"
+)
+
+// Category is one kind of reason for which a plate may be on a hotlist.
+type Category struct {
+	// ID is the identifier in files: "stolen-vehicle".
+	ID   string `toml:"id"`
+	Name Text   `toml:"name"`
+	Tier Tier   `toml:"tier"`
+	// Source cites the guidance that allows the category.
+	Source string `toml:"source"`
+	// OwnerBased is set where the list is about the registered owner, who may
+	// not be the one driving.
+	OwnerBased bool `toml:"owner_based"`
+	// Manual is set where officers may propose entries by hand.
+	Manual bool `toml:"manual"`
+	// MaxDays is the longest life of a manual entry, in days.
+	MaxDays int `toml:"max_days"`
+	// Distribution lists how far a manual entry may travel; the first is the default.
+	Distribution []Distribution `toml:"distribution"`
+	// Descriptors is set where the driver's physical descriptors are mandatory.
+	Descriptors bool `toml:"descriptors"`
+}
+
+// Choice is a code with its text: a reason, a purpose, an outcome.
+type Choice struct {
+	Code string `toml:"code"`
+	Text Text   `toml:"text"`
+}
+
+// Contact answers the public's questions (MFIPPA 29(2)(c), FIPPA 39(2)(c)).
+type Contact struct {
+	Title     Text   `toml:"title"`
+	Address   string `toml:"address"`
+	Telephone string `toml:"telephone"`
+}
+
+// Notice is what a driver is told after a stop that followed a hit (IPC, Notice).
+type Notice struct {
+	Say       Text    `toml:"say"`
+	Then      Text    `toml:"then"` // with {authority} {purpose} {title} {address} {telephone}
+	Authority Text    `toml:"authority"`
+	Purpose   Text    `toml:"purpose"`
+	Complaint Text    `toml:"complaint"`
+	Contact   Contact `toml:"contact"`
+	// NotGiven are the allowed reasons for not telling the driver.
+	NotGiven []Choice `toml:"not_given"`
+}
+
+// Pack is one jurisdiction's policy.
+type Pack struct {
+	ID      string `toml:"id"`
+	Version int    `toml:"version"`
+	Name    Text   `toml:"name"`
+	// Region is assumed for plates that do not say who issued them.
+	Region string `toml:"region"`
+
+	// ListAgeHours is the age from which a list counts as old.
+	ListAgeHours int `toml:"list_age_hours"`
+	// CompareMillis is how long an alert must have been visible before
+	// "correct read" takes effect, in milliseconds.
+	CompareMillis int `toml:"compare_millis"`
+	// QuietMinutes is how long a plate stays quiet after a verdict.
+	QuietMinutes int `toml:"quiet_minutes"`
+
+	Categories []Category `toml:"category"`
+	Notice     Notice     `toml:"notice"`
+	Purposes   []Choice   `toml:"purpose"` // of manual searches
+	Outcomes   []Choice   `toml:"outcome"` // of stops
+	UseNotice  Text       `toml:"use_notice"`
+}
+
+// Category finds a category by its identifier.
+func (p *Pack) Category(id string) (Category, bool) {
+	i := slices.IndexFunc(p.Categories, func(c Category) bool { return c.ID == id })
+	if i < 0 {
+		return Category{}, false
+	}
+	return p.Categories[i], true
+}
+
+// Manual returns the categories that officers may propose by hand.
+func (p *Pack) Manual() []Category {
+	return slices.DeleteFunc(slices.Clone(p.Categories), func(c Category) bool { return !c.Manual })
+}
+
+// Tier returns a category's tier, [Routine] for an unknown one.
+func (p *Pack) Tier(id string) Tier {
+	c, ok := p.Category(id)
+	if !ok {
+		return Routine
+	}
+	return c.Tier
+}
+
+// ListAge is the age from which a list counts as old.
+func (p *Pack) ListAge() time.Duration { return time.Duration(p.ListAgeHours) * time.Hour }
+
+// Compare is how long an alert must have been visible before it can be confirmed.
+func (p *Pack) Compare() time.Duration { return time.Duration(p.CompareMillis) * time.Millisecond }
+
+// Quiet is how long a plate stays quiet after a verdict.
+func (p *Pack) Quiet() time.Duration { return time.Duration(p.QuietMinutes) * time.Minute }
+
+// Validate reports the first key that is missing or contradicts another.
+func (p *Pack) Validate() error {
+	bad := func(key, why string) error { return fmt.Errorf("%s %s: %w", key, why, ErrInvalid) }
+	switch {
+	case p.ID == "":
+		return bad("id", "is missing")
+	case p.Version < 1:
+		return bad("version", "must be 1 or more")
+	case p.ListAgeHours < 1:
+		return bad("list_age_hours", "must be 1 or more")
+	case p.CompareMillis < 0 || p.CompareMillis > 10_000:
+		return bad("compare_millis", "must lie between 0 and 10000")
+	case p.QuietMinutes < 0:
+		return bad("quiet_minutes", "must not be negative")
+	case len(p.Categories) == 0:
+		return bad("category", "is missing")
+	case len(p.Notice.NotGiven) == 0:
+		return bad("notice.not_given", "is missing")
+	case len(p.Purposes) == 0:
+		return bad("purpose", "is missing")
+	case len(p.Outcomes) == 0:
+		return bad("outcome", "is missing")
+	}
+	seen := map[string]bool{}
+	for _, c := range p.Categories {
+		key := fmt.Sprintf("category %q", c.ID)
+		switch {
+		case c.ID == "" || seen[c.ID]:
+			return bad(key, "has no id or stands twice")
+		case c.Name.EN == "" || c.Name.FR == "":
+			return bad(key, "needs a name in English and French")
+		case c.Tier != Grave && c.Tier != High && c.Tier != Routine:
+			return bad(key, "needs tier grave, high or routine")
+		case c.Manual && (c.MaxDays < 1 || len(c.Distribution) == 0):
+			return bad(key, "is manual and needs max_days and distribution")
+		}
+		for _, d := range c.Distribution {
+			if d != Internal && d != Shared {
+				return bad(key, "has a distribution other than internal and shared")
+			}
+		}
+		seen[c.ID] = true
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+// Package search is the manual check of a plate: purpose, reason and file number
+// come first, the log entry whatever the result (IPC, Manual searches).
+package search
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+)
+
+// ErrIncomplete is returned when purpose, reason or file number is missing; the
+// error names it.
+var ErrIncomplete = errors.New("is needed before a search runs")
+
+// Query is a manual search. It looks in hotlists and in the car's hits only.
+type Query struct {
+	Plate        plate.Text
+	Jurisdiction plate.Jurisdiction
+	Purpose      string // a code of the pack
+	Reason       string
+	FileNumber   string
+}
+
+// Validate reports the first field that is missing.
+func (q Query) Validate() error {
+	for _, f := range []struct{ name, value string }{
+		{"plate", string(q.Plate)}, {"purpose", q.Purpose}, {"reason", q.Reason}, {"file number", q.FileNumber},
+	} {
+		if strings.TrimSpace(f.value) == "" {
+			return fmt.Errorf("%s %w", f.name, ErrIncomplete)
+		}
+	}
+	return nil
+}
+
+// Result is what was found.
+type Result struct {
+	At      time.Time
+	Matches []hotlist.Match
+	// Hits are ids of hits in the car with this plate.
+	Hits []string
+}

@@ -1,0 +1,74 @@
+package shift
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"secondlook/app/entry"
+)
+
+var (
+	// ErrNotEnrolled is returned while the terminal has no station bundle.
+	ErrNotEnrolled = errors.New("this terminal is not enrolled at a station")
+	// ErrNoAnswer is returned when the station cannot be reached or does not answer.
+	ErrNoAnswer = errors.New("the station did not answer")
+	// ErrRefused is returned when the station does not accept this car's credential.
+	ErrRefused = errors.New("the station refused this terminal's credential")
+	// ErrUntrusted is returned for a list or entry whose signature does not verify.
+	ErrUntrusted = errors.New("what arrived is not signed by the station")
+)
+
+// Kind is what a parcel holds.
+type Kind string
+
+const (
+	HitParcel        Kind = "hit"
+	DeploymentParcel Kind = "deployment"
+	AuditParcel      Kind = "audit"
+)
+
+// Parcel is one record on its way to the station. The dock seals Body to the
+// service's records key before it leaves the car.
+type Parcel struct {
+	// ID is the record's id and becomes the message id: a parcel sent twice is
+	// kept once.
+	ID   string
+	Kind Kind
+	Body []byte // JSON
+}
+
+// ListFile is a hotlist as the station distributes it, its signature verified.
+type ListFile struct {
+	Name    string
+	Version int
+	Made    time.Time
+	// Withdrawn is set for a list that is no longer in force; Data is then empty.
+	Withdrawn bool
+	Data      []byte // CSV, see package hotlist
+}
+
+// Dock reaches the station. Package platform/dock satisfies it.
+type Dock interface {
+	// Station names the station this terminal is enrolled at, "" if at none.
+	Station() string
+	// Car is the car's name at the station.
+	Car() string
+	// Connect opens a link. It returns [ErrNotEnrolled], [ErrNoAnswer] or [ErrRefused].
+	Connect(ctx context.Context) (Link, error)
+}
+
+// Link is one open connection to the station.
+type Link interface {
+	// Deliver seals and sends a parcel; when it returns nil, the station has it
+	// on disk. Delivering the same id again is not an error and keeps one record.
+	Deliver(ctx context.Context, p Parcel) error
+	// Lists returns the lists whose version is newer than have's, by name.
+	Lists(ctx context.Context, have map[string]int) ([]ListFile, error)
+	// PublishEntry sends a decided entry for other terminals of the service.
+	PublishEntry(ctx context.Context, e entry.Entry) error
+	// Entries returns the newest revision of every entry of other terminals.
+	Entries(ctx context.Context) ([]entry.Entry, error)
+	// Close ends the link.
+	Close() error
+}
