@@ -1,0 +1,98 @@
+# shellcheck shell=bash
+#
+# What SecondLook needs from the distribution (Debian 12, Ubuntu 24.04), and how
+# to install what is missing. Sourced by run and test; prints to standard error
+# only, so that the output of "run read --json" stays clean.
+
+# Each entry is "package: what for".
+build_packages=(
+	"ca-certificates: to fetch Go modules"
+	"gcc: C compiler, for the libraries below"
+	"g++: C++ compiler, for OpenCV"
+	"pkg-config: finds the libraries below"
+	"libopencv-dev: OpenCV, for cameras and networks"
+	"libopencv-contrib-dev: OpenCV's further modules, which its Go binding includes"
+	"opencv-data: OpenCV's data files"
+	"libtesseract-dev: Tesseract, the second reader"
+	"libleptonica-dev: pictures for Tesseract"
+	"tesseract-ocr: Tesseract's data folders"
+	"tesseract-ocr-eng: Tesseract's letters and digits"
+	"libgl1-mesa-dev: OpenGL, for the window"
+	"libgl1-mesa-dri: OpenGL drivers, for the window"
+	"xorg-dev: X11, for the window"
+	"libasound2-dev: ALSA, for sounds"
+)
+# Array used by test, which sources this file.
+# shellcheck disable=SC2034
+test_packages=(
+	"xvfb: a display for the tests"
+	"xdotool: clicks and keys for the tests"
+	"x11-utils: looks at windows in the tests"
+	"imagemagick: screenshots in the tests"
+	"ffmpeg: video files for the tests"
+	"dbus-daemon: a message bus for the notification tests"
+)
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+	say "$*"
+	exit 1
+}
+
+# missing ENTRY... prints the entries whose package is not installed.
+missing() {
+	local entry status
+	for entry in "$@"; do
+		status=$(dpkg-query -W -f '${db:Status-Status}' "${entry%%:*}" 2>/dev/null) || status=absent
+		[[ $status == installed ]] || printf '%s\n' "$entry"
+	done
+}
+
+# install_missing ENTRY... installs what is not there, and says which and why.
+# With everything there it neither prints anything nor calls apt.
+install_missing() {
+	command -v dpkg-query >/dev/null ||
+		die "This script installs packages on Debian and Ubuntu; elsewhere, install OpenCV 4.6, Tesseract 5, X11, OpenGL and ALSA with their headers, and run: go build ."
+	local entries entry names=() as_root=()
+	mapfile -t entries < <(missing "$@")
+	((${#entries[@]})) || return 0
+	for entry in "${entries[@]}"; do
+		names+=("${entry%%:*}")
+		say "Installing ${entry%%:*} (${entry#*: })"
+	done
+	if ((EUID != 0)); then
+		command -v sudo >/dev/null || die "Installing needs root: as root, run: apt-get install --no-install-recommends ${names[*]}"
+		as_root=(sudo)
+	fi
+	as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
+	"${as_root[@]}" update >&2 || die "apt-get update failed: check the network and /etc/apt/sources.list, then run this again."
+	"${as_root[@]}" install --no-install-recommends "${names[@]}" >&2 ||
+		die "apt-get install failed: see above. On Ubuntu, these packages need the universe component."
+}
+
+# find_go ROOT puts a Go that is new enough for ROOT/go.mod on PATH.
+find_go() {
+	local dir needed have
+	needed=$(awk '$1 == "go" { print $2; exit }' "$1/go.mod")
+	if ! command -v go >/dev/null; then
+		for dir in /usr/local/go/bin "${HOME:-/root}/go/bin" "${HOME:-/root}/sdk/go$needed/bin" /snap/bin "/usr/lib/go-${needed%.*}/bin"; do
+			if [[ -x $dir/go ]]; then
+				PATH=$dir:$PATH
+				break
+			fi
+		done
+	fi
+	command -v go >/dev/null || die "Go is missing: install Go $needed or later from https://go.dev/dl/ and run this again."
+	have=$(GOTOOLCHAIN=local go env GOVERSION)
+	have=${have#go}
+	have=${have%% *}
+	[[ $(printf '%s\n' "$needed" "$have" | sort -V | head -n 1) == "$needed" ]] ||
+		die "Go $have is too old: install Go $needed or later from https://go.dev/dl/ and run this again."
+}
+
+# set_home gives Go a home folder where the caller has none, as under some CI.
+set_home() {
+	[[ -n ${HOME:-} ]] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+	export HOME
+}
