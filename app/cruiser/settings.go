@@ -1,0 +1,62 @@
+package cruiser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"secondlook/app/audit"
+	"secondlook/app/patrol"
+	"secondlook/app/plate"
+)
+
+// ErrBadSetting is returned by [Settings.Validate]; the error names the setting.
+var ErrBadSetting = errors.New("is not set right")
+
+// Settings are what an administrator sets on a terminal. They are kept sealed,
+// since camera addresses may hold passwords.
+type Settings struct {
+	// Terminal names the terminal in records: "Car 4127".
+	Terminal string
+	// Service is the police service that the car belongs to.
+	Service string
+	// Authority says who authorised the car's deployment (FL 2d, 5b).
+	Authority string
+	// Region is assumed for plates that do not say who issued them; may be empty.
+	Region  plate.Jurisdiction
+	Cameras []patrol.CameraSetting
+	// Language is "en" or "fr"; Palette "night", "day" or "auto".
+	Language, Palette string
+	// Bundle is the station's enrolment bundle, nil where there is none.
+	Bundle []byte
+}
+
+// Validate reports the first setting that cannot work.
+func (s Settings) Validate() error {
+	if strings.TrimSpace(s.Terminal) == "" {
+		return fmt.Errorf("terminal %w: name this car's terminal", ErrBadSetting)
+	}
+	seen := map[string]bool{}
+	for i, c := range s.Cameras {
+		switch {
+		case strings.TrimSpace(c.Name) == "" || strings.TrimSpace(c.Source) == "":
+			return fmt.Errorf("camera %d %w: it needs a name and a source", i+1, ErrBadSetting)
+		case seen[c.Name]:
+			return fmt.Errorf("camera %d %w: two cameras have the same name", i+1, ErrBadSetting)
+		}
+		seen[c.Name] = true
+	}
+	if len(s.Cameras) > 6 {
+		return fmt.Errorf("cameras %w: six at most", ErrBadSetting)
+	}
+	return nil
+}
+
+// SettingsStore keeps settings, sealed. Package store satisfies it.
+type SettingsStore interface {
+	// Settings returns what was last put, the zero Settings at first.
+	Settings(ctx context.Context) (Settings, error)
+	// PutSettings replaces them.
+	PutSettings(ctx context.Context, s Settings, e audit.Event) error
+}
