@@ -156,6 +156,8 @@ type Keyring interface {
 	Register(ctx context.Context, o Officer, secret string, e audit.Event) error
 	// People returns everybody who is registered.
 	People(ctx context.Context) ([]Officer, error)
-	// Close forgets the keys; the store stays as it is on disk.
+	// SignOut forgets the keys; the store stays as it is on disk.
+	SignOut()
+	// Close forgets the keys and closes the file.
 	Close() error
 }

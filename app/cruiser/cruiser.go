@@ -1,0 +1,272 @@
+// Package cruiser is what the terminal in the car does, as its screens see it:
+// one [Cruiser] joins access, policy, hotlists, patrol, hits, manual entries,
+// searches and the sync at the dock. Screens show its state and send it intents;
+// every rule is asked of it or of the packages below it.
+//
+// All methods may be called from any goroutine. What changes is told to
+// [Cruiser.Subscribe]rs, from any goroutine.
+package cruiser
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/patrol"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
+	"secondlook/app/shift"
+)
+
+// Store is everything that lasts. Package store satisfies it.
+type Store interface {
+	access.Keyring
+	audit.Store
+	hit.Store
+	hotlist.Store
+	entry.Store
+	shift.Store
+	SettingsStore
+}
+
+// Signals are how the terminal calls the officer's attention beside its window.
+type Signals interface {
+	// Alert sounds for a hit of a tier and, where the window is not in front,
+	// shows a notification without any plate.
+	Alert(t policy.Tier)
+	// CameraLost and CameraBack sound for a camera.
+	CameraLost()
+	CameraBack()
+}
+
+// Parts are what a Cruiser is made of. All are required but Dock and Log.
+type Parts struct {
+	Store   Store
+	Vision  patrol.Vision
+	Pack    *policy.Pack
+	Signals Signals
+	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
+	Dock func(bundle []byte) (shift.Dock, error)
+	// Training is set in demo mode: nothing is real and nothing syncs.
+	Training bool
+	// Now is the clock; nil is the real one.
+	Now func() time.Time
+	Log *slog.Logger
+}
+
+// Topic is what changed.
+type Topic int
+
+const (
+	SessionChanged Topic = iota
+	QueueChanged
+	// HitRaised comes in addition to QueueChanged when a new hit is waiting.
+	HitRaised
+	CamerasChanged
+	ListsChanged
+	EntriesChanged
+	SettingsChanged
+	// ProblemChanged: see [Cruiser.Problem].
+	ProblemChanged
+)
+
+// Session is who is signed in.
+type Session struct {
+	Officer access.Officer
+	Since   time.Time
+	// Locked is set while the screen is locked: alerts still sound.
+	Locked bool
+}
+
+// Cruiser is one running terminal.
+type Cruiser struct {
+	parts Parts
+	store Store
+	pack  *policy.Pack
+	now   func() time.Time
+	log   *slog.Logger
+	index *hotlist.Index
+
+	mu         sync.Mutex
+	session    *Session
+	settings   Settings
+	lists      []hotlist.Summary
+	waiting    map[string]hit.Hit // every hit in the car that is not finished
+	quiet      quietPlates
+	run        *patrolRun
+	deployment *shift.Deployment
+	problem    string
+	watchers   map[int]func(Topic)
+	nextWatch  int
+}
+
+// New joins the parts. Nobody is signed in yet.
+func New(p Parts) (*Cruiser, error) {
+	if p.Store == nil || p.Vision == nil || p.Pack == nil || p.Signals == nil {
+		return nil, errors.New("cruiser: a part is missing")
+	}
+	c := &Cruiser{parts: p, store: p.Store, pack: p.Pack, now: p.Now, log: p.Log,
+		index: hotlist.NewIndex(), waiting: map[string]hit.Hit{}, watchers: map[int]func(Topic){}}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	c.quiet, err = newQuietPlates()
+	return c, err
+}
+
+// Pack is the policy in force.
+func (c *Cruiser) Pack() *policy.Pack { return c.pack }
+
+// Training reports whether this is demo mode.
+func (c *Cruiser) Training() bool { return c.parts.Training }
+
+// Now is the terminal's clock.
+func (c *Cruiser) Now() time.Time { return c.now() }
+
+// Subscribe has f called after each change, from any goroutine, until the
+// returned function is called. f must return quickly and may call back.
+func (c *Cruiser) Subscribe(f func(Topic)) (cancel func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id := c.nextWatch
+	c.nextWatch++
+	c.watchers[id] = f
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.watchers, id)
+	}
+}
+
+func (c *Cruiser) tell(topics ...Topic) {
+	c.mu.Lock()
+	fs := make([]func(Topic), 0, len(c.watchers))
+	for _, f := range c.watchers {
+		fs = append(fs, f)
+	}
+	c.mu.Unlock()
+	for _, t := range topics {
+		for _, f := range fs {
+			f(t)
+		}
+	}
+}
+
+// Problem is what stands in the way right now, in plain words without personal
+// information; empty when nothing does.
+func (c *Cruiser) Problem() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.problem
+}
+
+func (c *Cruiser) setProblem(text string) {
+	c.mu.Lock()
+	changed := c.problem != text
+	c.problem = text
+	c.mu.Unlock()
+	if changed {
+		c.tell(ProblemChanged)
+	}
+}
+
+// event starts an audit event by the person signed in; the system's own where
+// nobody is.
+func (c *Cruiser) event(act audit.Act, object string) audit.Event {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := audit.Event{At: c.now(), Terminal: c.settings.Terminal, Act: act, Object: object, Outcome: "ok"}
+	if c.session != nil {
+		o := c.session.Officer
+		e.Name, e.Badge, e.Role = string(o.Name), string(o.Badge), string(o.Roles[0])
+	}
+	return e
+}
+
+// officer returns who is signed in if they may do act.
+func (c *Cruiser) officer(act access.Act) (access.Officer, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.session == nil || c.session.Locked:
+		return access.Officer{}, access.ErrNotSignedIn
+	case !c.session.Officer.May(act):
+		return access.Officer{}, access.ErrNotAllowed
+	}
+	return c.session.Officer, nil
+}
+
+// May reports whether the person signed in may do act.
+func (c *Cruiser) May(act access.Act) bool {
+	_, err := c.officer(act)
+	return err == nil
+}
+
+// newID returns a random id that sorts by time: the milliseconds since 1970 in
+// hexadecimal, a hyphen, and 64 random bits.
+func newID(now time.Time) string {
+	var b [8]byte
+	rand.Read(b[:]) // never fails since Go 1.24
+	return fmt.Sprintf("%012x-%x", now.UnixMilli(), b)
+}
+
+// Close ends the patrol and forgets the keys.
+func (c *Cruiser) Close() error {
+	c.stopPatrol()
+	return c.store.Close()
+}
+
+// assumed is the region that plates are taken to be from.
+func (c *Cruiser) assumed() plate.Jurisdiction {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.settings.Region != "" {
+		return c.settings.Region
+	}
+	return plate.Jurisdiction(c.pack.Region)
+}
+
+// reload reads what the store has after it was opened.
+func (c *Cruiser) reload(ctx context.Context) error {
+	settings, err := c.store.Settings(ctx)
+	if err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	hits, err := c.store.Hits(ctx)
+	if err != nil {
+		return fmt.Errorf("read hits: %w", err)
+	}
+	deployments, err := c.store.Deployments(ctx)
+	if err != nil {
+		return fmt.Errorf("read deployments: %w", err)
+	}
+	c.mu.Lock()
+	c.settings = settings
+	clear(c.waiting)
+	for _, h := range hits {
+		if h.State != hit.Closed {
+			c.waiting[h.ID] = h
+		}
+	}
+	c.deployment = nil
+	for _, d := range deployments {
+		if d.End.IsZero() {
+			c.deployment = &d
+		}
+	}
+	c.mu.Unlock()
+	return c.refreshLists(ctx)
+}
