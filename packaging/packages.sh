@@ -4,7 +4,8 @@
 # to install what is missing. Sourced by run and test; prints to standard error
 # only, so that the output of "run read --json" stays clean.
 
-# Each entry is "package: what for".
+# Each entry is "package: what for". The scripts that source this file use them.
+# shellcheck disable=SC2034
 build_packages=(
 	"ca-certificates: to fetch Go modules"
 	"gcc: C compiler, for the libraries below"
@@ -22,7 +23,6 @@ build_packages=(
 	"xorg-dev: X11, for the window"
 	"libasound2-dev: ALSA, for sounds"
 )
-# Array used by test, which sources this file.
 # shellcheck disable=SC2034
 test_packages=(
 	"xvfb: a display for the tests"
