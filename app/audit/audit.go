@@ -46,7 +46,7 @@ const (
 	HitVerified        Act = "hit.verify"
 	NoticeRecorded     Act = "hit.notice"
 	OutcomeRecorded    Act = "hit.outcome"
-	HitDelivered       Act = "hit.deliver"
+	HitDelivered       Act = "record.deliver"
 	EntryProposed      Act = "entry.propose"
 	EntryApproved      Act = "entry.approve"
 	EntryRefused       Act = "entry.refuse"
@@ -62,7 +62,8 @@ const (
 )
 
 // Event is what happened. It holds the least personal information that says so:
-// the person who acted, and ids of what was acted on, never a plate.
+// the person who acted and ids of what was acted on. A plate stands in it only
+// where it is the point: the one that a manual search asked for.
 type Event struct {
 	// At is UTC, kept to the hundredth of a second (CJIS AU-8).
 	At time.Time `json:"at"`

@@ -1,0 +1,331 @@
+package cruiser
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"sort"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
+)
+
+// pictureQuality is the JPEG quality of hit pictures: the plate must stay
+// readable for the comparison and in court.
+const pictureQuality = 92
+
+// Alert is a hit with everything that the officer compares.
+type Alert struct {
+	Hit hit.Hit
+	// Plate and Context are the two pictures; nil if one could not be decoded.
+	Plate, Context image.Image
+	// Tier and Category are those of the gravest match, Hit.Matches[0].
+	Tier     policy.Tier
+	Category policy.Category
+	// ListOld is set where the matched list is older than the pack's limit.
+	ListOld bool
+}
+
+// raise makes a hit of a read that matched: pictures first, then the store, and
+// only when it is durable the alert.
+func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) {
+	now := c.now()
+	sort.SliceStable(matches, func(i, j int) bool {
+		a, b := c.pack.Tier(matches[i].Entry.Category).Rank(), c.pack.Tier(matches[j].Entry.Category).Rank()
+		if a != b {
+			return a < b
+		}
+		return matches[i].Kind < matches[j].Kind
+	})
+	c.mu.Lock()
+	if c.quiet.quiet(r.Text, matches, now) {
+		c.mu.Unlock()
+		return
+	}
+	// Quiet from here on: the same plate may be read again before this hit is on disk.
+	c.quiet.hush(r.Text, matches, now, now.Add(c.pack.Quiet()))
+	deployment := ""
+	if c.deployment != nil {
+		deployment = c.deployment.ID
+	}
+	c.mu.Unlock()
+
+	pictures, err := encode(r.Evidence)
+	if err != nil {
+		c.log.Error("hit pictures", "error", err)
+	}
+	r.Evidence = nil
+	h := hit.Hit{ID: newID(now), State: hit.Raised, RaisedAt: now, Read: cloneRead(r), Matches: matches, Deployment: deployment}
+	e := c.event(audit.HitRaised, h.ID)
+	e.Detail = map[string]string{"category": matches[0].Entry.Category, "list": matches[0].List, "match": matches[0].Kind.String()}
+	if err := c.store.Raise(ctx, h, pictures, e); err != nil {
+		c.log.Error("keep a hit", "error", err)
+		c.mu.Lock()
+		c.quiet.forget(h.Read.Text, matches) // its next read tries again
+		c.mu.Unlock()
+		c.setProblem("A hit could not be stored on this terminal. Check the disk; hits already stored are safe.")
+		return
+	}
+	c.mu.Lock()
+	c.waiting[h.ID] = h
+	if c.deployment != nil {
+		c.deployment.Statistics.CountHit(matches[0].Entry.Category, 1)
+	}
+	c.mu.Unlock()
+	c.parts.Signals.Alert(c.pack.Tier(matches[0].Entry.Category))
+	c.tell(QueueChanged, HitRaised)
+}
+
+// cloneRead copies what the loop will erase.
+func cloneRead(r plate.Read) plate.Read {
+	r.Characters = append([]plate.Character(nil), r.Characters...)
+	r.Candidates = append([]plate.Candidate(nil), r.Candidates...)
+	return r
+}
+
+func encode(ev plate.Evidence) (hit.Pictures, error) {
+	if ev == nil {
+		return hit.Pictures{}, fmt.Errorf("the read has no pictures")
+	}
+	p, context, err := ev.Pictures()
+	if err != nil {
+		return hit.Pictures{}, err
+	}
+	var out hit.Pictures
+	for _, x := range []struct {
+		from image.Image
+		to   *[]byte
+	}{{p, &out.Plate}, {context, &out.Context}} {
+		if x.from == nil {
+			continue
+		}
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, x.from, &jpeg.Options{Quality: pictureQuality}); err != nil {
+			return out, fmt.Errorf("encode picture: %w", err)
+		}
+		*x.to = b.Bytes()
+	}
+	return out, nil
+}
+
+// Queue returns the hits that wait for a verdict, gravest first, then newest.
+func (c *Cruiser) Queue() []hit.Hit {
+	return c.unfinished(func(h hit.Hit) bool { return h.State.Waiting() })
+}
+
+// Open returns the hits that an officer confirmed and that still miss their
+// record check, notice or outcome.
+func (c *Cruiser) Open() []hit.Hit {
+	return c.unfinished(func(h hit.Hit) bool { return !h.State.Waiting() })
+}
+
+func (c *Cruiser) unfinished(want func(hit.Hit) bool) []hit.Hit {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil || c.session.Locked || !c.session.Officer.May(access.ActPatrol) {
+		return nil
+	}
+	var hits []hit.Hit
+	for _, h := range c.waiting {
+		if want(h) {
+			hits = append(hits, h)
+		}
+	}
+	sort.Slice(hits, func(i, j int) bool {
+		a, b := c.tier(hits[i]).Rank(), c.tier(hits[j]).Rank()
+		if a != b {
+			return a < b
+		}
+		return hits[i].ID > hits[j].ID
+	})
+	return hits
+}
+
+// WaitingCounts returns how many hits wait for a verdict, by tier: what a locked
+// screen may show.
+func (c *Cruiser) WaitingCounts() map[policy.Tier]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := map[policy.Tier]int{}
+	for _, h := range c.waiting {
+		if h.State.Waiting() {
+			n[c.tier(h)]++
+		}
+	}
+	return n
+}
+
+func (c *Cruiser) tier(h hit.Hit) policy.Tier {
+	if len(h.Matches) == 0 {
+		return policy.Routine
+	}
+	return c.pack.Tier(h.Matches[0].Entry.Category)
+}
+
+// Tier is how urgent a hit is.
+func (c *Cruiser) Tier(h hit.Hit) policy.Tier { return c.tier(h) }
+
+// OpenAlert returns a hit with its pictures, and records that it was looked at.
+func (c *Cruiser) OpenAlert(ctx context.Context, id string) (Alert, error) {
+	if _, err := c.officer(access.ActPatrol); err != nil {
+		if _, err := c.officer(access.ActSeeHits); err != nil {
+			return Alert{}, err
+		}
+	}
+	hits, err := c.store.Hits(ctx)
+	if err != nil {
+		return Alert{}, fmt.Errorf("open a hit: %w", err)
+	}
+	for _, h := range hits {
+		if h.ID == id {
+			return c.alert(ctx, h)
+		}
+	}
+	return Alert{}, hit.ErrNotFound
+}
+
+func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
+	pictures, err := c.store.Pictures(ctx, h.ID)
+	if err != nil {
+		return Alert{}, fmt.Errorf("open a hit's pictures: %w", err)
+	}
+	if err := c.store.Append(ctx, c.event(audit.HitOpened, h.ID)); err != nil {
+		return Alert{}, fmt.Errorf("record the look at a hit: %w", err)
+	}
+	a := Alert{Hit: h, Tier: c.tier(h)}
+	a.Category, _ = c.pack.Category(h.Matches[0].Entry.Category)
+	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.pack.ListAge()
+	a.Plate, _ = jpeg.Decode(bytes.NewReader(pictures.Plate))
+	a.Context, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
+	return a, nil
+}
+
+// Confirm gives the verdict *correct read*. seen is how long the alert had been
+// visible; below the pack's limit it returns [hit.ErrTooSoon].
+func (c *Cruiser) Confirm(ctx context.Context, id string, seen time.Duration) (hit.Hit, error) {
+	return c.step(ctx, id, audit.HitConfirmed, func(h *hit.Hit, by access.Officer, now time.Time) error {
+		return h.Confirm(by, now, seen, c.pack.Compare())
+	})
+}
+
+// Reject gives the verdict *misread* or *wrong province or state*. The hit, its
+// pictures and its key are destroyed; a count remains.
+func (c *Cruiser) Reject(ctx context.Context, id string, verdict hit.State, seen time.Duration) error {
+	_, err := c.step(ctx, id, audit.HitDestroyed, func(h *hit.Hit, by access.Officer, now time.Time) error {
+		return h.Reject(verdict, by, now, seen)
+	})
+	return err
+}
+
+// Verify records the check with the entering agency. A record that is not active
+// any more ends the hit: it is destroyed.
+func (c *Cruiser) Verify(ctx context.Context, id string, v hit.Verification) (hit.Hit, error) {
+	return c.step(ctx, id, audit.HitVerified, func(h *hit.Hit, _ access.Officer, now time.Time) error {
+		v.At = now
+		return h.Verify(v)
+	})
+}
+
+// Notify records the verbal notice.
+func (c *Cruiser) Notify(ctx context.Context, id string, n hit.Notice) (hit.Hit, error) {
+	return c.step(ctx, id, audit.NoticeRecorded, func(h *hit.Hit, _ access.Officer, now time.Time) error {
+		n.At = now
+		return h.Notify(n)
+	})
+}
+
+// Finish records the outcome and closes the hit.
+func (c *Cruiser) Finish(ctx context.Context, id string, o hit.Outcome) (hit.Hit, error) {
+	return c.step(ctx, id, audit.OutcomeRecorded, func(h *hit.Hit, _ access.Officer, now time.Time) error {
+		o.At = now
+		return h.Close(o)
+	})
+}
+
+// step takes a hit one step on: in memory, then durably, then for all to see.
+func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*hit.Hit, access.Officer, time.Time) error) (hit.Hit, error) {
+	by, err := c.officer(access.ActPatrol)
+	if err != nil {
+		return hit.Hit{}, err
+	}
+	c.mu.Lock()
+	h, ok := c.waiting[id]
+	c.mu.Unlock()
+	if !ok {
+		return hit.Hit{}, hit.ErrNotFound
+	}
+	now := c.now()
+	if err := do(&h, by, now); err != nil {
+		return hit.Hit{}, err
+	}
+	e := c.event(act, id)
+	e.Detail = map[string]string{"state": string(h.State)}
+	if h.State.Destroyed() {
+		e.Act = audit.HitDestroyed
+		e.Detail["category"], e.Detail["list"] = h.Matches[0].Entry.Category, h.Matches[0].List
+		err = c.store.Destroy(ctx, id, e)
+	} else {
+		err = c.store.Update(ctx, h, e)
+	}
+	if err != nil {
+		return hit.Hit{}, fmt.Errorf("keep the step: %w", err)
+	}
+	c.finishStep(h, now)
+	c.tell(QueueChanged)
+	if h.State.Destroyed() {
+		return hit.Hit{ID: id, State: h.State}, nil
+	}
+	return h, nil
+}
+
+func (c *Cruiser) finishStep(h hit.Hit, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if h.State.Destroyed() || h.State == hit.Confirmed {
+		c.quiet.hush(h.Read.Text, h.Matches, now, now.Add(c.pack.Quiet()))
+	}
+	if h.State.Destroyed() || h.State == hit.Closed {
+		delete(c.waiting, h.ID)
+	} else {
+		c.waiting[h.ID] = h
+	}
+	if c.deployment == nil {
+		return
+	}
+	s := &c.deployment.Statistics
+	switch h.State {
+	case hit.Confirmed, hit.Misread, hit.WrongJurisdiction, hit.NotActionable:
+		s.CountVerdict(h.State, 1)
+	case hit.Noticed:
+		switch {
+		case h.Notice.Given:
+			s.NoticesGiven++
+		case h.Notice.NoStop:
+			s.NoStops++
+		default:
+			s.NoticesNotGiven++
+		}
+	}
+}
+
+// Hits returns every hit in the car, newest first, for the hit log.
+func (c *Cruiser) Hits(ctx context.Context) ([]hit.Hit, error) {
+	if _, err := c.officer(access.ActSeeHits); err != nil {
+		return nil, err
+	}
+	hits, err := c.store.Hits(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the hit log: %w", err)
+	}
+	for i, j := 0, len(hits)-1; i < j; i, j = i+1, j-1 {
+		hits[i], hits[j] = hits[j], hits[i]
+	}
+	return hits, nil
+}

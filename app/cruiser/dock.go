@@ -1,0 +1,363 @@
+package cruiser
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/plate"
+	"secondlook/app/shift"
+)
+
+// ErrTraining is returned by a sync in demo mode: nothing there is real.
+var ErrTraining = errors.New("training cannot sync: nothing here is real")
+
+// SyncStep is what a sync is doing.
+type SyncStep int
+
+const (
+	Connecting SyncStep = iota
+	Delivering
+	Receiving
+	SyncDone
+)
+
+// Progress of a sync.
+type Progress struct {
+	Step SyncStep
+	// Done and Total count records to deliver, Bytes what was delivered so far.
+	Done, Total, Bytes int
+}
+
+// Summary is the end of a shift.
+type Summary struct {
+	Deployment shift.Deployment
+	// Delivered counts records the station acknowledged, Bytes their size.
+	Delivered, Bytes int
+	// Waiting hits nobody judged and Unfinished ones that miss a step stay on
+	// this terminal.
+	Waiting, Unfinished int
+	// Lists and Entries count what arrived.
+	Lists, Entries int
+}
+
+// EndShift ends the patrol, closes the deployment record and marks hits nobody
+// judged *not reviewed*: they stay on the terminal and wait for a human. Call
+// [Cruiser.Sync] after it.
+func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
+	if _, err := c.officer(access.ActSync); err != nil {
+		return Summary{}, err
+	}
+	c.stopPatrol()
+	c.mu.Lock()
+	var left []hit.Hit
+	for _, h := range c.waiting {
+		if h.State == hit.Raised {
+			left = append(left, h)
+		}
+	}
+	c.mu.Unlock()
+	for _, h := range left {
+		if err := h.Leave(); err != nil {
+			return Summary{}, err
+		}
+		if err := c.store.Update(ctx, h, c.event(audit.HitNotReviewed, h.ID)); err != nil {
+			return Summary{}, fmt.Errorf("leave a hit for review: %w", err)
+		}
+		c.mu.Lock()
+		c.waiting[h.ID] = h
+		if c.deployment != nil {
+			c.deployment.Statistics.CountVerdict(hit.NotReviewed, 1)
+		}
+		c.mu.Unlock()
+	}
+	c.mu.Lock()
+	if c.deployment != nil {
+		c.deployment.End = c.now()
+	}
+	c.mu.Unlock()
+	if err := c.keepDeployment(ctx, audit.DeploymentRecorded); err != nil {
+		return Summary{}, err
+	}
+	s := c.summary()
+	c.mu.Lock()
+	c.deployment = nil
+	c.mu.Unlock()
+	c.tell(QueueChanged, CamerasChanged)
+	return s, nil
+}
+
+func (c *Cruiser) summary() Summary {
+	s := Summary{}
+	s.Deployment, _ = c.Deployment()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, h := range c.waiting {
+		if h.State.Waiting() {
+			s.Waiting++
+		} else {
+			s.Unfinished++
+		}
+	}
+	return s
+}
+
+// dock returns the station's dock, from the enrolment bundle in the settings.
+func (c *Cruiser) dock() (shift.Dock, error) {
+	switch {
+	case c.parts.Training:
+		return nil, ErrTraining
+	case c.parts.Dock == nil || len(c.Settings().Bundle) == 0:
+		return nil, shift.ErrNotEnrolled
+	}
+	return c.parts.Dock(c.Settings().Bundle)
+}
+
+// Station names the station this terminal is enrolled at, "" for none.
+func (c *Cruiser) Station() string {
+	d, err := c.dock()
+	if err != nil {
+		return ""
+	}
+	return d.Station()
+}
+
+// Pending returns how many records wait for the station.
+func (c *Cruiser) Pending(ctx context.Context) (int, error) {
+	if _, err := c.officer(access.ActSync); err != nil {
+		return 0, err
+	}
+	p, err := c.outbox(ctx)
+	return len(p), err
+}
+
+// Sync delivers what is finished, gravest first; each record is erased from the
+// car only after the station has acknowledged it, so a sync that is cut and
+// repeated loses and doubles nothing. Then it takes in lists and entries.
+// progress may be nil; it is called from this goroutine.
+func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary, err error) {
+	if _, err := c.officer(access.ActSync); err != nil {
+		return s, err
+	}
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	dock, err := c.dock()
+	if err != nil {
+		return s, err
+	}
+	if err := c.store.Append(ctx, c.event(audit.SyncStarted, "")); err != nil {
+		return s, fmt.Errorf("record the sync: %w", err)
+	}
+	s = c.summary()
+	err = c.sync(ctx, dock, &s, progress)
+	e := c.event(audit.SyncEnded, "")
+	e.Detail = map[string]string{"delivered": fmt.Sprint(s.Delivered), "lists": fmt.Sprint(s.Lists), "entries": fmt.Sprint(s.Entries)}
+	if err != nil {
+		e.Act, e.Outcome = audit.SyncFailed, "failed"
+	}
+	// The record is written even where the sync was cancelled.
+	if aerr := c.store.Append(context.WithoutCancel(ctx), e); aerr != nil {
+		err = errors.Join(err, fmt.Errorf("record the sync: %w", aerr))
+	}
+	c.tell(QueueChanged, ListsChanged, EntriesChanged)
+	return s, err
+}
+
+func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progress func(Progress)) error {
+	progress(Progress{Step: Connecting})
+	link, err := dock.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer link.Close()
+	parcels, err := c.outbox(ctx)
+	if err != nil {
+		return err
+	}
+	p := Progress{Step: Delivering, Total: len(parcels)}
+	progress(p)
+	for _, next := range parcels {
+		parcel, err := next.pack(ctx)
+		if err != nil {
+			return err
+		}
+		if err := link.Deliver(ctx, parcel); err != nil {
+			return fmt.Errorf("deliver a record: %w", err)
+		}
+		if err := next.erase(ctx); err != nil {
+			return fmt.Errorf("erase a delivered record: %w", err)
+		}
+		p.Done++
+		p.Bytes += len(parcel.Body)
+		s.Delivered, s.Bytes = p.Done, p.Bytes
+		progress(p)
+	}
+	p.Step = Receiving
+	progress(p)
+	if err := c.receive(ctx, link, s); err != nil {
+		return err
+	}
+	p.Step = SyncDone
+	progress(p)
+	return nil
+}
+
+// outgoing is one record on its way: packed when its turn comes, erased after
+// the acknowledgement.
+type outgoing struct {
+	rank  int
+	pack  func(context.Context) (shift.Parcel, error)
+	erase func(context.Context) error
+}
+
+// outbox lists what is finished: closed hits, gravest first, then deployments.
+func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
+	hits, err := c.store.Hits(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read hits to deliver: %w", err)
+	}
+	var out []outgoing
+	for _, h := range hits {
+		if h.State != hit.Closed {
+			continue
+		}
+		out = append(out, outgoing{
+			rank: c.tier(h).Rank(),
+			pack: func(ctx context.Context) (shift.Parcel, error) { return c.packHit(ctx, h) },
+			erase: func(ctx context.Context) error {
+				return c.store.Destroy(ctx, h.ID, c.event(audit.HitDelivered, h.ID))
+			},
+		})
+	}
+	deployments, err := c.store.Deployments(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read deployments to deliver: %w", err)
+	}
+	for _, d := range deployments {
+		if d.End.IsZero() {
+			continue
+		}
+		out = append(out, outgoing{
+			rank: 10,
+			pack: func(context.Context) (shift.Parcel, error) {
+				body, err := json.Marshal(d)
+				return shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body}, err
+			},
+			erase: func(ctx context.Context) error {
+				return c.store.DropDeployment(ctx, d.ID, c.event(audit.HitDelivered, d.ID))
+			},
+		})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].rank < out[j].rank })
+	return out, nil
+}
+
+// HitRecord is a hit as it travels to the station.
+type HitRecord struct {
+	Hit hit.Hit `json:"hit"`
+	// PlatePicture and ContextPicture are JPEG.
+	PlatePicture   []byte `json:"plate_picture,omitempty"`
+	ContextPicture []byte `json:"context_picture,omitempty"`
+}
+
+func (c *Cruiser) packHit(ctx context.Context, h hit.Hit) (shift.Parcel, error) {
+	p, err := c.store.Pictures(ctx, h.ID)
+	if err != nil {
+		return shift.Parcel{}, fmt.Errorf("read a hit's pictures: %w", err)
+	}
+	h.Read.Evidence = nil
+	body, err := json.Marshal(HitRecord{Hit: h, PlatePicture: p.Plate, ContextPicture: p.Context})
+	if err != nil {
+		return shift.Parcel{}, fmt.Errorf("encode a hit: %w", err)
+	}
+	return shift.Parcel{ID: h.ID, Kind: shift.HitParcel, Body: body}, nil
+}
+
+// receive takes in newer lists and other terminals' entries, and sends this
+// terminal's decided entries.
+func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) error {
+	lists, err := c.store.Lists(ctx)
+	if err != nil {
+		return fmt.Errorf("read hotlists: %w", err)
+	}
+	have := map[string]int{}
+	for _, l := range lists {
+		have[l.Name] = l.Version
+	}
+	files, err := link.Lists(ctx, have)
+	if err != nil {
+		return fmt.Errorf("receive hotlists: %w", err)
+	}
+	for _, f := range files {
+		if f.Withdrawn {
+			err = c.dropList(ctx, f.Name)
+		} else {
+			_, err = c.takeList(ctx, f.Name, f.Version, f.Made, bytes.NewReader(f.Data))
+		}
+		if err != nil {
+			return err
+		}
+		s.Lists++
+	}
+	return c.exchangeEntries(ctx, link, s)
+}
+
+func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {
+	own, err := c.store.Entries(ctx)
+	if err != nil {
+		return fmt.Errorf("read manual entries: %w", err)
+	}
+	known := map[string]entry.Entry{}
+	for _, e := range own {
+		known[e.ID] = e
+		if e.Foreign || e.State == entry.Proposed || e.State == entry.Refused {
+			continue
+		}
+		if err := link.PublishEntry(ctx, e); err != nil {
+			return fmt.Errorf("send a manual entry: %w", err)
+		}
+	}
+	others, err := link.Entries(ctx)
+	if err != nil {
+		return fmt.Errorf("receive manual entries: %w", err)
+	}
+	for _, e := range others {
+		if k, ok := known[e.ID]; ok && (!k.Foreign || k.Revision >= e.Revision) {
+			continue
+		}
+		// Another terminal's word is not enough: the pack's limits hold here too.
+		if e.State == entry.Approved && e.Validate(c.pack, c.now()) != nil {
+			continue
+		}
+		e.Foreign = true
+		if err := c.store.PutEntry(ctx, e, c.event(audit.EntryReceived, e.ID)); err != nil {
+			return fmt.Errorf("keep a received entry: %w", err)
+		}
+		s.Entries++
+	}
+	return c.refreshLists(ctx)
+}
+
+// Offer returns a confirmed hit's plate for the dispatch system's clipboard and
+// how long it may stay there (requirements row 47).
+func (c *Cruiser) Offer(id string) (text plate.Text, clearAfter time.Duration, err error) {
+	if _, err := c.officer(access.ActPatrol); err != nil {
+		return "", 0, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h, ok := c.waiting[id]
+	if !ok || h.State.Waiting() {
+		return "", 0, hit.ErrWrongState
+	}
+	return h.Read.Text, time.Minute, nil
+}

@@ -1,0 +1,262 @@
+package cruiser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+	"secondlook/app/search"
+)
+
+// ErrListName is returned for a list without a name, and for the name that
+// manual entries have.
+var ErrListName = errors.New("give the list a name other than \"manual\"")
+
+// ImportList takes in a CSV file as the list of that name, in place of the one in
+// force. Bad rows are refused singly; the report says which. An unusable file
+// leaves the list in force as it is.
+func (c *Cruiser) ImportList(ctx context.Context, name string, made time.Time, r io.Reader) (hotlist.Report, error) {
+	if _, err := c.officer(access.ActSettings); err != nil {
+		return hotlist.Report{}, err
+	}
+	return c.takeList(ctx, name, 0, made, r)
+}
+
+func (c *Cruiser) takeList(ctx context.Context, name string, version int, made time.Time, r io.Reader) (hotlist.Report, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || name == hotlist.ManualList {
+		return hotlist.Report{}, ErrListName
+	}
+	list, report, err := hotlist.ReadCSV(r, hotlist.Options{Now: c.now(), Allowed: func(id string) bool {
+		_, ok := c.pack.Category(id)
+		return ok
+	}})
+	if err != nil {
+		return report, err
+	}
+	list.Name, list.Version, list.Made, list.Received = name, version, made, c.now()
+	e := c.event(audit.HotlistImported, "")
+	e.Detail = map[string]string{"list": name, "accepted": fmt.Sprint(len(list.Entries)), "rows": fmt.Sprint(report.Rows)}
+	if err := c.store.PutList(ctx, list, e); err != nil {
+		return report, fmt.Errorf("keep list %s: %w", name, err)
+	}
+	return report, c.refreshLists(ctx)
+}
+
+// WithdrawList takes a list out of force.
+func (c *Cruiser) WithdrawList(ctx context.Context, name string) error {
+	if _, err := c.officer(access.ActSettings); err != nil {
+		return err
+	}
+	return c.dropList(ctx, name)
+}
+
+func (c *Cruiser) dropList(ctx context.Context, name string) error {
+	e := c.event(audit.HotlistWithdrawn, "")
+	e.Detail = map[string]string{"list": name}
+	if err := c.store.DropList(ctx, name, e); err != nil {
+		return fmt.Errorf("withdraw list %s: %w", name, err)
+	}
+	return c.refreshLists(ctx)
+}
+
+// Lists returns what is in force, with ages.
+func (c *Cruiser) Lists() []hotlist.Summary {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]hotlist.Summary(nil), c.lists...)
+}
+
+// refreshLists puts the stored lists and the approved manual entries in force.
+func (c *Cruiser) refreshLists(ctx context.Context) error {
+	lists, err := c.store.Lists(ctx)
+	if err != nil {
+		return fmt.Errorf("read hotlists: %w", err)
+	}
+	entries, err := c.store.Entries(ctx)
+	if err != nil {
+		return fmt.Errorf("read manual entries: %w", err)
+	}
+	now := c.now()
+	manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now}
+	for _, e := range entries {
+		if e.OnHotlist(now) {
+			manual.Entries = append(manual.Entries, e.Listed())
+		}
+	}
+	if len(manual.Entries) > 0 {
+		lists = append(lists, manual)
+	}
+	c.index.Replace(lists)
+	summaries := make([]hotlist.Summary, 0, len(lists))
+	for _, l := range lists {
+		summaries = append(summaries, hotlist.Summary{Name: l.Name, Made: l.Made, Received: l.Received,
+			Count: len(l.Entries), Old: l.Age(now) > c.pack.ListAge()})
+	}
+	c.mu.Lock()
+	c.lists = summaries
+	c.mu.Unlock()
+	c.tell(ListsChanged)
+	return nil
+}
+
+// Propose proposes a manual entry in the name of the person signed in. ID,
+// author, service and state are filled in here.
+func (c *Cruiser) Propose(ctx context.Context, e entry.Entry) (entry.Entry, error) {
+	by, err := c.officer(access.ActProposeEntry)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	now := c.now()
+	e.ID, e.State, e.Author, e.Proposed, e.Revision = newID(now), entry.Proposed, by, now, 1
+	e.Service, e.Decider, e.Foreign = c.Settings().Service, nil, false
+	if err := e.Validate(c.pack, now); err != nil {
+		return entry.Entry{}, err
+	}
+	ev := c.event(audit.EntryProposed, e.ID)
+	ev.Reason = e.Category
+	if err := c.store.PutEntry(ctx, e, ev); err != nil {
+		return entry.Entry{}, fmt.Errorf("keep the entry: %w", err)
+	}
+	c.mu.Lock()
+	if c.deployment != nil {
+		c.deployment.Statistics.EntriesProposed++
+	}
+	c.mu.Unlock()
+	c.tell(EntriesChanged)
+	return e, nil
+}
+
+// Entries returns every manual entry on this terminal, newest first.
+func (c *Cruiser) Entries(ctx context.Context) ([]entry.Entry, error) {
+	if _, err := c.officer(access.ActProposeEntry); err != nil {
+		return nil, err
+	}
+	entries, err := c.store.Entries(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read manual entries: %w", err)
+	}
+	now := c.now()
+	for i := range entries {
+		entries[i].Expire(now) // as it stands now; the sweep writes it down
+	}
+	for i, j := 0, len(entries)-1; i < j; i, j = i+1, j-1 {
+		entries[i], entries[j] = entries[j], entries[i]
+	}
+	return entries, nil
+}
+
+// Approve puts another's proposal on the hotlist.
+func (c *Cruiser) Approve(ctx context.Context, id string) error {
+	return c.decide(ctx, id, audit.EntryApproved, access.ActApproveEntry, func(e *entry.Entry, by access.Officer) error {
+		return e.Approve(by, c.pack, c.now())
+	})
+}
+
+// Refuse turns another's proposal down, with a reason.
+func (c *Cruiser) Refuse(ctx context.Context, id, reason string) error {
+	return c.decide(ctx, id, audit.EntryRefused, access.ActApproveEntry, func(e *entry.Entry, by access.Officer) error {
+		return e.Refuse(by, reason, c.now())
+	})
+}
+
+// Withdraw takes an entry back.
+func (c *Cruiser) Withdraw(ctx context.Context, id, reason string) error {
+	return c.decide(ctx, id, audit.EntryWithdrawn, access.ActProposeEntry, func(e *entry.Entry, by access.Officer) error {
+		return e.Withdraw(by, reason, c.now())
+	})
+}
+
+func (c *Cruiser) decide(ctx context.Context, id string, act audit.Act, may access.Act, do func(*entry.Entry, access.Officer) error) error {
+	by, err := c.officer(may)
+	if err != nil {
+		return err
+	}
+	entries, err := c.store.Entries(ctx)
+	if err != nil {
+		return fmt.Errorf("read manual entries: %w", err)
+	}
+	for _, e := range entries {
+		if e.ID != id {
+			continue
+		}
+		if err := do(&e, by); err != nil {
+			return err
+		}
+		ev := c.event(act, id)
+		ev.Reason = e.Decision
+		if err := c.store.PutEntry(ctx, e, ev); err != nil {
+			return fmt.Errorf("keep the decision: %w", err)
+		}
+		err := c.refreshLists(ctx)
+		c.tell(EntriesChanged)
+		return err
+	}
+	return entry.ErrNotFound
+}
+
+// sweep ends the manual entries whose time is over, and writes that down.
+func (c *Cruiser) sweep(ctx context.Context) error {
+	entries, err := c.store.Entries(ctx)
+	if err != nil {
+		return fmt.Errorf("read manual entries: %w", err)
+	}
+	ended := false
+	for _, e := range entries {
+		if !e.Expire(c.now()) {
+			continue
+		}
+		if err := c.store.PutEntry(ctx, e, c.event(audit.EntryExpired, e.ID)); err != nil {
+			return fmt.Errorf("end an entry: %w", err)
+		}
+		ended = true
+	}
+	if !ended {
+		return nil
+	}
+	c.tell(EntriesChanged)
+	return c.refreshLists(ctx)
+}
+
+// Search runs a manual search: in the hotlists in force and in the car's hits.
+// It is logged before anything is looked up.
+func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	if _, err := c.officer(access.ActSearch); err != nil {
+		return search.Result{}, err
+	}
+	if err := q.Validate(); err != nil {
+		return search.Result{}, err
+	}
+	now := c.now()
+	e := c.event(audit.Searched, newID(now))
+	e.Reason = q.Reason
+	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, "plate": string(q.Plate)}
+	if err := c.store.Append(ctx, e); err != nil {
+		return search.Result{}, fmt.Errorf("record the search: %w", err)
+	}
+	c.mu.Lock()
+	if c.deployment != nil {
+		c.deployment.Statistics.Searches++
+	}
+	c.mu.Unlock()
+	r := search.Result{At: now, Matches: c.index.Match(plate.Read{Text: q.Plate, Jurisdiction: q.Jurisdiction, Basis: plate.BasisRead}, now)}
+	hits, err := c.store.Hits(ctx)
+	if err != nil {
+		return r, fmt.Errorf("search the hits: %w", err)
+	}
+	for _, h := range hits {
+		if h.Read.Text == q.Plate && h.State != hit.NotReviewed && h.State != hit.Raised {
+			r.Hits = append(r.Hits, h.ID)
+		}
+	}
+	return r, nil
+}

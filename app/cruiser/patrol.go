@@ -1,0 +1,239 @@
+package cruiser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/hotlist"
+	"secondlook/app/patrol"
+	"secondlook/app/plate"
+	"secondlook/app/shift"
+)
+
+// ErrNoCameras is returned by [Cruiser.StartPatrol] while no camera is set.
+var ErrNoCameras = errors.New("no camera is set up on this terminal: an administrator adds one in the settings")
+
+// watchEvery is how often camera health is looked at, for loss and recovery, and
+// expired entries are swept.
+const watchEvery = time.Second
+
+// patrolRun is one run of the cameras.
+type patrolRun struct {
+	cancel context.CancelFunc
+	live   patrol.Live
+	loop   *patrol.Loop
+	done   chan struct{}
+}
+
+// StartPatrol opens the cameras and begins to read, under the shift's deployment
+// record, which it begins if there is none. It does nothing while a patrol runs.
+func (c *Cruiser) StartPatrol(ctx context.Context) error {
+	by, err := c.officer(access.ActPatrol)
+	if err != nil {
+		return err
+	}
+	settings := c.Settings()
+	if len(settings.Cameras) == 0 {
+		return ErrNoCameras
+	}
+	c.mu.Lock()
+	running := c.run != nil
+	c.mu.Unlock()
+	if running {
+		return nil
+	}
+	if err := c.beginDeployment(ctx, by, settings); err != nil {
+		return err
+	}
+	// The patrol outlives the call that starts it; stopPatrol ends it.
+	runCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	loop := &patrol.Loop{
+		Match: func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
+		Raise: func(r plate.Read, m []hotlist.Match) { c.raise(runCtx, r, m) },
+	}
+	live, err := c.parts.Vision.Start(runCtx, settings.Cameras, c.assumed(), loop.Handle)
+	if err != nil {
+		cancel()
+		return fmt.Errorf("start the cameras: %w", err)
+	}
+	run := &patrolRun{cancel: cancel, live: live, loop: loop, done: make(chan struct{})}
+	c.mu.Lock()
+	c.run = run
+	c.mu.Unlock()
+	go c.watch(runCtx, run)
+	c.tell(CamerasChanged)
+	return nil
+}
+
+func (c *Cruiser) beginDeployment(ctx context.Context, by access.Officer, s Settings) error {
+	e := c.event(audit.PatrolStarted, "")
+	c.mu.Lock()
+	d := c.deployment
+	c.mu.Unlock()
+	if d != nil {
+		e.Object = d.ID
+		return c.store.Append(ctx, e)
+	}
+	now := c.now()
+	d = &shift.Deployment{ID: newID(now), Terminal: s.Terminal, Officer: by, Start: now, Authority: s.Authority}
+	for _, cam := range s.Cameras {
+		d.Cameras = append(d.Cameras, cam.Name)
+	}
+	e.Object = d.ID
+	if err := c.store.PutDeployment(ctx, *d, e); err != nil {
+		return fmt.Errorf("begin the deployment record: %w", err)
+	}
+	c.mu.Lock()
+	c.deployment = d
+	c.mu.Unlock()
+	return nil
+}
+
+// watch sounds for cameras lost and found, and sweeps expired entries. It owns
+// the end of the run.
+func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
+	defer close(run.done)
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	was := map[string]bool{}
+	for {
+		select {
+		case <-ctx.Done():
+			if err := run.live.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+				c.log.Error("cameras", "error", err)
+			}
+			return
+		case <-tick.C:
+		}
+		for _, h := range run.live.Health() {
+			connected, known := was[h.Name]
+			switch {
+			case known && connected && !h.Connected && !h.Ended:
+				c.parts.Signals.CameraLost()
+			case known && !connected && h.Connected:
+				c.parts.Signals.CameraBack()
+			}
+			was[h.Name] = h.Connected
+		}
+		if err := c.sweep(ctx); err != nil {
+			c.log.Error("sweep entries", "error", err)
+		}
+		c.tell(CamerasChanged)
+	}
+}
+
+// StopPatrol closes the cameras.
+func (c *Cruiser) StopPatrol(ctx context.Context) error {
+	if !c.stopPatrol() {
+		return nil
+	}
+	if err := c.keepDeployment(ctx, audit.PatrolEnded); err != nil {
+		return err
+	}
+	c.tell(CamerasChanged)
+	return nil
+}
+
+// stopPatrol ends the run and counts it into the deployment; it reports whether
+// one was running.
+func (c *Cruiser) stopPatrol() bool {
+	c.mu.Lock()
+	run := c.run
+	c.run = nil
+	c.mu.Unlock()
+	if run == nil {
+		return false
+	}
+	run.cancel()
+	<-run.done
+	reads, _, nonHits := run.loop.Counts()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deployment != nil {
+		s := &c.deployment.Statistics
+		s.Reads += reads
+		s.NonHits += nonHits
+		for _, h := range run.live.Health() {
+			s.Frames += h.Frames
+			s.FramesDropped += h.Drops
+		}
+	}
+	return true
+}
+
+func (c *Cruiser) keepDeployment(ctx context.Context, act audit.Act) error {
+	c.mu.Lock()
+	if c.deployment == nil {
+		c.mu.Unlock()
+		return nil
+	}
+	d := *c.deployment
+	d.Statistics = shift.Statistics{}
+	d.Statistics.Add(c.deployment.Statistics) // its own maps
+	c.mu.Unlock()
+	if err := c.store.PutDeployment(ctx, d, c.event(act, d.ID)); err != nil {
+		return fmt.Errorf("keep the deployment record: %w", err)
+	}
+	return nil
+}
+
+// Patrolling reports whether the cameras run.
+func (c *Cruiser) Patrolling() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.run != nil
+}
+
+// Cameras returns the health of each camera; nil while no patrol runs.
+func (c *Cruiser) Cameras() []patrol.Health {
+	if run := c.current(); run != nil {
+		return run.live.Health()
+	}
+	return nil
+}
+
+// Frame returns the newest picture of camera i for its tile: see
+// [patrol.Live.Latest]. While the session is locked there is none.
+func (c *Cruiser) Frame(i int, since uint64, size image.Point) (*image.RGBA, uint64) {
+	if s, ok := c.Session(); !ok || s.Locked {
+		return nil, since
+	}
+	if run := c.current(); run != nil {
+		return run.live.Latest(i, since, size)
+	}
+	return nil, since
+}
+
+// Counts returns how many reads the running patrol made, and how many of them
+// were hits and non-hits.
+func (c *Cruiser) Counts() (reads, hits, nonHits uint64) {
+	if run := c.current(); run != nil {
+		return run.loop.Counts()
+	}
+	return 0, 0, 0
+}
+
+func (c *Cruiser) current() *patrolRun {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.run
+}
+
+// Deployment returns the shift's record so far; ok is false before the first
+// patrol.
+func (c *Cruiser) Deployment() (d shift.Deployment, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deployment == nil {
+		return shift.Deployment{}, false
+	}
+	d = *c.deployment
+	d.Statistics = shift.Statistics{}
+	d.Statistics.Add(c.deployment.Statistics)
+	return d, true
+}
