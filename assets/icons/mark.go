@@ -21,7 +21,7 @@ func Mark() []byte {
 		fmt.Fprintf(&svg, `<path fill="%s" d="%s"/>`, colour, p.path.String())
 	}
 	fill(ground, func(p *pen) { p.slab(point{16, 16}, 480, 480, 104) })
-	fill(look, func(p *pen) { p.arc(point{256, 372}, 266, 232, 308) })
+	fill(look, func(p *pen) { p.arc(point{256, 362}, 266, 233, 307) })
 	fill(plate, func(p *pen) { p.slab(point{72, 192}, 368, 216, 36) })
 	fill(ground, func(p *pen) {
 		for _, x := range []float64{112, 400} {
