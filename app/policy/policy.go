@@ -5,14 +5,9 @@
 package policy
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 )
-
-// ErrInvalid is returned by [Pack.Validate]; the error names the key at fault.
-var ErrInvalid = errors.New("the policy pack is not valid")
 
 // Tier is how urgent a category is.
 type Tier string
@@ -158,49 +153,3 @@ func (p *Pack) Compare() time.Duration { return time.Duration(p.CompareMillis) *
 
 // Quiet is how long a plate stays quiet after a verdict.
 func (p *Pack) Quiet() time.Duration { return time.Duration(p.QuietMinutes) * time.Minute }
-
-// Validate reports the first key that is missing or contradicts another.
-func (p *Pack) Validate() error {
-	bad := func(key, why string) error { return fmt.Errorf("%s %s: %w", key, why, ErrInvalid) }
-	switch {
-	case p.ID == "":
-		return bad("id", "is missing")
-	case p.Version < 1:
-		return bad("version", "must be 1 or more")
-	case p.ListAgeHours < 1:
-		return bad("list_age_hours", "must be 1 or more")
-	case p.CompareMillis < 0 || p.CompareMillis > 10_000:
-		return bad("compare_millis", "must lie between 0 and 10000")
-	case p.QuietMinutes < 0:
-		return bad("quiet_minutes", "must not be negative")
-	case len(p.Categories) == 0:
-		return bad("category", "is missing")
-	case len(p.Notice.NotGiven) == 0:
-		return bad("notice.not_given", "is missing")
-	case len(p.Purposes) == 0:
-		return bad("purpose", "is missing")
-	case len(p.Outcomes) == 0:
-		return bad("outcome", "is missing")
-	}
-	seen := map[string]bool{}
-	for _, c := range p.Categories {
-		key := fmt.Sprintf("category %q", c.ID)
-		switch {
-		case c.ID == "" || seen[c.ID]:
-			return bad(key, "has no id or stands twice")
-		case c.Name.EN == "" || c.Name.FR == "":
-			return bad(key, "needs a name in English and French")
-		case c.Tier != Grave && c.Tier != High && c.Tier != Routine:
-			return bad(key, "needs tier grave, high or routine")
-		case c.Manual && (c.MaxDays < 1 || len(c.Distribution) == 0):
-			return bad(key, "is manual and needs max_days and distribution")
-		}
-		for _, d := range c.Distribution {
-			if d != Internal && d != Shared {
-				return bad(key, "has a distribution other than internal and shared")
-			}
-		}
-		seen[c.ID] = true
-	}
-	return nil
-}
