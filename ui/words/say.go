@@ -1,0 +1,99 @@
+package words
+
+import (
+	"errors"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/plate"
+	"secondlook/app/search"
+	"secondlook/app/shift"
+)
+
+// Age returns a length of time as people say it: "4 min", "26 h", "12 d".
+func Age(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return T("age.now")
+	case d < time.Hour:
+		return T("age.minutes", "Minutes", int(d/time.Minute))
+	case d < 72*time.Hour:
+		return T("age.hours", "Hours", int(d/time.Hour))
+	}
+	return T("age.days", "Days", int(d/(24*time.Hour)))
+}
+
+// Clock returns a time of day, "21:47"; Second one with its seconds, Date the day
+// as ISO 8601 writes it and Moment both.
+func Clock(t time.Time) string  { return t.Format("15:04") }
+func Second(t time.Time) string { return t.Format("15:04:05") }
+func Date(t time.Time) string   { return t.Format("2006-01-02") }
+func Moment(t time.Time) string { return t.Format("2006-01-02 15:04") }
+
+// faults are the errors of the rules, with the text that says what to do.
+var faults = []struct {
+	err error
+	key string
+}{
+	{access.ErrBadSignIn, "error.bad-sign-in"},
+	{access.ErrLockedOut, "error.locked-out"},
+	{access.ErrWeakSecret, "error.weak-secret"},
+	{access.ErrBadgeTaken, "error.badge-taken"},
+	{access.ErrIncomplete, "error.person-incomplete"},
+	{access.ErrNotAllowed, "error.not-allowed"},
+	{access.ErrNotSignedIn, "error.not-signed-in"},
+	{cruiser.ErrNoCameras, "error.no-cameras"},
+	{cruiser.ErrListName, "error.list-name"},
+	{cruiser.ErrTraining, "error.training"},
+	{hit.ErrTooSoon, "error.too-soon"},
+	{hit.ErrIncomplete, "error.answer-missing"},
+	{hit.ErrWrongState, "error.hit-moved-on"},
+	{hit.ErrNotFound, "error.hit-gone"},
+	{entry.ErrIncomplete, "error.entry-incomplete"},
+	{entry.ErrCategory, "error.entry-category"},
+	{entry.ErrExpiry, "error.entry-expiry"},
+	{entry.ErrDistribution, "error.entry-distribution"},
+	{entry.ErrOwnEntry, "error.own-entry"},
+	{entry.ErrWrongState, "error.entry-decided"},
+	{entry.ErrNotFound, "error.entry-gone"},
+	{search.ErrIncomplete, "error.search-incomplete"},
+	{plate.ErrNotPlate, "error.not-plate"},
+	{plate.ErrUnknownJurisdiction, "error.jurisdiction"},
+	{shift.ErrNotEnrolled, "error.not-enrolled"},
+	{shift.ErrNoAnswer, "error.no-answer"},
+	{shift.ErrRefused, "error.station-refused"},
+	{shift.ErrUntrusted, "error.untrusted"},
+}
+
+// Error says what an error means and what to do, in the language in use. An error
+// that no rule names is shown as the program words it, in English.
+func Error(err error) string {
+	if err == nil {
+		return ""
+	}
+	for _, f := range faults {
+		if errors.Is(err, f.err) {
+			return T(f.key)
+		}
+	}
+	return T("error.other", "Error", err.Error())
+}
+
+// problems are the texts of [cruiser.Cruiser.Problem], which come in English.
+var problems = []string{"problem.store"}
+
+// Problem translates what stands in the way; a text without translation comes back.
+func Problem(text string) string {
+	for _, key := range problems {
+		if In(English, key) == text {
+			return T(key)
+		}
+	}
+	return text
+}
+
+// Role names a role, Tier a tier's word.
+func Role(r access.Role) string { return T("role." + string(r)) }
