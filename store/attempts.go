@@ -1,0 +1,182 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"secondlook/app/audit"
+)
+
+// CJIS AC-7: five failures within fifteen minutes.
+const (
+	maxFailures = 5
+	window      = 15 * time.Minute
+)
+
+// attempts are the failed sign-ins of one slot id, whether or not a person has
+// it: known and unknown badges behave alike. They lie in the clear, since they
+// must be counted while nobody is signed in.
+type attempts struct {
+	// Failures are the recent ones, oldest first, fewer than five.
+	Failures []time.Time `json:",omitempty"`
+	// Locked is when the fifth failure came; zero if it did not.
+	Locked time.Time `json:",omitzero"`
+	// Pending waits for the audit record, which is sealed while nobody is signed in.
+	Pending pending `json:",omitzero"`
+}
+
+// pending are failures that the audit record does not have yet.
+type pending struct {
+	Failed, LockedOut uint64
+	First, Last       time.Time
+}
+
+// decodeAttempts reads a record. It returns [ErrDamaged].
+func decodeAttempts(b []byte) (attempts, error) {
+	var a attempts
+	if b == nil {
+		return a, nil
+	}
+	if err := json.Unmarshal(b, &a); err != nil || len(a.Failures) >= maxFailures {
+		return attempts{}, fmt.Errorf("failed sign-ins: %w", ErrDamaged)
+	}
+	return a, nil
+}
+
+// at brings the record to the time now: what is over is dropped, and what lies in
+// the future, because the clock was set back, happened now.
+func (a attempts) at(now time.Time) attempts {
+	a.Failures = slices.Clone(a.Failures)
+	for i, t := range a.Failures {
+		if t.After(now) {
+			a.Failures[i] = now
+		}
+	}
+	a.Failures = slices.DeleteFunc(a.Failures, func(t time.Time) bool { return now.Sub(t) >= window })
+	if a.Locked.After(now) {
+		a.Locked = now
+	}
+	if !a.Locked.IsZero() && now.Sub(a.Locked) >= window {
+		a.Locked = time.Time{}
+	}
+	return a
+}
+
+// locked reports whether the badge is locked out; a is of now.
+func (a attempts) locked() bool { return !a.Locked.IsZero() }
+
+// fail counts one more failure; a is of now. A try while locked out is recorded
+// but does not make the lock-out longer.
+func (a attempts) fail(now time.Time) attempts {
+	p := &a.Pending
+	if p.First.IsZero() {
+		p.First = now
+	}
+	p.Last = now
+	if a.locked() {
+		p.LockedOut++
+		return a
+	}
+	p.Failed++
+	a.Failures = append(a.Failures, now)
+	if len(a.Failures) >= maxFailures {
+		a.Failures, a.Locked = nil, now
+	}
+	return a
+}
+
+// event is what the audit record says of pending failures; badge and name are
+// those of the slot's person, empty where there is none.
+func (p pending) event(name, badge string) audit.Event {
+	e := audit.Event{
+		At: p.Last, Name: name, Badge: badge, Act: audit.SignInFailed, Outcome: "badge or PIN not right",
+		Detail: map[string]string{"failed": strconv.FormatUint(p.Failed, 10)},
+	}
+	if p.LockedOut > 0 {
+		e.Outcome = "locked out"
+		e.Detail["locked_out"] = strconv.FormatUint(p.LockedOut, 10)
+	}
+	if p.Failed+p.LockedOut > 1 {
+		e.Detail["first"] = p.First.UTC().Format(time.RFC3339)
+	}
+	if badge == "" {
+		e.Reason = "unknown badge"
+	}
+	return e
+}
+
+func loadAttempts(tx *bolt.Tx, id []byte) (attempts, error) {
+	return decodeAttempts(tx.Bucket([]byte(bucketAttempts)).Get(id))
+}
+
+// saveAttempts writes a record, or deletes one that says nothing.
+func saveAttempts(tx *bolt.Tx, id []byte, a attempts) error {
+	b := tx.Bucket([]byte(bucketAttempts))
+	if len(a.Failures) == 0 && !a.locked() && a.Pending == (pending{}) {
+		return b.Delete(id)
+	}
+	plain, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("encode failed sign-ins: %w", err)
+	}
+	return b.Put(id, plain)
+}
+
+// forgive drops the failures before a right secret; what waits for the audit
+// record stays.
+func forgive(tx *bolt.Tx, id []byte, now time.Time) error {
+	a, err := loadAttempts(tx, id)
+	if err != nil {
+		return err
+	}
+	a = a.at(now)
+	a.Failures, a.Locked = nil, time.Time{}
+	return saveAttempts(tx, id, a)
+}
+
+// foldAttempts moves every pending failure into the audit record.
+func (t txn) foldAttempts(now time.Time) error {
+	owners := map[string]person{}
+	people, err := all[person](t, bucketPeople)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		owners[string(p.Slot)] = p
+	}
+	// Collected first: bbolt does not allow changes under a running cursor.
+	waiting := map[string]attempts{}
+	var order []string
+	err = t.bucket(bucketAttempts).ForEach(func(id, b []byte) error {
+		a, err := decodeAttempts(b)
+		waiting[string(id)] = a.at(now)
+		order = append(order, string(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(order, func(a, b string) int {
+		return waiting[a].Pending.Last.Compare(waiting[b].Pending.Last)
+	})
+	for _, id := range order {
+		a := waiting[id]
+		if a.Pending != (pending{}) {
+			owner := owners[id].Officer
+			e := a.Pending.event(string(owner.Name), string(owner.Badge))
+			if err := t.appendEvent(t.store.stamp(e)); err != nil {
+				return err
+			}
+			a.Pending = pending{}
+		}
+		if err := saveAttempts(t.Tx, []byte(id), a); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"secondlook/app/audit"
+	"secondlook/app/cruiser"
+)
+
+// head is the newest link of the audit chain. It stands in a bucket of its own,
+// so that a chain whose end was cut off does not fit it.
+type head struct {
+	Sequence uint64
+	Hash     [32]byte
+}
+
+// Append records an event that changes nothing else.
+func (s *Store) Append(ctx context.Context, e audit.Event) error {
+	return s.write(ctx, "append to the audit record", e, func(txn) error { return nil })
+}
+
+// Records returns the chain, oldest first. It returns [ErrDamaged], naming the
+// record, where one does not open, is missing, or was cut off the end; whether
+// the links fit is for [audit.Verify] to say.
+func (s *Store) Records(ctx context.Context) ([]audit.Record, error) {
+	var records []audit.Record
+	err := s.read(ctx, "read the audit record", func(t txn) error {
+		var newest head
+		if _, err := t.get(bucketHead, keyHead, &newest); err != nil {
+			return err
+		}
+		next := uint64(1)
+		err := t.bucket(bucketAudit).ForEach(func(key, sealed []byte) error {
+			var r audit.Record
+			if err := t.decode(t.keys.aead[bucketAudit], bucketAudit, key, sealed, &r); err != nil {
+				return fmt.Errorf("record %d: %w", next, err)
+			}
+			if len(key) != 8 || binary.BigEndian.Uint64(key) != next || r.Sequence != next {
+				return fmt.Errorf("record %d is missing: %w", next, ErrDamaged)
+			}
+			records = append(records, r)
+			next++
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		var last audit.Record
+		if len(records) > 0 {
+			last = records[len(records)-1]
+		}
+		if newest.Sequence != last.Sequence || newest.Hash != last.Hash {
+			return fmt.Errorf("the chain ends at record %d, not at %d: %w", last.Sequence, newest.Sequence, ErrDamaged)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return records, nil
+}
+
+// stamp fills in what the store knows of an event. It runs outside transactions.
+func (s *Store) stamp(e audit.Event) audit.Event {
+	if e.At.IsZero() {
+		e.At = s.options.Now()
+	}
+	if e.Terminal == "" && s.options.Terminal != nil {
+		e.Terminal = s.options.Terminal()
+	}
+	if e.Outcome == "" {
+		e.Outcome = "ok"
+	}
+	return e
+}
+
+// appendEvent adds a stamped event to the chain.
+func (t txn) appendEvent(e audit.Event) error {
+	if e.Terminal == "" {
+		var settings cruiser.Settings
+		if _, err := t.get(bucketSettings, keySettings, &settings); err != nil {
+			return err
+		}
+		e.Terminal = settings.Terminal
+	}
+	var newest head
+	if _, err := t.get(bucketHead, keyHead, &newest); err != nil {
+		return err
+	}
+	r, err := audit.Next(audit.Record{Sequence: newest.Sequence, Hash: newest.Hash}, e)
+	if err != nil {
+		return err
+	}
+	key := uint64Bytes(r.Sequence)
+	if t.bucket(bucketAudit).Get(key) != nil {
+		return fmt.Errorf("the audit record goes on after its head: %w", ErrDamaged)
+	}
+	if err := t.put(bucketAudit, key, r); err != nil {
+		return err
+	}
+	return t.put(bucketHead, keyHead, head{r.Sequence, r.Hash})
+}

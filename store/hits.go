@@ -1,0 +1,182 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/cipher"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"secondlook/app/audit"
+	"secondlook/app/hit"
+)
+
+// Raise keeps a new hit and its pictures under a key of their own; the read's
+// evidence is not kept. It returns [ErrExists] for an id that is taken and
+// [ErrBadID] for one that could carry something personal.
+func (s *Store) Raise(ctx context.Context, h hit.Hit, p hit.Pictures, e audit.Event) error {
+	return s.write(ctx, "raise hit", e, func(t txn) error {
+		if !validID(h.ID) {
+			return ErrBadID
+		}
+		id := []byte(h.ID)
+		if t.bucket(bucketHitKeys).Get(id) != nil {
+			return ErrExists
+		}
+		key := randomBytes(keySize)
+		defer clear(key)
+		own, err := newAEAD(key)
+		if err != nil {
+			return err
+		}
+		sealed := seal(t.keys.aead[bucketHitKeys], bucketHitKeys, id, key)
+		if err := t.bucket(bucketHitKeys).Put(id, sealed); err != nil {
+			return err
+		}
+		plain := encodePictures(p)
+		defer clear(plain)
+		if err := t.bucket(bucketPictures).Put(id, seal(own, bucketPictures, id, plain)); err != nil {
+			return err
+		}
+		return t.putHit(own, h)
+	})
+}
+
+// Update replaces a hit; its pictures stay. It returns [hit.ErrNotFound].
+func (s *Store) Update(ctx context.Context, h hit.Hit, e audit.Event) error {
+	return s.write(ctx, "update hit", e, func(t txn) error {
+		own, err := t.hitKey(h.ID)
+		if err != nil {
+			return err
+		}
+		return t.putHit(own, h)
+	})
+}
+
+// Destroy destroys a hit's key, the hit and its pictures. It returns
+// [hit.ErrNotFound].
+func (s *Store) Destroy(ctx context.Context, id string, e audit.Event) error {
+	return s.write(ctx, "destroy hit", e, func(t txn) error {
+		// Whether the key still opens does not matter for destroying it.
+		if !validID(id) || t.bucket(bucketHitKeys).Get([]byte(id)) == nil {
+			return hit.ErrNotFound
+		}
+		for _, name := range []string{bucketHitKeys, bucketHits, bucketPictures} {
+			if err := t.bucket(name).Delete([]byte(id)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Hits returns every hit in the car, oldest first, without pictures.
+func (s *Store) Hits(ctx context.Context) ([]hit.Hit, error) {
+	var hits []hit.Hit
+	err := s.read(ctx, "read hits", func(t txn) error {
+		return t.bucket(bucketHitKeys).ForEach(func(id, _ []byte) error {
+			own, err := t.hitKey(string(id))
+			if err != nil {
+				return err
+			}
+			var h hit.Hit
+			if err := t.decode(own, bucketHits, id, t.bucket(bucketHits).Get(id), &h); err != nil {
+				return err
+			}
+			hits = append(hits, h)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(hits, func(a, b hit.Hit) int {
+		return cmp.Or(a.RaisedAt.Compare(b.RaisedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return hits, nil
+}
+
+// Pictures returns a hit's pictures. It returns [hit.ErrNotFound].
+func (s *Store) Pictures(ctx context.Context, id string) (hit.Pictures, error) {
+	var p hit.Pictures
+	err := s.read(ctx, "read pictures", func(t txn) error {
+		own, err := t.hitKey(id)
+		if err != nil {
+			return err
+		}
+		plain, err := unseal(own, bucketPictures, []byte(id), t.bucket(bucketPictures).Get([]byte(id)))
+		if err != nil {
+			return err
+		}
+		p, err = decodePictures(plain)
+		return err
+	})
+	return p, err
+}
+
+// hitKey opens a hit's own key. It returns [hit.ErrNotFound].
+func (t txn) hitKey(id string) (cipher.AEAD, error) {
+	if !validID(id) {
+		return nil, hit.ErrNotFound
+	}
+	sealed := t.bucket(bucketHitKeys).Get([]byte(id))
+	if sealed == nil {
+		return nil, hit.ErrNotFound
+	}
+	key, err := unseal(t.keys.aead[bucketHitKeys], bucketHitKeys, []byte(id), sealed)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	if len(key) != keySize {
+		return nil, fmt.Errorf("a hit's key: %w", ErrDamaged)
+	}
+	return newAEAD(key)
+}
+
+func (t txn) putHit(own cipher.AEAD, h hit.Hit) error {
+	h.Read.Evidence = nil // the pictures are kept beside the hit
+	return t.putUnder(own, bucketHits, []byte(h.ID), h)
+}
+
+// validID keeps everything but ids out of the file's clear keys.
+func validID(id string) bool {
+	if len(id) < 1 || len(id) > 64 {
+		return false
+	}
+	for _, c := range []byte(id) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// encodePictures gives the length of the plate picture, the plate picture, and
+// the context picture.
+func encodePictures(p hit.Pictures) []byte {
+	b := make([]byte, 0, 4+len(p.Plate)+len(p.Context))
+	b = binary.BigEndian.AppendUint32(b, uint32(len(p.Plate)))
+	b = append(b, p.Plate...)
+	return append(b, p.Context...)
+}
+
+// decodePictures undoes encodePictures; the pictures share b's memory. An empty
+// picture comes back as nil. It returns [ErrDamaged].
+func decodePictures(b []byte) (hit.Pictures, error) {
+	if len(b) < 4 || uint64(binary.BigEndian.Uint32(b)) > uint64(len(b)-4) {
+		return hit.Pictures{}, fmt.Errorf("pictures: %w", ErrDamaged)
+	}
+	var p hit.Pictures
+	end := 4 + int(binary.BigEndian.Uint32(b))
+	if end > 4 {
+		p.Plate = b[4:end:end]
+	}
+	if end < len(b) {
+		p.Context = b[end:]
+	}
+	return p, nil
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"secondlook/app/audit"
+	"secondlook/app/cruiser"
+	"secondlook/app/entry"
+	"secondlook/app/shift"
+)
+
+// Settings returns what was last put, the zero Settings at first.
+func (s *Store) Settings(ctx context.Context) (cruiser.Settings, error) {
+	var settings cruiser.Settings
+	err := s.read(ctx, "read settings", func(t txn) error {
+		_, err := t.get(bucketSettings, keySettings, &settings)
+		return err
+	})
+	return settings, err
+}
+
+// PutSettings replaces the settings.
+func (s *Store) PutSettings(ctx context.Context, settings cruiser.Settings, e audit.Event) error {
+	return s.write(ctx, "keep settings", e, func(t txn) error {
+		return t.put(bucketSettings, keySettings, settings)
+	})
+}
+
+// PutEntry adds or replaces a manual entry.
+func (s *Store) PutEntry(ctx context.Context, en entry.Entry, e audit.Event) error {
+	return s.write(ctx, "keep manual entry", e, func(t txn) error {
+		return t.put(bucketEntries, t.keys.nameOf(bucketEntries, en.ID), en)
+	})
+}
+
+// Entries returns every manual entry, oldest first.
+func (s *Store) Entries(ctx context.Context) ([]entry.Entry, error) {
+	var entries []entry.Entry
+	err := s.read(ctx, "read manual entries", func(t txn) (err error) {
+		entries, err = all[entry.Entry](t, bucketEntries)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(entries, func(a, b entry.Entry) int {
+		return cmp.Or(a.Proposed.Compare(b.Proposed), cmp.Compare(a.ID, b.ID))
+	})
+	return entries, nil
+}
+
+// PutDeployment adds or replaces a deployment.
+func (s *Store) PutDeployment(ctx context.Context, d shift.Deployment, e audit.Event) error {
+	return s.write(ctx, "keep deployment", e, func(t txn) error {
+		return t.put(bucketDeployments, t.keys.nameOf(bucketDeployments, d.ID), d)
+	})
+}
+
+// Deployments returns every deployment in the car, oldest first.
+func (s *Store) Deployments(ctx context.Context) ([]shift.Deployment, error) {
+	var deployments []shift.Deployment
+	err := s.read(ctx, "read deployments", func(t txn) (err error) {
+		deployments, err = all[shift.Deployment](t, bucketDeployments)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(deployments, func(a, b shift.Deployment) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
+	})
+	return deployments, nil
+}
+
+// DropDeployment removes a deployment. Where there is none of this id nothing
+// happens and nothing is recorded, so that a sync may repeat it.
+func (s *Store) DropDeployment(ctx context.Context, id string, e audit.Event) error {
+	return s.write(ctx, "drop deployment", e, func(t txn) error {
+		b, key := t.bucket(bucketDeployments), t.keys.nameOf(bucketDeployments, id)
+		if b.Get(key) == nil {
+			return errNothing
+		}
+		return b.Delete(key)
+	})
+}

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// The buckets of the file; the package comment draws them.
+const (
+	bucketMeta        = "meta"
+	bucketSlots       = "slots"
+	bucketAttempts    = "attempts"
+	bucketPeople      = "people"
+	bucketSettings    = "settings"
+	bucketLists       = "lists"
+	bucketChunks      = "list-chunks"
+	bucketEntries     = "entries"
+	bucketDeployments = "deployments"
+	bucketAudit       = "audit"
+	bucketHead        = "audit-head"
+	bucketHitKeys     = "hit-keys"
+	bucketHits        = "hits"
+	bucketPictures    = "pictures"
+)
+
+var buckets = []string{
+	bucketMeta, bucketSlots, bucketAttempts, bucketPeople, bucketSettings, bucketLists, bucketChunks,
+	bucketEntries, bucketDeployments, bucketAudit, bucketHead, bucketHitKeys, bucketHits, bucketPictures,
+}
+
+var (
+	keyFormat   = []byte("format")
+	keySalt     = []byte("salt")
+	keyRounds   = []byte("rounds")
+	keySettings = []byte("settings")
+	keyHead     = []byte("head")
+)
+
+// labels says under which derived key a bucket's values are sealed. Hits and
+// pictures are missing: each has its own key.
+var labels = map[string]string{
+	bucketPeople:      "people",
+	bucketSettings:    "settings",
+	bucketLists:       "lists",
+	bucketChunks:      "lists",
+	bucketEntries:     "entries",
+	bucketDeployments: "deployments",
+	bucketAudit:       "audit",
+	bucketHead:        "audit",
+	bucketHitKeys:     "hit-keys",
+}
+
+const (
+	keySize     = 32 // AES-256
+	sealVersion = 1  // first byte of each sealed value
+)
+
+// keys are what a sign-in unlocks.
+type keys struct {
+	file [keySize]byte
+	// name makes bucket keys of ids and list names.
+	name [keySize]byte
+	// aead has one cipher for each bucket in labels.
+	aead map[string]cipher.AEAD
+}
+
+// deriveKeys makes every key of the store from the file key.
+func deriveKeys(file []byte) (*keys, error) {
+	k := &keys{aead: map[string]cipher.AEAD{}}
+	copy(k.file[:], file)
+	name, err := derive(file, "name")
+	if err != nil {
+		return nil, err
+	}
+	copy(k.name[:], name)
+	clear(name)
+	for bucket, label := range labels {
+		key, err := derive(file, label)
+		if err != nil {
+			return nil, err
+		}
+		k.aead[bucket], err = newAEAD(key)
+		clear(key)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+// derive is HKDF-SHA256 without salt: the file key is uniformly random already
+// (RFC 5869, 3.1).
+func derive(file []byte, label string) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, file, nil, "secondlook store v1 "+label, keySize)
+	if err != nil {
+		return nil, fmt.Errorf("derive key %s: %w", label, err)
+	}
+	return key, nil
+}
+
+// forget overwrites the keys. The ciphers' own expanded keys are out of reach in
+// Go and go with the garbage collector.
+func (k *keys) forget() {
+	clear(k.file[:])
+	clear(k.name[:])
+	clear(k.aead)
+}
+
+// nameOf is the bucket key of an id: the first 16 bytes of HMAC-SHA256.
+func (k *keys) nameOf(bucket, id string) []byte {
+	h := hmac.New(sha256.New, k.name[:])
+	h.Write([]byte(bucket))
+	h.Write([]byte{0})
+	h.Write([]byte(id))
+	return h.Sum(nil)[:16]
+}
+
+// newAEAD is AES-256-GCM that puts a random 96-bit nonce before each value.
+func newAEAD(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+// associated binds a value to its place: format, bucket and key. The bucket's
+// length comes first so that no two places have the same bytes.
+func associated(bucket string, key []byte) []byte {
+	ad := make([]byte, 0, 16+len(bucket)+len(key))
+	ad = append(ad, "secondlook"...)
+	ad = binary.BigEndian.AppendUint32(ad, Format)
+	ad = append(ad, byte(len(bucket)))
+	ad = append(ad, bucket...)
+	return append(ad, key...)
+}
+
+// seal encrypts a value for its place.
+func seal(a cipher.AEAD, bucket string, key, plain []byte) []byte {
+	out := make([]byte, 1, 1+len(plain)+a.Overhead())
+	out[0] = sealVersion
+	return a.Seal(out, nil, plain, associated(bucket, key))
+}
+
+// unseal decrypts a value. It returns [ErrDamaged] for anything that was not
+// sealed by this key for this place. The plain value shares no memory with the
+// sealed one, so it outlives the transaction.
+func unseal(a cipher.AEAD, bucket string, key, sealed []byte) ([]byte, error) {
+	if len(sealed) < 1+a.Overhead() || sealed[0] != sealVersion {
+		return nil, fmt.Errorf("value in %s: %w", bucket, ErrDamaged)
+	}
+	plain, err := a.Open(nil, nil, sealed[1:], associated(bucket, key))
+	if err != nil {
+		return nil, fmt.Errorf("value in %s: %w", bucket, ErrDamaged)
+	}
+	return plain, nil
+}
+
+func (t txn) bucket(name string) *bolt.Bucket { return t.Bucket([]byte(name)) }
+
+// put seals v as JSON under the bucket's derived key.
+func (t txn) put(bucket string, key []byte, v any) error {
+	return t.putUnder(t.keys.aead[bucket], bucket, key, v)
+}
+
+func (t txn) putUnder(a cipher.AEAD, bucket string, key []byte, v any) error {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode value for %s: %w", bucket, err)
+	}
+	defer clear(plain)
+	return t.bucket(bucket).Put(key, seal(a, bucket, key, plain))
+}
+
+// get opens a value into v and reports whether it is there.
+func (t txn) get(bucket string, key []byte, v any) (bool, error) {
+	sealed := t.bucket(bucket).Get(key)
+	if sealed == nil {
+		return false, nil
+	}
+	return true, t.decode(t.keys.aead[bucket], bucket, key, sealed, v)
+}
+
+func (t txn) decode(a cipher.AEAD, bucket string, key, sealed []byte, v any) error {
+	plain, err := unseal(a, bucket, key, sealed)
+	if err != nil {
+		return err
+	}
+	defer clear(plain)
+	if err := json.Unmarshal(plain, v); err != nil {
+		// The JSON error may quote the value, which is personal.
+		return fmt.Errorf("decode value in %s: %w", bucket, ErrDamaged)
+	}
+	return nil
+}
+
+// all opens every value of a bucket.
+func all[V any](t txn, bucket string) ([]V, error) {
+	var out []V
+	err := t.bucket(bucket).ForEach(func(key, sealed []byte) error {
+		var v V
+		if err := t.decode(t.keys.aead[bucket], bucket, key, sealed, &v); err != nil {
+			return err
+		}
+		out = append(out, v)
+		return nil
+	})
+	return out, err
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: the program ends where there is no randomness
+	return b
+}
+
+func uint32Bytes(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
+
+func uint64Bytes(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

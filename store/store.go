@@ -1,0 +1,374 @@
+// Package store keeps everything that lasts on a terminal, sealed, in one bbolt
+// file. It satisfies the store interfaces of package app: [access.Keyring],
+// [audit.Store], [hotlist.Store], [hit.Store], [entry.Store], [shift.Store] and
+// [cruiser.SettingsStore].
+//
+// Use [Open], then [Store.SetUp] on a new terminal or [Store.SignIn] on one that
+// is set up; until then every method that needs a key returns [ErrLocked].
+//
+// # The bucket tree
+//
+//	meta                      in the clear, nothing personal
+//	  format                  uint32: the format of this tree, see [Format]
+//	  salt                    32 random bytes: the terminal's salt of slot ids
+//	  rounds                  uint32: PBKDF2 rounds of slot ids and of new slots
+//	slots                     one for each person
+//	  <slot id>               rounds, salt and the wrapped file key (see slot)
+//	attempts                  in the clear: must work while nobody is signed in
+//	  <slot id>               failed sign-ins: counts and times only
+//	people                    sealed under "people"
+//	  <name of officer id>    the officer and the slot id
+//	settings                  sealed under "settings"
+//	  settings
+//	lists                     sealed under "lists"
+//	  <name of list name>     the list without its entries, generation, chunk count
+//	list-chunks               sealed under "lists"
+//	  <generation><number>    up to 4096 entries; a generation is 16 random bytes
+//	entries                   sealed under "entries"
+//	  <name of entry id>      a manual entry
+//	deployments               sealed under "deployments"
+//	  <name of deployment id> a deployment
+//	audit                     sealed under "audit"
+//	  <sequence, uint64>      one link of the chain
+//	audit-head                sealed under "audit"
+//	  head                    sequence and hash of the newest link
+//	hit-keys                  sealed under "hit-keys"
+//	  <hit id>                the hit's own random key
+//	hits                      sealed under the hit's own key
+//	  <hit id>                the hit
+//	pictures                  sealed under the hit's own key
+//	  <hit id>                both JPEGs
+//
+// Integers are big-endian. A <name of …> is a keyed hash, so that no key of the
+// file says anything about what lies behind it; hit ids are random by contract
+// and sort by time.
+//
+// # Keys
+//
+// A random 256-bit file key is wrapped once for each person by a key that
+// PBKDF2-HMAC-SHA256 makes of the PIN or passphrase. HKDF-SHA256 derives a key
+// for each label above from the file key. A sealed value is one version byte and
+// AES-256-GCM's output; its associated data names format, bucket and key, so
+// that a value put elsewhere, in an audit record for another, does not open.
+// Nonces are random: at 2^32 values a key (NIST SP 800-38D, 8.3) a million
+// values a day last eleven years.
+//
+// Badges have little entropy, which is why slot ids are stretched with as many
+// rounds as PINs. The slots' kind byte leaves room for slots that another
+// secret opens (recovery, the machine's key store).
+//
+// # What erasing means here
+//
+// [Store.Destroy] deletes the hit's key, the hit and the pictures in one
+// transaction. bbolt writes changed pages anew and keeps the old ones as free
+// pages until it needs them: until then a copy of the file still has the sealed
+// key, which only opens with the file key. Keys under an epoch key that is
+// rotated and overwritten close that gap without another change to this tree.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/cruiser"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/shift"
+)
+
+var (
+	_ access.Keyring        = (*Store)(nil)
+	_ audit.Store           = (*Store)(nil)
+	_ hotlist.Store         = (*Store)(nil)
+	_ hit.Store             = (*Store)(nil)
+	_ entry.Store           = (*Store)(nil)
+	_ shift.Store           = (*Store)(nil)
+	_ cruiser.SettingsStore = (*Store)(nil)
+)
+
+// Returned by [Open] and [Check].
+var (
+	// ErrInUse is returned while another process has the file open.
+	ErrInUse = errors.New("SecondLook is running already on this terminal")
+	// ErrDamaged is returned for a file or a value that is not as it was written.
+	// The file is left as it is.
+	ErrDamaged = errors.New("the store is damaged: keep the file as it is and ask your technician")
+	// ErrNewer is returned for a file that a newer SecondLook wrote.
+	ErrNewer = errors.New("the store was written by a newer SecondLook: update this terminal")
+)
+
+// Returned by the methods of [Store].
+var (
+	// ErrLocked is returned while nobody is signed in.
+	ErrLocked = errors.New("the store is locked: sign in first")
+	// ErrSetUp is returned by SetUp on a terminal that is set up.
+	ErrSetUp = errors.New("this terminal is set up already")
+	// ErrExists is returned when a hit is raised twice under one id.
+	ErrExists = errors.New("a hit with this id exists already")
+	// ErrBadID is returned for a hit id that is not 1 to 64 letters, digits, hyphens or underscores.
+	ErrBadID = errors.New("a hit id is 1 to 64 letters, digits, hyphens or underscores")
+)
+
+// Format is the version of the bucket tree that this package writes.
+const Format = 1
+
+// lockWait is how long Open waits for another process to let go of the file.
+const lockWait = 500 * time.Millisecond
+
+// Options are what a store needs to know. The zero Options are fit for use.
+type Options struct {
+	// Terminal names the terminal in audit records that do not name it. Nil, or
+	// a function that returns "", means the name in the settings. It must not
+	// call the store.
+	Terminal func() string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Rounds are the PBKDF2 rounds of a file that Open creates; 0 means
+	// [DefaultRounds]. An existing file keeps its own.
+	Rounds int
+}
+
+// Store is one open file. Its methods may be called from any goroutine.
+type Store struct {
+	db      *bolt.DB
+	options Options
+
+	// signing lets one sign-in run at a time: guesses made side by side would
+	// each see the failures from before the others.
+	signing sync.Mutex
+
+	mu   sync.RWMutex // guards keys; held for reading through every transaction
+	keys *keys        // nil while locked
+}
+
+// Open opens the store at path, or creates it where there is no file; the file is
+// locked against other processes until Close. It returns [ErrInUse],
+// [ErrDamaged] or [ErrNewer], and never replaces a file that is there.
+func Open(path string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rounds == 0 {
+		o.Rounds = DefaultRounds
+	}
+	if o.Rounds < 1 || o.Rounds > maxRounds {
+		return nil, fmt.Errorf("open store: rounds must lie between 1 and %d", maxRounds)
+	}
+	s := &Store{options: o}
+	if err := s.open(path); err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(path string) error {
+	_, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := create(path, s.options.Rounds); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return err
+	}
+	if err := inspect(path, nil); err != nil {
+		return err
+	}
+	err = guard(func() (err error) {
+		s.db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType})
+		return err
+	})
+	return boltError(err)
+}
+
+// create makes a new file whole: under another name first, so that a crash
+// leaves either no store or an empty one that opens.
+func create(path string, rounds int) error {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(folder, filepath.Base(path)+".new-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := f.Close(); err != nil {
+		return err
+	}
+	db, err := bolt.Open(f.Name(), 0o600, &bolt.Options{Timeout: lockWait})
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return plant(tx, rounds) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	// A link, unlike a rename, cannot replace what another process just made.
+	switch err := os.Link(f.Name(), path); {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil: // a file system without links
+		if err := os.Rename(f.Name(), path); err != nil {
+			return err
+		}
+	}
+	return syncFolder(folder)
+}
+
+// plant makes the bucket tree of an empty store.
+func plant(tx *bolt.Tx, rounds int) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return fmt.Errorf("make bucket %s: %w", name, err)
+		}
+	}
+	meta := tx.Bucket([]byte(bucketMeta))
+	return errors.Join(
+		meta.Put(keyFormat, uint32Bytes(Format)),
+		meta.Put(keySalt, randomBytes(saltSize)),
+		meta.Put(keyRounds, uint32Bytes(uint32(rounds))),
+	)
+}
+
+// syncFolder makes a new name in a folder durable, where the system can.
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) {
+		return err
+	}
+	return nil
+}
+
+// Close forgets the keys and closes the file. It may be called twice.
+func (s *Store) Close() error {
+	s.SignOut()
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close store: %w", err)
+	}
+	return nil
+}
+
+// SignOut forgets the keys; the file stays open for the next sign-in. It waits
+// for methods that are running.
+func (s *Store) SignOut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keys != nil {
+		s.keys.forget()
+		s.keys = nil
+	}
+}
+
+// txn is one transaction with the keys to read and write in it.
+type txn struct {
+	*bolt.Tx
+	keys  *keys
+	store *Store
+}
+
+// read runs do in a read transaction. It returns [ErrLocked].
+func (s *Store) read(ctx context.Context, what string, do func(t txn) error) error {
+	err := s.unlocked(ctx, func(k *keys) error {
+		return s.view(func(tx *bolt.Tx) error { return do(txn{tx, k, s}) })
+	})
+	return wrap(what, err)
+}
+
+// write runs do in a write transaction together with its audit event: both
+// happen or neither does. It returns [ErrLocked].
+func (s *Store) write(ctx context.Context, what string, e audit.Event, do func(t txn) error) error {
+	return wrap(what, s.unlocked(ctx, func(k *keys) error { return s.commit(k, e, do) }))
+}
+
+func (s *Store) commit(k *keys, e audit.Event, do func(t txn) error) error {
+	e = s.stamp(e)
+	return s.update(func(tx *bolt.Tx) error {
+		t := txn{tx, k, s}
+		if err := do(t); err != nil {
+			return err
+		}
+		return t.appendEvent(e)
+	})
+}
+
+// errNothing ends a write transaction that found nothing to do: no act, no
+// record, no error for the caller.
+var errNothing = errors.New("nothing to do")
+
+// unlocked runs do while the keys cannot be forgotten.
+func (s *Store) unlocked(ctx context.Context, do func(k *keys) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.keys == nil {
+		return ErrLocked
+	}
+	return do(s.keys)
+}
+
+func (s *Store) view(do func(tx *bolt.Tx) error) error {
+	return guard(func() error { return s.db.View(do) })
+}
+
+// update commits with an fsync; when it returns nil, the change is on disk.
+func (s *Store) update(do func(tx *bolt.Tx) error) error {
+	err := guard(func() error { return s.db.Update(do) })
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return err
+}
+
+// guard turns the panics and memory faults by which bbolt answers a damaged file
+// into [ErrDamaged]. bbolt rolls its transaction back on the way.
+func guard(do func() error) (err error) {
+	before := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(before)
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w (%v)", ErrDamaged, p)
+		}
+	}()
+	return do()
+}
+
+// boltError says in our words why bbolt did not open a file.
+func boltError(err error) error {
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return ErrInUse
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return fmt.Errorf("%w (%w)", ErrDamaged, err)
+	}
+	return err
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
