@@ -1,0 +1,173 @@
+// Package training is the demo mode's script for field trainers: which cars pass
+// which camera, when and in what light, what the hotlist says about some of them,
+// and which verdict an attentive officer gives (requirements row 39).
+//
+// Start with [Default]. A [Scenario] is data: package vision/scene draws it,
+// main puts its entries into the demo's hotlist, and [Score] compares what the
+// trainee answered with what the picture showed. Every plate in it is invented.
+package training
+
+import (
+	"time"
+
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+)
+
+// Verdict is what a trainee should answer, or did answer, to an alert.
+type Verdict string
+
+const (
+	// Correct: the picture shows the plate that the list names.
+	Correct Verdict = "correct"
+	// Misread: the picture shows other characters than the list names.
+	Misread Verdict = "misread"
+	// WrongJurisdiction: the characters are the same, the province or state is not.
+	WrongJurisdiction Verdict = "wrong-jurisdiction"
+)
+
+// Light is the light in which a car passes.
+type Light string
+
+const (
+	Day   Light = "day"
+	Dusk  Light = "dusk"
+	Night Light = "night"
+)
+
+// Way is how a car moves through a camera's view. The patrol car stands.
+type Way string
+
+const (
+	// Approaching cars come nearer and show their front.
+	Approaching Way = "approaching"
+	// Leaving cars drive away and show their rear.
+	Leaving Way = "leaving"
+)
+
+// Text is a text in the two languages of the screens.
+type Text struct{ EN, FR string }
+
+// In returns the text in a language, "en" or "fr".
+func (t Text) In(language string) string {
+	if language == "fr" && t.FR != "" {
+		return t.FR
+	}
+	return t.EN
+}
+
+// Camera is one camera of the demo's patrol car.
+type Camera struct {
+	// Name is shown on the tile and on alerts: "Front left".
+	Name string
+	// Side is where it looks: "front-left", "front-right" or "rear".
+	Side string
+}
+
+// Vehicle is what a car looks like.
+type Vehicle struct {
+	Make, Model string
+	Year        int
+	// Colour is one of [Colours], Body one of [Bodies].
+	Colour, Body string
+}
+
+// Approach is a car's path: a straight line along its lane at constant speed.
+type Approach struct {
+	Way Way
+	// Distance is how far from the camera the path begins (approaching) or ends
+	// (leaving), in metres.
+	Distance float64
+	// Speed is in metres a second.
+	Speed float64
+	// Lane is the distance between the car's middle line and the camera, to the
+	// side that the camera looks at, in metres.
+	Lane float64
+}
+
+// Car is one car that passes.
+type Car struct {
+	// At is when the car comes into the street, from the start of the pass.
+	At time.Duration
+	// Camera is the name of the one camera that sees it.
+	Camera       string
+	Plate        plate.Text
+	Jurisdiction plate.Jurisdiction
+	Vehicle      Vehicle
+	Approach     Approach
+	// Mud is how dirty the plate is, 0 (clean) to 1.
+	Mud float64
+}
+
+// Hit is one alert that the script leads to.
+type Hit struct {
+	// ID names the hit in answers and reports: "stolen-vehicle-1".
+	ID string
+	// Car and Entry are positions in the scenario's Cars and Entries.
+	Car, Entry int
+	// Expected is the verdict of an officer who compares.
+	Expected Verdict
+	// Debrief says in one line what was there to see.
+	Debrief Text
+}
+
+// Phase is a light that begins at a time within the pass.
+type Phase struct {
+	From  time.Duration
+	Light Light
+}
+
+// Scenario is one script. It repeats: after Length the next pass begins.
+type Scenario struct {
+	Name Text
+	// Seed decides buildings, trees and noise.
+	Seed    int64
+	Length  time.Duration
+	Cameras []Camera
+	Phases  []Phase
+	Cars    []Car
+	// Entries is the hotlist of the demo.
+	Entries []hotlist.Entry
+	Hits    []Hit
+}
+
+// Pass splits the time since the start into the number of the pass, from 0, and
+// the time within it.
+func (s *Scenario) Pass(since time.Duration) (int, time.Duration) {
+	if since < 0 || s.Length <= 0 {
+		return 0, 0
+	}
+	return int(since / s.Length), since % s.Length
+}
+
+// LightAt returns the light at a time within the pass.
+func (s *Scenario) LightAt(within time.Duration) Light {
+	light := Day
+	for _, p := range s.Phases {
+		if p.From <= within {
+			light = p.Light
+		}
+	}
+	return light
+}
+
+// Expect finds the scripted hit that an alert stands for, by the plate and the
+// category of the entry that it matched.
+func (s *Scenario) Expect(listed plate.Text, category string) (Hit, bool) {
+	for _, h := range s.Hits {
+		if e := s.Entries[h.Entry]; e.Plate == listed && e.Category == category {
+			return h, true
+		}
+	}
+	return Hit{}, false
+}
+
+// Listed reports whether an entry names a plate or one of its look-alikes.
+func (s *Scenario) Listed(t plate.Text) bool {
+	for _, e := range s.Entries {
+		if plate.Fold(e.Plate) == plate.Fold(t) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,119 @@
+package scene
+
+import (
+	"image"
+	"math"
+)
+
+// pyramid is a picture in sizes halved again and again, to be drawn small
+// without flicker.
+type pyramid struct{ levels []*image.RGBA }
+
+func newPyramid(img *image.RGBA) *pyramid {
+	p := &pyramid{[]*image.RGBA{img}}
+	for img.Bounds().Dx() >= 16 && img.Bounds().Dy() >= 8 {
+		img = halve(img)
+		p.levels = append(p.levels, img)
+	}
+	return p
+}
+
+func halve(src *image.RGBA) *image.RGBA {
+	w, h := src.Bounds().Dx()/2, src.Bounds().Dy()/2
+	dst := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			o := src.PixOffset(2*x, 2*y)
+			for k := range 4 {
+				sum := int(src.Pix[o+k]) + int(src.Pix[o+4+k]) + int(src.Pix[o+src.Stride+k]) + int(src.Pix[o+src.Stride+4+k])
+				dst.Pix[dst.PixOffset(x, y)+k] = uint8((sum + 2) / 4)
+			}
+		}
+	}
+	return dst
+}
+
+// homography maps the picture's pixels to the unit square of a plate.
+type homography [9]float64
+
+// toUnit returns the map from a quadrilateral, from its top left corner
+// clockwise, to the unit square (Heckbert 1989, "Fundamentals of Texture Mapping
+// and Image Warping", section 2.2.3, inverted).
+func toUnit(q [4]point) homography {
+	dx1, dx2, dx3 := q[1].x-q[2].x, q[3].x-q[2].x, q[0].x-q[1].x+q[2].x-q[3].x
+	dy1, dy2, dy3 := q[1].y-q[2].y, q[3].y-q[2].y, q[0].y-q[1].y+q[2].y-q[3].y
+	det := dx1*dy2 - dx2*dy1
+	g := (dx3*dy2 - dx2*dy3) / det
+	h := (dx1*dy3 - dx3*dy1) / det
+	a, b, c := q[1].x-q[0].x+g*q[1].x, q[3].x-q[0].x+h*q[3].x, q[0].x
+	d, e, f := q[1].y-q[0].y+g*q[1].y, q[3].y-q[0].y+h*q[3].y, q[0].y
+	return homography{e - f*h, c*h - b, b*f - c*e, f*g - d, a - c*g, c*d - a*f, d*h - e*g, b*g - a*h, a*e - b*d}
+}
+
+func (m homography) at(x, y float64) (u, v float64) {
+	w := m[6]*x + m[7]*y + m[8]
+	return (m[0]*x + m[1]*y + m[2]) / w, (m[3]*x + m[4]*y + m[5]) / w
+}
+
+// warp draws the picture into a quadrilateral, four samples a pixel, at a
+// brightness and in the colour of the light.
+func (p *pyramid) warp(c *canvas, quad [4]point, brightness float64, l lighting) {
+	r := bounds(quad[:]...).Intersect(c.img.Bounds())
+	wide := math.Hypot(quad[1].x-quad[0].x, quad[1].y-quad[0].y)
+	if r.Empty() || wide < 4 {
+		return
+	}
+	c.dirty = c.dirty.Union(r)
+	level := 0
+	for level+1 < len(p.levels) && float64(p.levels[level].Bounds().Dx()) > 2.6*wide {
+		level++
+	}
+	src := p.levels[level]
+	m := toUnit(quad)
+	air := math.Max(l.red, math.Max(l.green, l.blue))
+	tint := [3]float64{}
+	for k, part := range [3]float64{l.red, l.green, l.blue} {
+		// Light thrown back by the sheeting is white; only the rest is tinted.
+		tint[k] = brightness * (0.65 + 0.35*part/air) / 4
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			var sum [3]float64
+			inside := 0.0
+			for _, s := range [4]point{{0.25, 0.25}, {0.75, 0.25}, {0.25, 0.75}, {0.75, 0.75}} {
+				u, v := m.at(float64(x)+s.x, float64(y)+s.y)
+				if u >= 0 && u <= 1 && v >= 0 && v <= 1 {
+					inside++
+					sample(src, u, v, &sum)
+				}
+			}
+			if inside == 0 {
+				continue
+			}
+			o := c.img.PixOffset(x, y)
+			for k := range 3 {
+				under := float64(c.img.Pix[o+k]) * (4 - inside) / 4
+				c.img.Pix[o+k] = levelOf(under + sum[k]*tint[k])
+			}
+		}
+	}
+}
+
+func levelOf(v float64) uint8 { return level(v + 0.5) }
+
+// sample adds the picture's colour at a place of the unit square, interpolated
+// between pixels.
+func sample(src *image.RGBA, u, v float64, sum *[3]float64) {
+	w, h := src.Bounds().Dx(), src.Bounds().Dy()
+	x := math.Max(0, math.Min(float64(w)-1.001, u*float64(w)-0.5))
+	y := math.Max(0, math.Min(float64(h)-1.001, v*float64(h)-0.5))
+	ix, iy := int(x), int(y)
+	fx, fy := x-float64(ix), y-float64(iy)
+	o := src.PixOffset(ix, iy)
+	a, b := src.Pix[o:o+8:o+8], src.Pix[o+src.Stride:o+src.Stride+8:o+src.Stride+8]
+	for k := range 3 {
+		top := float64(a[k]) + (float64(a[k+4])-float64(a[k]))*fx
+		low := float64(b[k]) + (float64(b[k+4])-float64(b[k]))*fx
+		sum[k] += top + (low-top)*fy
+	}
+}
