@@ -277,6 +277,9 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 	if err != nil {
 		return hit.Hit{}, fmt.Errorf("keep the step: %w", err)
 	}
+	if h.Verdict != nil && (h.State == hit.Confirmed || h.State == hit.Misread || h.State == hit.WrongJurisdiction) {
+		c.answer(h, h.Verdict.Seen)
+	}
 	c.finishStep(h, now)
 	c.tell(QueueChanged)
 	if h.State.Destroyed() {

@@ -25,6 +25,7 @@ import (
 	"secondlook/app/plate"
 	"secondlook/app/policy"
 	"secondlook/app/shift"
+	"secondlook/app/training"
 )
 
 // Store is everything that lasts. Package store satisfies it.
@@ -105,6 +106,8 @@ type Cruiser struct {
 	run        *patrolRun
 	deployment *shift.Deployment
 	problem    string
+	scenario   *training.Scenario
+	answers    []training.Answer
 	watchers   map[int]func(Topic)
 	nextWatch  int
 }

@@ -1,0 +1,73 @@
+package cruiser
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/patrol"
+	"secondlook/app/training"
+)
+
+// TrainingList is the name of the list that a training scenario brings.
+const TrainingList = "training"
+
+// BeginTraining prepares a demo terminal for a scenario: its cameras and its
+// list. It works in demo mode only, where the store is thrown away.
+func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario) error {
+	if !c.parts.Training {
+		return access.ErrNotAllowed
+	}
+	settings := c.Settings()
+	settings.Cameras = nil
+	for _, cam := range s.Cameras {
+		settings.Cameras = append(settings.Cameras, patrol.CameraSetting{Name: cam.Name, Side: cam.Side, Source: "training"})
+	}
+	if err := c.store.PutSettings(ctx, settings, c.event(audit.SettingsChanged, "")); err != nil {
+		return fmt.Errorf("keep the training cameras: %w", err)
+	}
+	now := c.now()
+	list := hotlist.List{Name: TrainingList, Made: now, Received: now, Entries: s.Entries}
+	if err := c.store.PutList(ctx, list, c.event(audit.HotlistImported, "")); err != nil {
+		return fmt.Errorf("keep the training list: %w", err)
+	}
+	c.mu.Lock()
+	c.settings, c.scenario, c.answers = settings, s, nil
+	c.mu.Unlock()
+	return c.refreshLists(ctx)
+}
+
+// answer notes a trainee's verdict for the score.
+func (c *Cruiser) answer(h hit.Hit, seen time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.scenario == nil {
+		return
+	}
+	verdict := training.Correct
+	switch h.State {
+	case hit.Misread:
+		verdict = training.Misread
+	case hit.WrongJurisdiction:
+		verdict = training.WrongJurisdiction
+	}
+	m := h.Matches[0].Entry
+	if expected, ok := c.scenario.Expect(m.Plate, m.Category); ok {
+		c.answers = append(c.answers, training.Answer{Hit: expected.ID, Verdict: verdict, Took: seen})
+	}
+}
+
+// Score compares the trainee's verdicts so far with the scenario; ok is false
+// outside of training.
+func (c *Cruiser) Score() (r training.Report, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.scenario == nil {
+		return training.Report{}, false
+	}
+	return training.Score(c.scenario, c.answers), true
+}
