@@ -1,0 +1,240 @@
+// Package detect finds licence plates in a picture.
+//
+// Start with [New]. A [Detector] belongs to one goroutine.
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"slices"
+
+	"gocv.io/x/gocv"
+
+	"secondlook/assets"
+	"secondlook/vision/threads"
+)
+
+// Size of the network's input and of its output grid, in pixels and cells.
+const (
+	width, height = 640, 384
+	stride        = 8
+	columns, rows = width / stride, height / stride
+	// grey is the network's zero and fills what the picture leaves empty;
+	// spread is its unit.
+	grey, spread = 110, 60
+	// reach is the unit of the corner offsets in input pixels.
+	reach = 48
+)
+
+const (
+	// MinScore is the score from which a place counts as a plate.
+	MinScore = 0.3
+	// maxOverlap is the intersection over union from which two finds are one.
+	maxOverlap = 0.25
+	// Smallest plate that can hold characters, in pixels of the picture.
+	minWidth, minHeight = 10, 4
+)
+
+// ErrPicture is returned for an empty picture or one of a type that is not 8 bit
+// grey.
+var ErrPicture = errors.New("picture is empty or not 8 bit grey")
+
+// Point is a place in a picture, in pixels from its top left.
+type Point struct{ X, Y float64 }
+
+// Plate is one plate found in a picture.
+type Plate struct {
+	// Corners go clockwise from the plate's top left. They may lie outside the
+	// picture when the plate is cut off.
+	Corners [4]Point
+	// Score is 0 to 1, how sure the detector is that this is a plate.
+	Score float64
+}
+
+// Bounds returns the smallest upright rectangle around the corners.
+func (p Plate) Bounds() (left, top, right, bottom float64) {
+	left, top, right, bottom = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, c := range p.Corners {
+		left, right = min(left, c.X), max(right, c.X)
+		top, bottom = min(top, c.Y), max(bottom, c.Y)
+	}
+	return left, top, right, bottom
+}
+
+// Box returns the bounds in whole pixels.
+func (p Plate) Box() image.Rectangle {
+	left, top, right, bottom := p.Bounds()
+	return image.Rect(int(math.Floor(left)), int(math.Floor(top)), int(math.Ceil(right)), int(math.Ceil(bottom)))
+}
+
+// Overlap returns the intersection over union of the bounds of p and q, 0 to 1.
+func (p Plate) Overlap(q Plate) float64 {
+	pl, pt, pr, pb := p.Bounds()
+	ql, qt, qr, qb := q.Bounds()
+	w, h := min(pr, qr)-max(pl, ql), min(pb, qb)-max(pt, qt)
+	if w <= 0 || h <= 0 {
+		return 0
+	}
+	both := w * h
+	return both / ((pr-pl)*(pb-pt) + (qr-ql)*(qb-qt) - both)
+}
+
+// Detector is the detection network with its buffers, about 5 MB.
+type Detector struct {
+	net    gocv.Net
+	input  gocv.Mat
+	values []float32 // input's memory
+	canvas gocv.Mat
+	level  [256]float32
+	found  []Plate
+}
+
+// New loads the detection network. The detector must be closed.
+func New() (*Detector, error) {
+	threads.One()
+	onnx, err := assets.Network(assets.DetectNetwork)
+	if err != nil {
+		return nil, err
+	}
+	net, err := gocv.ReadNetFromONNXBytes(onnx)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", assets.DetectNetwork, err)
+	}
+	if net.Empty() {
+		return nil, fmt.Errorf("load %s: OpenCV cannot use the network", assets.DetectNetwork)
+	}
+	d := &Detector{
+		net:    net,
+		input:  gocv.NewMatWithSizes([]int{1, 1, height, width}, gocv.MatTypeCV32F),
+		canvas: gocv.NewMat(),
+	}
+	for v := range d.level {
+		d.level[v] = (float32(v) - grey) / spread
+	}
+	if d.values, err = d.input.DataPtrFloat32(); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("prepare %s: %w", assets.DetectNetwork, err)
+	}
+	return d, nil
+}
+
+// Close frees the network.
+func (d *Detector) Close() error {
+	return errors.Join(d.net.Close(), d.input.Close(), d.canvas.Close())
+}
+
+// Find returns the plates in a picture, best score first. picture is 8 bit grey;
+// it is only read. The result is overwritten by the next call. It returns
+// [ErrPicture] for a picture that it cannot look at.
+func (d *Detector) Find(picture gocv.Mat) ([]Plate, error) {
+	if picture.Empty() || picture.Type() != gocv.MatTypeCV8UC1 {
+		return nil, ErrPicture
+	}
+	scale := d.fit(picture)
+	d.net.SetInput(d.input, "")
+	out := d.net.Forward("")
+	defer out.Close()
+	grid, err := out.DataPtrFloat32()
+	if err != nil || len(grid) != 9*rows*columns {
+		return nil, fmt.Errorf("run %s: unexpected output", assets.DetectNetwork)
+	}
+	d.found = decode(grid, scale, d.found[:0])
+	return d.found, nil
+}
+
+// fit scales the picture into the top left of the network's input and returns
+// the scale.
+func (d *Detector) fit(picture gocv.Mat) float64 {
+	scale := min(width/float64(picture.Cols()), height/float64(picture.Rows()))
+	w := max(1, min(width, int(float64(picture.Cols())*scale)))
+	h := max(1, min(height, int(float64(picture.Rows())*scale)))
+	interpolation := gocv.InterpolationArea
+	if scale > 1 {
+		interpolation = gocv.InterpolationLinear
+	}
+	gocv.Resize(picture, &d.canvas, image.Pt(w, h), 0, 0, interpolation)
+	pixels, _ := d.canvas.DataPtrUint8() // continuous: Resize made it
+	for y := range height {
+		line := d.values[y*width : (y+1)*width]
+		if y >= h {
+			clear(line)
+			continue
+		}
+		for x, v := range pixels[y*w : (y+1)*w] {
+			line[x] = d.level[v]
+		}
+		clear(line[w:])
+	}
+	return scale
+}
+
+// decode turns the output grid into plates in pixels of the picture: every local
+// peak of the score, then the best of those that overlap.
+func decode(grid []float32, scale float64, found []Plate) []Plate {
+	const cells = rows * columns
+	threshold := float32(math.Log(MinScore / (1 - MinScore)))
+	for row := range rows {
+		for column := range columns {
+			cell := row*columns + column
+			if v := grid[cell]; v < threshold || !peak(grid, row, column, v) {
+				continue
+			}
+			p := Plate{Score: 1 / (1 + math.Exp(-float64(grid[cell])))}
+			for k := range p.Corners {
+				p.Corners[k] = Point{
+					X: (float64(column*stride) + 3.5 + reach*float64(grid[(1+2*k)*cells+cell])) / scale,
+					Y: (float64(row*stride) + 3.5 + reach*float64(grid[(2+2*k)*cells+cell])) / scale,
+				}
+			}
+			if plausible(p) {
+				found = append(found, p)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Plate) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	kept := found[:0]
+	for _, p := range found {
+		if !slices.ContainsFunc(kept, func(k Plate) bool { return k.Overlap(p) >= maxOverlap }) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// peak reports whether no neighbour of a cell has a higher score.
+func peak(grid []float32, row, column int, v float32) bool {
+	for y := max(0, row-1); y <= min(rows-1, row+1); y++ {
+		for x := max(0, column-1); x <= min(columns-1, column+1); x++ {
+			if grid[y*columns+x] > v {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// plausible reports whether the corners span a quadrilateral that can be
+// straightened: finite, large enough, clockwise and convex.
+func plausible(p Plate) bool {
+	left, top, right, bottom := p.Bounds()
+	if !(right-left >= minWidth && bottom-top >= minHeight) || math.IsInf(right-left+bottom-top, 0) {
+		return false
+	}
+	for i := range p.Corners {
+		a, b, c := p.Corners[i], p.Corners[(i+1)%4], p.Corners[(i+2)%4]
+		if !((b.X-a.X)*(c.Y-b.Y)-(b.Y-a.Y)*(c.X-b.X) > 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,96 @@
+package reading
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"gocv.io/x/gocv"
+
+	"secondlook/vision/detect"
+	"secondlook/vision/recognize"
+	"secondlook/vision/vote"
+)
+
+// maxPlates is how many plates of one picture are read, best score first.
+const maxPlates = 12
+
+// looker finds and reads the plates of single pictures.
+type looker struct {
+	detector *detect.Detector
+	reader   *recognize.Reader
+	crop     bool
+	grey     gocv.Mat
+}
+
+// found is a plate with what it says.
+type found struct {
+	place   detect.Plate
+	reading vote.Reading
+}
+
+func newLooker(crop bool) (*looker, error) {
+	detector, err := detect.New()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := recognize.New()
+	if err != nil {
+		detector.Close()
+		return nil, err
+	}
+	return &looker{detector: detector, reader: reader, crop: crop, grey: gocv.NewMat()}, nil
+}
+
+func (l *looker) close() error {
+	erase(&l.grey)
+	return errors.Join(l.detector.Close(), l.reader.Close())
+}
+
+// look returns the plates of an 8 bit picture, best first, and how long finding
+// and reading them took.
+func (l *looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
+	start := time.Now()
+	switch picture.Channels() {
+	case 1:
+		picture.CopyTo(&l.grey)
+	case 4:
+		gocv.CvtColor(picture, &l.grey, gocv.ColorBGRAToGray)
+	default:
+		gocv.CvtColor(picture, &l.grey, gocv.ColorBGRToGray)
+	}
+	places, effort := []detect.Plate{whole(l.grey)}, recognize.Whole
+	if !l.crop {
+		var err error
+		if places, err = l.detector.Find(l.grey); err != nil {
+			return nil, 0, err
+		}
+		effort = recognize.Thorough
+	}
+	var all []found
+	for _, p := range places[:min(len(places), maxPlates)] {
+		reading, err := l.reader.Read(l.grey, p.Corners, effort)
+		if err != nil {
+			return nil, 0, err
+		}
+		if recognize.IsPlate(reading) || l.crop && reading.Text != "" {
+			all = append(all, found{p, reading})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int {
+		switch {
+		case a.reading.Confidence > b.reading.Confidence:
+			return -1
+		case a.reading.Confidence < b.reading.Confidence:
+			return 1
+		}
+		return 0
+	})
+	return all, time.Since(start), nil
+}
+
+// whole takes all of a picture as one plate.
+func whole(picture gocv.Mat) detect.Plate {
+	w, h := float64(picture.Cols()), float64(picture.Rows())
+	return detect.Plate{Corners: [4]detect.Point{{}, {X: w}, {X: w, Y: h}, {Y: h}}, Score: 1}
+}

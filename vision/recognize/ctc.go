@@ -1,0 +1,237 @@
+package recognize
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Shape of the network's output: so many steps from left to right, each with a
+// score for blank and every character of alphabet.
+const (
+	steps   = 40
+	classes = 1 + len(alphabet)
+	// alphabet in the network's order; class 0 is blank.
+	alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+const (
+	// beamWidth is how many prefixes the search keeps at each step.
+	beamWidth = 12
+	// negligible is the probability below which a class is left out of the search.
+	negligible = 1e-3
+)
+
+// lattice is the probability of each class at each step.
+type lattice [steps][classes]float64
+
+// newLattice turns the network's scores, one row of steps for each class, into
+// probabilities. scores has classes*steps elements.
+func newLattice(scores []float32) *lattice {
+	l := new(lattice)
+	for t := range steps {
+		highest := float32(math.Inf(-1))
+		for c := range classes {
+			highest = max(highest, scores[c*steps+t])
+		}
+		sum := 0.0
+		for c := range classes {
+			l[t][c] = math.Exp(float64(scores[c*steps+t] - highest))
+			sum += l[t][c]
+		}
+		for c := range classes {
+			l[t][c] /= sum
+		}
+	}
+	return l
+}
+
+// prefix is a text that the search has so far, with the probability that it
+// ended in a blank and in its last character.
+type prefix struct {
+	text         string
+	blank, glyph float64
+}
+
+func (p prefix) total() float64 { return p.blank + p.glyph }
+
+// search returns the likeliest texts with their probabilities, best first: the
+// prefix beam search of connectionist temporal classification (Graves 2006;
+// Hannun 2014), which adds up all the ways in which steps spell the same text.
+func (l *lattice) search(n int) []prefix {
+	beam := []prefix{{blank: 1}}
+	for t := range steps {
+		next := make([]prefix, 0, 4*beamWidth)
+		at := make(map[string]int, 4*beamWidth)
+		slot := func(text string) *prefix {
+			i, ok := at[text]
+			if !ok {
+				i = len(next)
+				at[text] = i
+				next = append(next, prefix{text: text})
+			}
+			return &next[i]
+		}
+		for _, p := range beam {
+			stay := slot(p.text)
+			stay.blank += p.total() * l[t][0]
+			var last byte
+			if p.text != "" {
+				last = p.text[len(p.text)-1]
+				stay.glyph += p.glyph * l[t][1+strings.IndexByte(alphabet, last)]
+			}
+			for c := 1; c < classes; c++ {
+				if l[t][c] < negligible {
+					continue
+				}
+				before := p.total()
+				if alphabet[c-1] == last {
+					before = p.blank // a double character needs a blank between
+				}
+				slot(p.text + alphabet[c-1:c]).glyph += before * l[t][c]
+			}
+		}
+		beam = best(next, beamWidth)
+	}
+	return best(beam, n)
+}
+
+// best returns the n likeliest prefixes, best first; equal ones by their text, so
+// that the outcome does not hang on the order of a map.
+func best(all []prefix, n int) []prefix {
+	slices.SortFunc(all, func(a, b prefix) int {
+		switch ta, tb := a.total(), b.total(); {
+		case ta > tb:
+			return -1
+		case ta < tb:
+			return 1
+		}
+		return strings.Compare(a.text, b.text)
+	})
+	return all[:min(n, len(all))]
+}
+
+// states returns the classes of text with the blanks that may stand around them.
+func states(text string) []int {
+	s := make([]int, 1, 2*len(text)+1)
+	for i := range len(text) {
+		s = append(s, 1+strings.IndexByte(alphabet, text[i]), 0)
+	}
+	return s
+}
+
+// probability returns the exact probability of a text of characters of the
+// alphabet (the forward pass of connectionist temporal classification).
+func (l *lattice) probability(text string) float64 {
+	s := states(text)
+	now, next := make([]float64, len(s)), make([]float64, len(s))
+	now[0] = l[0][0]
+	if len(s) > 1 {
+		now[1] = l[0][s[1]]
+	}
+	for t := 1; t < steps; t++ {
+		for i := range s {
+			sum := now[i]
+			if i > 0 {
+				sum += now[i-1]
+			}
+			if i > 1 && s[i] != 0 && s[i] != s[i-2] {
+				sum += now[i-2]
+			}
+			next[i] = sum * l[t][s[i]]
+		}
+		now, next = next, now
+	}
+	p := now[len(s)-1]
+	if len(s) > 1 {
+		p += now[len(s)-2]
+	}
+	return p
+}
+
+// glyph is one character of an aligned text.
+type glyph struct {
+	char byte
+	// probability is the highest over the character's steps, at step peak.
+	probability float64
+	peak        int
+	// centre is the mean of the character's steps, weighted by probability, as a
+	// fraction of the crop's width.
+	centre float64
+	// rival is the likeliest other character at the peak.
+	rival            byte
+	rivalProbability float64
+}
+
+// align finds the likeliest way in which the steps spell text (Viterbi) and
+// returns one glyph for each character; nil if the text does not fit.
+func (l *lattice) align(text string) []glyph {
+	s := states(text)
+	if text == "" {
+		return nil
+	}
+	never := math.Inf(-1)
+	score := slices.Repeat([]float64{never}, len(s))
+	score[0], score[1] = math.Log(l[0][0]), math.Log(l[0][s[1]])
+	var from [steps][]int8
+	for t := 1; t < steps; t++ {
+		next := make([]float64, len(s))
+		from[t] = make([]int8, len(s))
+		for i := range s {
+			next[i] = score[i]
+			if i > 0 && score[i-1] > next[i] {
+				next[i], from[t][i] = score[i-1], 1
+			}
+			if i > 1 && s[i] != 0 && s[i] != s[i-2] && score[i-2] > next[i] {
+				next[i], from[t][i] = score[i-2], 2
+			}
+			next[i] += math.Log(l[t][s[i]])
+		}
+		score = next
+	}
+	state := len(s) - 1
+	if score[state-1] > score[state] {
+		state--
+	}
+	if math.IsInf(score[state], -1) {
+		return nil
+	}
+	glyphs := make([]glyph, len(text))
+	weights := make([]float64, len(text))
+	for t := steps - 1; t >= 0; t-- {
+		if s[state] != 0 {
+			l.add(&glyphs[state/2], &weights[state/2], t, s[state])
+		}
+		if t > 0 {
+			state -= int(from[t][state])
+		}
+	}
+	for i := range glyphs {
+		glyphs[i].centre /= weights[i]
+		glyphs[i].rival, glyphs[i].rivalProbability = l.rival(glyphs[i].peak, glyphs[i].char)
+	}
+	return glyphs
+}
+
+// add counts step t, of class c, into a glyph.
+func (l *lattice) add(g *glyph, weight *float64, t, c int) {
+	p := max(l[t][c], 1e-12)
+	g.char = alphabet[c-1]
+	g.centre += p * (float64(t) + 0.5) / steps
+	*weight += p
+	if p > g.probability {
+		g.probability, g.peak = p, t
+	}
+}
+
+// rival returns the likeliest character other than char at step t.
+func (l *lattice) rival(t int, char byte) (byte, float64) {
+	var rival byte
+	highest := 0.0
+	for c := 1; c < classes; c++ {
+		if alphabet[c-1] != char && l[t][c] > highest {
+			rival, highest = alphabet[c-1], l[t][c]
+		}
+	}
+	return rival, highest
+}
