@@ -9,13 +9,6 @@ import (
 	"secondlook/app/cruiser"
 )
 
-// head is the newest link of the audit chain. It stands in a bucket of its own,
-// so that a chain whose end was cut off does not fit it.
-type head struct {
-	Sequence uint64
-	Hash     [32]byte
-}
-
 // Append records an event that changes nothing else.
 func (s *Store) Append(ctx context.Context, e audit.Event) error {
 	return s.write(ctx, "append to the audit record", e, func(txn) error { return nil })
@@ -27,12 +20,12 @@ func (s *Store) Append(ctx context.Context, e audit.Event) error {
 func (s *Store) Records(ctx context.Context) ([]audit.Record, error) {
 	var records []audit.Record
 	err := s.read(ctx, "read the audit record", func(t txn) error {
-		var newest head
-		if _, err := t.get(bucketHead, keyHead, &newest); err != nil {
+		newest, err := t.head()
+		if err != nil {
 			return err
 		}
 		next := uint64(1)
-		err := t.bucket(bucketAudit).ForEach(func(key, sealed []byte) error {
+		err = t.bucket(bucketAudit).ForEach(func(key, sealed []byte) error {
 			var r audit.Record
 			if err := t.decode(t.keys.aead[bucketAudit], bucketAudit, key, sealed, &r); err != nil {
 				return fmt.Errorf("record %d: %w", next, err)
@@ -85,8 +78,8 @@ func (t txn) appendEvent(e audit.Event) error {
 		}
 		e.Terminal = settings.Terminal
 	}
-	var newest head
-	if _, err := t.get(bucketHead, keyHead, &newest); err != nil {
+	newest, err := t.head()
+	if err != nil {
 		return err
 	}
 	r, err := audit.Next(audit.Record{Sequence: newest.Sequence, Hash: newest.Hash}, e)
@@ -100,5 +93,5 @@ func (t txn) appendEvent(e audit.Event) error {
 	if err := t.put(bucketAudit, key, r); err != nil {
 		return err
 	}
-	return t.put(bucketHead, keyHead, head{r.Sequence, r.Hash})
+	return t.putHead(r.Sequence, r.Hash, newest)
 }

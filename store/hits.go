@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/cipher"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -31,12 +32,12 @@ func (s *Store) Raise(ctx context.Context, h hit.Hit, p hit.Pictures, e audit.Ev
 			return err
 		}
 		sealed := seal(t.keys.aead[bucketHitKeys], bucketHitKeys, id, key)
-		if err := t.bucket(bucketHitKeys).Put(id, sealed); err != nil {
+		if err := t.replace(bucketHitKeys, id, sealed); err != nil {
 			return err
 		}
 		plain := encodePictures(p)
 		defer clear(plain)
-		if err := t.bucket(bucketPictures).Put(id, seal(own, bucketPictures, id, plain)); err != nil {
+		if err := t.replace(bucketPictures, id, seal(own, bucketPictures, id, plain)); err != nil {
 			return err
 		}
 		return t.putHit(own, h)
@@ -63,7 +64,7 @@ func (s *Store) Destroy(ctx context.Context, id string, e audit.Event) error {
 			return hit.ErrNotFound
 		}
 		for _, name := range []string{bucketHitKeys, bucketHits, bucketPictures} {
-			if err := t.bucket(name).Delete([]byte(id)); err != nil {
+			if err := t.replace(name, []byte(id), nil); err != nil {
 				return err
 			}
 		}
@@ -75,13 +76,16 @@ func (s *Store) Destroy(ctx context.Context, id string, e audit.Event) error {
 func (s *Store) Hits(ctx context.Context) ([]hit.Hit, error) {
 	var hits []hit.Hit
 	err := s.read(ctx, "read hits", func(t txn) error {
-		return t.bucket(bucketHitKeys).ForEach(func(id, _ []byte) error {
+		return t.eachAnchored(bucketHits, func(id, sealed []byte) error {
 			own, err := t.hitKey(string(id))
+			if errors.Is(err, hit.ErrNotFound) {
+				return fmt.Errorf("a hit's key is missing: %w", ErrDamaged)
+			}
 			if err != nil {
 				return err
 			}
 			var h hit.Hit
-			if err := t.decode(own, bucketHits, id, t.bucket(bucketHits).Get(id), &h); err != nil {
+			if err := t.decode(own, bucketHits, id, sealed, &h); err != nil {
 				return err
 			}
 			hits = append(hits, h)

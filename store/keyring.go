@@ -271,11 +271,16 @@ func (s *Store) findSlot(id []byte, rounds uint32) (sl slot, locked bool, err er
 func (s *Store) findPerson(k *keys, officer string) (person, error) {
 	var p person
 	err := s.view(func(tx *bolt.Tx) error {
-		found, err := txn{tx, k, s}.get(bucketPeople, k.nameOf(bucketPeople, officer), &p)
-		if err == nil && (!found || len(p.Officer.Roles) == 0) {
+		people, err := all[person](s.newTxn(tx, k), bucketPeople)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(people, func(p person) bool { return p.Officer.ID == officer })
+		if i < 0 || len(people[i].Officer.Roles) == 0 {
 			return fmt.Errorf("officer's record: %w", ErrDamaged)
 		}
-		return err
+		p = people[i]
+		return nil
 	})
 	return p, err
 }
@@ -297,7 +302,7 @@ func (s *Store) recordFailure(id []byte) error {
 		if s.keys == nil {
 			return nil
 		}
-		return txn{tx, s.keys, s}.foldAttempts(now)
+		return s.newTxn(tx, s.keys).foldAttempts(now)
 	})
 }
 

@@ -107,7 +107,7 @@ func (t txn) dropList(name string) (bool, error) {
 			return false, err
 		}
 	}
-	return true, t.bucket(bucketLists).Delete(key)
+	return true, t.replace(bucketLists, key, nil)
 }
 
 // Lists returns every list with its entries, by name. Entries of one chunk share

@@ -15,7 +15,10 @@ import (
 func (s *Store) Settings(ctx context.Context) (cruiser.Settings, error) {
 	var settings cruiser.Settings
 	err := s.read(ctx, "read settings", func(t txn) error {
-		_, err := t.get(bucketSettings, keySettings, &settings)
+		kept, err := all[cruiser.Settings](t, bucketSettings)
+		if len(kept) > 0 {
+			settings = kept[0]
+		}
 		return err
 	})
 	return settings, err
@@ -82,6 +85,6 @@ func (s *Store) DropDeployment(ctx context.Context, id string, e audit.Event) er
 		if b.Get(key) == nil {
 			return errNothing
 		}
-		return b.Delete(key)
+		return t.replace(bucketDeployments, key, nil)
 	})
 }

@@ -69,6 +69,8 @@ type keys struct {
 	file [keySize]byte
 	// name makes bucket keys of ids and list names.
 	name [keySize]byte
+	// anchor is the key of the digests in the audit head.
+	anchor [keySize]byte
 	// aead has one cipher for each bucket in labels.
 	aead map[string]cipher.AEAD
 }
@@ -77,12 +79,14 @@ type keys struct {
 func deriveKeys(file []byte) (*keys, error) {
 	k := &keys{aead: map[string]cipher.AEAD{}}
 	copy(k.file[:], file)
-	name, err := derive(file, "name")
-	if err != nil {
-		return nil, err
+	for label, into := range map[string]*[keySize]byte{"name": &k.name, "anchor": &k.anchor} {
+		key, err := derive(file, label)
+		if err != nil {
+			return nil, err
+		}
+		copy(into[:], key)
+		clear(key)
 	}
-	copy(k.name[:], name)
-	clear(name)
 	for bucket, label := range labels {
 		key, err := derive(file, label)
 		if err != nil {
@@ -112,6 +116,7 @@ func derive(file []byte, label string) ([]byte, error) {
 func (k *keys) forget() {
 	clear(k.file[:])
 	clear(k.name[:])
+	clear(k.anchor[:])
 	clear(k.aead)
 }
 
@@ -178,7 +183,7 @@ func (t txn) putUnder(a cipher.AEAD, bucket string, key []byte, v any) error {
 		return fmt.Errorf("encode value for %s: %w", bucket, err)
 	}
 	defer clear(plain)
-	return t.bucket(bucket).Put(key, seal(a, bucket, key, plain))
+	return t.replace(bucket, key, seal(a, bucket, key, plain))
 }
 
 // get opens a value into v and reports whether it is there.
@@ -203,10 +208,10 @@ func (t txn) decode(a cipher.AEAD, bucket string, key, sealed []byte, v any) err
 	return nil
 }
 
-// all opens every value of a bucket.
+// all opens every value of an anchored bucket.
 func all[V any](t txn, bucket string) ([]V, error) {
 	var out []V
-	err := t.bucket(bucket).ForEach(func(key, sealed []byte) error {
+	err := t.eachAnchored(bucket, func(key, sealed []byte) error {
 		var v V
 		if err := t.decode(t.keys.aead[bucket], bucket, key, sealed, &v); err != nil {
 			return err

@@ -31,7 +31,8 @@
 //	audit                     sealed under "audit"
 //	  <sequence, uint64>      one link of the chain
 //	audit-head                sealed under "audit"
-//	  head                    sequence and hash of the newest link
+//	  head                    sequence and hash of the newest link, and digests
+//	                          of other buckets (see anchored)
 //	hit-keys                  sealed under "hit-keys"
 //	  <hit id>                the hit's own random key
 //	hits                      sealed under the hit's own key
@@ -49,7 +50,9 @@
 // PBKDF2-HMAC-SHA256 makes of the PIN or passphrase. HKDF-SHA256 derives a key
 // for each label above from the file key. A sealed value is one version byte and
 // AES-256-GCM's output; its associated data names format, bucket and key, so
-// that a value put elsewhere, in an audit record for another, does not open.
+// that a value put elsewhere, say one audit record in another's place, does not
+// open. The head's digests show where a value was taken away or an older one put
+// back; only a whole older file is a store like any other.
 // Nonces are random: at 2^32 values a key (NIST SP 800-38D, 8.3) a million
 // values a day last eleven years.
 //
@@ -285,12 +288,15 @@ type txn struct {
 	*bolt.Tx
 	keys  *keys
 	store *Store
+	// changes are what the transaction did to the anchored buckets since the
+	// last event was appended.
+	changes map[string]digest
 }
 
 // read runs do in a read transaction. It returns [ErrLocked].
 func (s *Store) read(ctx context.Context, what string, do func(t txn) error) error {
 	err := s.unlocked(ctx, func(k *keys) error {
-		return s.view(func(tx *bolt.Tx) error { return do(txn{tx, k, s}) })
+		return s.view(func(tx *bolt.Tx) error { return do(s.newTxn(tx, k)) })
 	})
 	return wrap(what, err)
 }
@@ -304,7 +310,7 @@ func (s *Store) write(ctx context.Context, what string, e audit.Event, do func(t
 func (s *Store) commit(k *keys, e audit.Event, do func(t txn) error) error {
 	e = s.stamp(e)
 	return s.update(func(tx *bolt.Tx) error {
-		t := txn{tx, k, s}
+		t := s.newTxn(tx, k)
 		if err := do(t); err != nil {
 			return err
 		}
