@@ -20,10 +20,10 @@ var ErrInvalid = policy.ErrInvalid
 
 // Decode reads a policy pack from TOML and validates it. A key that no pack has
 // is refused too: a misspelled limit must not fall back to none. Errors wrap
-// [ErrInvalid] and name the line.
+// [ErrInvalid] and begin with the line.
 func Decode(text []byte) (*policy.Pack, error) {
 	if len(text) > MaxSize {
-		return nil, fmt.Errorf("policy pack: %d bytes are too many (at most %d): %w", len(text), MaxSize, ErrInvalid)
+		return nil, fmt.Errorf("%d bytes are too many (at most %d): %w", len(text), MaxSize, ErrInvalid)
 	}
 	var p policy.Pack
 	meta, err := toml.Decode(string(text), &p)
@@ -32,14 +32,14 @@ func Decode(text []byte) (*policy.Pack, error) {
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		key := unknown[0]
-		return nil, fmt.Errorf("policy pack, %skey %s: no pack has this key: %w", place(lineOfKey(text, key)), key, ErrInvalid)
+		return nil, fmt.Errorf("%skey %s: no pack has this key: %w", place(lineOfKey(text, key)), key, ErrInvalid)
 	}
 	if err := p.Validate(); err != nil {
 		var f *policy.Fault
 		if errors.As(err, &f) {
-			return nil, fmt.Errorf("policy pack, %s%w", place(lineOfFault(text, f)), err)
+			return nil, fmt.Errorf("%s%w", place(lineOfFault(text, f)), err)
 		}
-		return nil, fmt.Errorf("policy pack: %w", err)
+		return nil, err
 	}
 	return &p, nil
 }
@@ -48,7 +48,7 @@ func Decode(text []byte) (*policy.Pack, error) {
 func syntax(err error) error {
 	var at toml.ParseError
 	if !errors.As(err, &at) {
-		return fmt.Errorf("policy pack, %s: %w", strings.TrimPrefix(err.Error(), "toml: "), ErrInvalid)
+		return fmt.Errorf("%s: %w", strings.TrimPrefix(err.Error(), "toml: "), ErrInvalid)
 	}
 	key := ""
 	if at.LastKey != "" {
@@ -58,7 +58,7 @@ func syntax(err error) error {
 	if message == "" {
 		message = at.Error()
 	}
-	return fmt.Errorf("policy pack, %s%s%s: %w", place(at.Position.Line), key, message, ErrInvalid)
+	return fmt.Errorf("%s%s%s: %w", place(at.Position.Line), key, message, ErrInvalid)
 }
 
 // place words a line number; 0 is a key that stands nowhere.

@@ -25,10 +25,9 @@ var ErrNoFrames = errors.New("no camera gave a picture: check its source, cable 
 // Options are what is rehearsed.
 type Options struct {
 	Cameras []patrol.CameraSetting
-	// Hotlist is the generic CSV (see package hotlist), HotlistName what messages
-	// call it.
+	// Hotlist is the generic CSV (see package hotlist), Name what messages call it.
 	Hotlist     io.Reader
-	HotlistName string
+	Name string
 	// Allowed reports whether a category may be on a hotlist; nil allows all.
 	Allowed func(category string) bool
 	// Region is assumed for plates that do not say who issued them; may be empty.
@@ -39,9 +38,9 @@ type Options struct {
 	// JSON prints one object a line in place of words.
 	JSON   bool
 	Vision patrol.Vision
-	// Notes takes what is not a result: rows refused, cameras in trouble. Nil
+	// Problems takes what is not a result: rows refused, cameras in trouble. Nil
 	// drops it.
-	Notes io.Writer
+	Problems io.Writer
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 }
@@ -76,15 +75,15 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Notes == nil {
-		o.Notes = io.Discard
+	if o.Problems == nil {
+		o.Problems = io.Discard
 	}
 	list, report, err := hotlist.ReadCSV(o.Hotlist, hotlist.Options{Allowed: o.Allowed, Now: o.Now()})
 	if err != nil {
-		return fmt.Errorf("hotlist %s: %w", o.HotlistName, err)
+		return fmt.Errorf("hotlist %s: %w", o.Name, err)
 	}
-	note(o.Notes, o.HotlistName, report)
-	list.Name = o.HotlistName
+	note(o.Problems, o.Name, report)
+	list.Name = o.Name
 	index := hotlist.NewIndex()
 	index.Replace([]hotlist.List{list})
 
@@ -111,7 +110,7 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	if p.err != nil {
 		return fmt.Errorf("print a hit: %w", p.err)
 	}
-	return errors.Join(p.end(loop, live.Health(), o.Notes), wrap("cameras", err))
+	return errors.Join(p.end(loop, live.Health(), o.Problems), wrap("cameras", err))
 }
 
 func wrap(doing string, err error) error {

@@ -100,8 +100,8 @@ Rear: read BNDZO0I (80 %) ≈ listed BNDZ001, look-alike, jurisdiction different
 	} {
 		v, evidence := playback(t, now)
 		var out, notes bytes.Buffer
-		err := Run(t.Context(), &out, Options{Cameras: make([]patrol.CameraSetting, 2), Hotlist: strings.NewReader(list), HotlistName: "list.csv",
-			Region: "CA-ON", JSON: test.json, Vision: v, Notes: &notes, Now: func() time.Time { return now }})
+		err := Run(t.Context(), &out, Options{Cameras: make([]patrol.CameraSetting, 2), Hotlist: strings.NewReader(list), Name: "list.csv",
+			Region: "CA-ON", JSON: test.json, Vision: v, Problems: &notes, Now: func() time.Time { return now }})
 		require.NoError(t, err)
 		require.Equal(t, test.want, out.String())
 		for _, e := range evidence {
@@ -169,7 +169,7 @@ func TestRunEnds(t *testing.T) {
 		require.Equal(t, none, out, "counts are printed all the same")
 	})
 	t.Run("ErrUnusable", func(t *testing.T) {
-		err := Run(t.Context(), &bytes.Buffer{}, Options{Hotlist: strings.NewReader("CKLM804\n"), HotlistName: "list.csv", Vision: endless(5)})
+		err := Run(t.Context(), &bytes.Buffer{}, Options{Hotlist: strings.NewReader("CKLM804\n"), Name: "list.csv", Vision: endless(5)})
 		require.ErrorIs(t, err, hotlist.ErrUnusable)
 		require.ErrorContains(t, err, "list.csv")
 		require.NotContains(t, err.Error(), "CKLM804")
