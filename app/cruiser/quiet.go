@@ -11,9 +11,13 @@ import (
 )
 
 // quietPlates remembers for which plates and reasons an alert was raised or
-// judged lately, so that they do not alert again (requirements row 45). It holds
-// keyed hashes only: a rejected hit is a non-hit, and no trace of its plate may
-// stay. The key lives in memory and ends with the process.
+// judged lately, so that they do not alert again (requirements row 45). One car
+// may be read now as O and now as 0, so plates count by their folded key; but a
+// look-alike must never silence the listed plate itself, so an exact match is
+// quieted by an exact match only.
+//
+// It holds keyed hashes: a rejected hit is a non-hit, and no trace of its plate
+// may stay. The key lives in memory and ends with the process.
 type quietPlates struct {
 	key   [32]byte
 	until map[[32]byte]time.Time
@@ -25,18 +29,19 @@ func newQuietPlates() (quietPlates, error) {
 	return q, err
 }
 
-func (q *quietPlates) hash(t plate.Text, m hotlist.Match) [32]byte {
+func (q *quietPlates) hash(t plate.Text, m hotlist.Match, kind hotlist.Kind) [32]byte {
 	mac := hmac.New(sha256.New, q.key[:])
-	mac.Write([]byte(t))
-	mac.Write([]byte{0})
-	mac.Write([]byte(m.List + "\x00" + m.Entry.ID))
+	for _, part := range []string{string(plate.Fold(t)), m.List, m.Entry.ID, kind.String()} {
+		mac.Write([]byte(part))
+		mac.Write([]byte{0})
+	}
 	return [32]byte(mac.Sum(nil))
 }
 
 // quiet reports whether every match of the plate is quiet at the time now.
 func (q *quietPlates) quiet(t plate.Text, matches []hotlist.Match, now time.Time) bool {
 	for _, m := range matches {
-		if now.After(q.until[q.hash(t, m)]) {
+		if now.After(q.until[q.hash(t, m, m.Kind)]) {
 			return false
 		}
 	}
@@ -52,13 +57,17 @@ func (q *quietPlates) hush(t plate.Text, matches []hotlist.Match, now, until tim
 		}
 	}
 	for _, m := range matches {
-		q.until[q.hash(t, m)] = until
+		q.until[q.hash(t, m, hotlist.LookAlike)] = until
+		if m.Kind == hotlist.Exact {
+			q.until[q.hash(t, m, hotlist.Exact)] = until
+		}
 	}
 }
 
 // forget lets a plate's matches alert again at once.
 func (q *quietPlates) forget(t plate.Text, matches []hotlist.Match) {
 	for _, m := range matches {
-		delete(q.until, q.hash(t, m))
+		delete(q.until, q.hash(t, m, hotlist.Exact))
+		delete(q.until, q.hash(t, m, hotlist.LookAlike))
 	}
 }

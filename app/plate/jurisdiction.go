@@ -79,6 +79,16 @@ func ParseJurisdiction(s string) (Jurisdiction, error) {
 	return "", ErrUnknownJurisdiction
 }
 
+// ParseRegion understands a region setting. It differs from [ParseJurisdiction]
+// in the bare codes that mean both a country and a state: a region is a country
+// first, so "DE" is Germany and "CA" is Canada.
+func ParseRegion(s string) (Jurisdiction, error) {
+	if j := Jurisdiction(strings.ToUpper(strings.TrimSpace(s))); rows[j].code != "" {
+		return j, nil
+	}
+	return ParseJurisdiction(s)
+}
+
 // Jurisdictions returns every known code, sorted.
 func Jurisdictions() []Jurisdiction {
 	all := make([]Jurisdiction, 0, len(table))

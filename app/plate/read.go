@@ -1,7 +1,10 @@
 package plate
 
 import (
+	"fmt"
 	"image"
+	"io"
+	"log/slog"
 	"time"
 )
 
@@ -32,6 +35,13 @@ type Read struct {
 	Evidence Evidence
 }
 
+// Format prints "[read]" for every verb: the bytes of its characters would spell
+// the plate.
+func (Read) Format(f fmt.State, _ rune) { io.WriteString(f, "[read]") }
+
+// LogValue is what slog records of a read.
+func (Read) LogValue() slog.Value { return slog.StringValue("[read]") }
+
 // Character is one character of a read.
 type Character struct {
 	Char byte
@@ -44,11 +54,20 @@ type Character struct {
 	Centre float64
 }
 
+// Format prints "[character]" for every verb.
+func (Character) Format(f fmt.State, _ rune) { io.WriteString(f, "[character]") }
+
+// LogValue is what slog records of a character.
+func (Character) LogValue() slog.Value { return slog.StringValue("[character]") }
+
 // Candidate is one possible reading of a plate.
 type Candidate struct {
 	Text       Text
 	Confidence float64
 }
+
+// LogValue is what slog records of a candidate.
+func (Candidate) LogValue() slog.Value { return slog.StringValue("[candidate]") }
 
 // Opinion is the second reader's.
 type Opinion struct {
