@@ -1,0 +1,100 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	bolt "go.etcd.io/bbolt"
+
+	"secondlook/app/audit"
+	"secondlook/app/hit"
+)
+
+// BenchmarkRaise raises hits with two pictures of 60 kB, fsync included.
+func BenchmarkRaise(b *testing.B) {
+	f := setUpFixture(b)
+	h, _ := sampleHit("")
+	p := hit.Pictures{Plate: randomBytes(60_000), Context: randomBytes(60_000)}
+	b.SetBytes(120_000)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		h.ID = fmt.Sprintf("h-%08d", i)
+		require.NoError(b, f.Raise(ctx, h, p, event(audit.HitRaised)))
+	}
+}
+
+// BenchmarkRaiseRaw writes as many bytes in as many values with bbolt alone.
+func BenchmarkRaiseRaw(b *testing.B) {
+	db, err := bolt.Open(filepath.Join(b.TempDir(), "raw.db"), 0o600, &bolt.Options{FreelistType: bolt.FreelistMapType})
+	require.NoError(b, err)
+	defer db.Close()
+	values := map[string][]byte{
+		bucketPictures: randomBytes(120_033), bucketHits: randomBytes(1800), bucketHitKeys: randomBytes(61),
+		bucketAudit: randomBytes(700), bucketHead: randomBytes(700),
+	}
+	b.SetBytes(120_000)
+	for i := 0; b.Loop(); i++ {
+		require.NoError(b, db.Update(func(tx *bolt.Tx) error {
+			for name, v := range values {
+				bucket, err := tx.CreateBucketIfNotExists([]byte(name))
+				require.NoError(b, err)
+				key := fmt.Appendf(nil, "h-%08d", i)
+				if name == bucketHead {
+					key = keyHead
+				}
+				require.NoError(b, bucket.Put(key, v))
+			}
+			return nil
+		}))
+	}
+}
+
+func BenchmarkPutList100k(b *testing.B) {
+	f := setUpFixture(b)
+	l := list("stolen", 100_000)
+	for b.Loop() {
+		require.NoError(b, f.PutList(ctx, l, event(audit.HotlistImported)))
+	}
+}
+
+func BenchmarkLists100k(b *testing.B) {
+	f := setUpFixture(b)
+	require.NoError(b, f.PutList(ctx, list("stolen", 100_000), event(audit.HotlistImported)))
+	for b.Loop() {
+		lists, err := f.Lists(ctx)
+		require.NoError(b, err)
+		require.Len(b, lists[0].Entries, 100_000)
+	}
+}
+
+// BenchmarkOpen opens a store of 1,000 hits with pictures and a list of 100,000
+// entries, pages checked, without the sign-in.
+func BenchmarkOpen(b *testing.B) {
+	f := setUpFixture(b)
+	require.NoError(b, f.PutList(ctx, list("stolen", 100_000), event(audit.HotlistImported)))
+	p := hit.Pictures{Plate: bytes.Repeat([]byte("x"), 60_000), Context: bytes.Repeat([]byte("y"), 60_000)}
+	for i := range 1000 {
+		h, _ := sampleHit(fmt.Sprintf("h-%08d", i))
+		require.NoError(b, f.Raise(ctx, h, p, event(audit.HitRaised)))
+	}
+	for b.Loop() {
+		f.reopen()
+	}
+}
+
+// BenchmarkSignIn is two PBKDF2 of the rounds in use and one transaction.
+func BenchmarkSignIn(b *testing.B) {
+	f := &fixture{t: b, path: filepath.Join(b.TempDir(), "s.db"), clock: &clock{t: start}}
+	s, err := Open(f.path, Options{Now: f.clock.now})
+	require.NoError(b, err)
+	f.Store = s
+	defer f.Close()
+	require.NoError(b, f.SetUp(ctx, admin(), adminPIN, event(audit.SetUp)))
+	for b.Loop() {
+		f.SignOut()
+		f.signIn()
+	}
+}

@@ -1,0 +1,193 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+)
+
+func fuzzKeys(t testing.TB) *keys {
+	k, err := deriveKeys(bytes.Repeat([]byte{7}, keySize))
+	require.NoError(t, err)
+	return k
+}
+
+// What was not sealed by us never opens, whatever it looks like.
+func FuzzOpenSealed(f *testing.F) {
+	k := fuzzKeys(f)
+	a, key := k.aead[bucketEntries], []byte("key")
+	good := seal(a, bucketEntries, key, []byte(`{"ID":"e-1"}`))
+	f.Add([]byte{})
+	f.Add([]byte{sealVersion})
+	f.Add(good[:len(good)-1])
+	f.Add(append(bytes.Clone(good), 0))
+	f.Add(seal(a, bucketEntries, []byte("other"), []byte("x")))
+	f.Add(seal(a, bucketHits, key, []byte("x")))
+	f.Add(seal(k.aead[bucketLists], bucketEntries, key, []byte("x")))
+	f.Fuzz(func(t *testing.T, sealed []byte) {
+		plain, err := unseal(a, bucketEntries, key, sealed)
+		require.ErrorIs(t, err, ErrDamaged)
+		require.Nil(t, plain)
+	})
+}
+
+// Any change of any byte of a sealed value is found.
+func FuzzChangedSealed(f *testing.F) {
+	a, key := fuzzKeys(f).aead[bucketEntries], []byte("key")
+	f.Add([]byte("plain"), 0, byte(1))
+	f.Add([]byte(""), 5, byte(0x80))
+	f.Add(bytes.Repeat([]byte("x"), 300), 299, byte(0xff))
+	f.Fuzz(func(t *testing.T, plain []byte, at int, change byte) {
+		sealed := seal(a, bucketEntries, key, plain)
+		opened, err := unseal(a, bucketEntries, key, sealed)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(plain, opened))
+		if at < 0 || at >= len(sealed) || change == 0 {
+			return
+		}
+		sealed[at] ^= change
+		_, err = unseal(a, bucketEntries, key, sealed)
+		require.ErrorIs(t, err, ErrDamaged)
+	})
+}
+
+func FuzzDecodeSlot(f *testing.F) {
+	s, err := newSlot([]byte("id"), adminPIN, 8, make([]byte, keySize), "officer")
+	require.NoError(f, err)
+	f.Add(s.encode())
+	f.Add(s.encode()[:36])
+	f.Add([]byte{slotPerson, 0xff, 0xff, 0xff, 0xff})
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := decodeSlot(b)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		require.True(t, s.rounds >= 1 && s.rounds <= maxRounds)
+		require.Equal(t, b, s.encode())
+	})
+}
+
+func FuzzDecodeAttempts(f *testing.F) {
+	now := start
+	a := attempts{}.fail(now).fail(now.Add(time.Second))
+	b, err := json.Marshal(a)
+	require.NoError(f, err)
+	f.Add(b)
+	f.Add([]byte(`{"Failures":["2026-11-22T18:30:15Z","","","","",""]}`))
+	f.Add([]byte(`{"Locked":"9999-12-31T23:59:59Z"}`))
+	f.Add([]byte(`{"Locked":"0001-01-01T00:00:00Z","Pending":{"Failed":18446744073709551615}}`))
+	f.Add([]byte("null"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a, err := decodeAttempts(b)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		// Whatever stood there: after five more failures the badge is locked
+		// out, and free again after fifteen minutes.
+		a = a.at(now)
+		for range maxFailures {
+			a = a.fail(now)
+		}
+		require.True(t, a.at(now).locked())
+		require.False(t, a.at(now.Add(window)).locked())
+		_, err = json.Marshal(a)
+		require.NoError(t, err)
+	})
+}
+
+func FuzzDecodeChunk(f *testing.F) {
+	for _, n := range []int{0, 1, 40} {
+		b, err := encodeChunk(list("stolen", n).Entries)
+		require.NoError(f, err)
+		f.Add(b)
+		f.Add(b[:len(b)-1])
+		f.Add(append(b, 0))
+	}
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
+	f.Add([]byte{1, 3, 'a', 'b', 'c', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		entries, err := decodeChunk(nil, b)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		again, err := encodeChunk(entries)
+		require.NoError(t, err)
+		back, err := decodeChunk(nil, again)
+		require.NoError(t, err)
+		require.Equal(t, entries, back)
+	})
+}
+
+func FuzzDecodePictures(f *testing.F) {
+	f.Add(encodePictures(hit.Pictures{Plate: []byte("plate"), Context: []byte("context")}))
+	f.Add(encodePictures(hit.Pictures{}))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 1})
+	f.Add([]byte{0, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := decodePictures(b)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		require.Equal(t, b, encodePictures(p))
+	})
+}
+
+// The check of pages reads any bytes without panicking, and only ever says that
+// they are damaged.
+func FuzzCheckPages(f *testing.F) {
+	file, _ := filledFile(f)
+	for _, at := range []int{0, 12, 60, 4106, 8202, 12300, 16400, 20490} {
+		f.Add(at, uint32(1))
+		f.Add(at, uint32(0xffffffff))
+	}
+	f.Fuzz(func(t *testing.T, at int, change uint32) {
+		if at < 0 || at+4 > len(file) {
+			return
+		}
+		b := bytes.Clone(file)
+		native.PutUint32(b[at:], native.Uint32(b[at:])^change)
+		if err := checkPages(bytes.NewReader(b), int64(len(b))); err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+		}
+	})
+}
+
+func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
+	toronto := time.FixedZone("", -5*3600)
+	for name, entries := range map[string][]hotlist.Entry{
+		"empty entry":   {{}},
+		"zone kept":     {{ID: "a", Expires: time.Date(2026, 12, 1, 0, 0, 0, 0, toronto)}},
+		"negative year": {{ID: "a", Year: -44}},
+		"long note":     {{ID: "a", Note: string(bytes.Repeat([]byte("note "), 5000))}},
+		"not UTF-8":     {{ID: "a", Note: "\xff\xfe", Make: "Citro\xebn"}},
+		"same expiries": {{ID: "a", Expires: start}, {ID: "b", Expires: start}, {ID: "c"}, {ID: "d", Expires: start.Add(1)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, err := encodeChunk(entries)
+			require.NoError(t, err)
+			before := []hotlist.Entry{{ID: "before"}}
+			got, err := decodeChunk(before, b)
+			require.NoError(t, err)
+			require.Len(t, got, 1+len(entries))
+			for i, e := range entries {
+				require.True(t, e.Expires.Equal(got[i+1].Expires))
+				require.Equal(t, e.Expires.Format(time.RFC3339Nano), got[i+1].Expires.Format(time.RFC3339Nano))
+				e.Expires = got[i+1].Expires
+				require.Equal(t, e, got[i+1])
+			}
+		})
+	}
+	_, err := encodeChunk([]hotlist.Entry{{Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 1<<22))}})
+	require.Error(t, err, "a zone that is none")
+}
