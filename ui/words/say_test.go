@@ -1,0 +1,54 @@
+package words
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/access"
+	"secondlook/app/shift"
+)
+
+func TestAge(t *testing.T) {
+	for _, row := range []struct {
+		d    time.Duration
+		want string
+	}{
+		{-time.Second, "now"}, {0, "now"}, {59 * time.Second, "now"}, {time.Minute, "1 min"},
+		{59 * time.Minute, "59 min"}, {time.Hour, "1 h"}, {26 * time.Hour, "26 h"},
+		{71 * time.Hour, "71 h"}, {72 * time.Hour, "3 d"},
+	} {
+		require.Equal(t, row.want, Age(row.d), row.d)
+	}
+}
+
+func TestErrorSaysWhatToDo(t *testing.T) {
+	defer Use(English)
+	require.Empty(t, Error(nil))
+	wrapped := fmt.Errorf("sync: %w", shift.ErrNoAnswer)
+	require.Contains(t, Error(wrapped), "safe on this terminal")
+	require.Equal(t, "That did not work: disk is full.", Error(errors.New("disk is full")))
+	Use(French)
+	require.Equal(t, "Votre rôle ne le permet pas.", Error(access.ErrNotAllowed))
+}
+
+func TestEveryFaultAndRoleHasAText(t *testing.T) {
+	en := texts(t, English)
+	for _, f := range faults {
+		require.Contains(t, en, f.key)
+	}
+	for _, r := range access.Roles {
+		require.Contains(t, en, "role."+string(r))
+	}
+}
+
+func TestProblem(t *testing.T) {
+	defer Use(English)
+	text := In(English, "problem.store")
+	Use(French)
+	require.NotEqual(t, text, Problem(text))
+	require.Equal(t, "something else", Problem("something else"))
+}
