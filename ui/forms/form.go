@@ -1,0 +1,143 @@
+package forms
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// columnWidth is the least width of a part of a form: two stand side by side from
+// 1024 on, one below the other on an upright tablet.
+const columnWidth float32 = 460
+
+// question is something to fill in that can say what is wrong with the answer.
+type question interface {
+	fyne.CanvasObject
+	SetError(what string)
+	Fault() string
+}
+
+// check joins a question with its rule: rule returns what to do, "" where the
+// answer will do.
+type check struct {
+	question question
+	rule     func() string
+}
+
+// form is the questions of a screen, from top to bottom.
+type form []check
+
+// ok marks every answer that will not do, puts the keyboard into the first, and
+// reports whether all will.
+func (f form) ok(w fyne.Window) bool {
+	var first question
+	for _, c := range f {
+		fault := c.rule()
+		c.question.SetError(fault)
+		if fault != "" && first == nil {
+			first = c.question
+		}
+	}
+	focus(w, first)
+	return first == nil
+}
+
+// focus puts the keyboard into a question.
+func focus(w fyne.Window, q question) {
+	switch q := q.(type) {
+	case *widgets.Field:
+		w.Canvas().Focus(q.Entry)
+	case *plateField:
+		w.Canvas().Focus(q.field.Entry)
+	case fyne.Focusable:
+		w.Canvas().Focus(q)
+	}
+}
+
+// needed is the check of a field that must not stay empty; key is what to say.
+func needed(f *widgets.Field, key string) check {
+	return check{f, func() string {
+		if value(f) == "" {
+			return words.T(key)
+		}
+		return ""
+	}}
+}
+
+// value is what stands in a field, without blanks around it.
+func value(f *widgets.Field) string { return strings.TrimSpace(f.Text()) }
+
+// chosen is the check of a picker in which something must be chosen.
+func chosen(p *widgets.Picker, key string) check {
+	return check{p, func() string {
+		if p.Key() == "" {
+			return words.T(key)
+		}
+		return ""
+	}}
+}
+
+// submits has Enter in any of the fields do what the main button does.
+func submits(do func(), fields ...*widgets.Field) {
+	for _, f := range fields {
+		f.Entry.OnSubmitted = func(string) { do() }
+	}
+}
+
+// area returns a field of several lines that Tab leaves, as it leaves every other;
+// Fyne would write the tab into the text.
+func area(w fyne.Window, label, hint string, rows int) *widgets.Field {
+	f := widgets.NewAreaField(label, hint, rows)
+	f.OnChanged(func(s string) {
+		if strings.Contains(s, "\t") {
+			f.SetText(strings.ReplaceAll(s, "\t", ""))
+			w.Canvas().FocusNext()
+		}
+	})
+	return f
+}
+
+// holder shows one page at a time of a screen that has several.
+type holder struct{ *fyne.Container }
+
+func newHolder() holder { return holder{widgets.NewStack()} }
+
+func (h holder) show(page fyne.CanvasObject) {
+	h.Objects = []fyne.CanvasObject{page}
+	page.Resize(h.Size())
+	h.Refresh()
+}
+
+// marked is a text after an icon of the set.
+func marked(icon, text string, c fyne.ThemeColorName) fyne.CanvasObject {
+	return widgets.NewStatusItem(icon, text, c)
+}
+
+// fact is a line of a record: what it is and what it says.
+func fact(label, text string) fyne.CanvasObject {
+	return fact2(label, widgets.NewBody(text))
+}
+
+func fact2(label string, o fyne.CanvasObject) fyne.CanvasObject {
+	return fyne.NewContainerWithLayout(factLayout{}, widgets.NewText(label, theme.SizeSmall, theme.ColorMuted, widgets.Wrapped), o)
+}
+
+// factLayout puts a label of two fifths before its text.
+type factLayout struct{}
+
+func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left := size.Width * 0.38
+	objects[0].Move(fyne.NewPos(0, 2))
+	objects[0].Resize(fyne.NewSize(left-theme.Grid, size.Height-2))
+	objects[1].Move(fyne.NewPos(left, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-left, size.Height))
+}
+
+func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(a.Width+b.Width+theme.Grid, max(a.Height+2, b.Height))
+}

@@ -1,0 +1,98 @@
+package forms
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"secondlook/app/cruiser"
+	"secondlook/app/policy"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// Lock is the locked screen. It shows nothing personal: how many alerts wait, by
+// tier, and whether the cameras work (requirements row 37).
+type Lock struct {
+	widget.BaseWidget
+	c       *cruiser.Cruiser
+	keys    *credentials
+	lead    *widgets.Text
+	waiting *fyne.Container
+	cameras *fyne.Container
+	page    *fyne.Container
+	follow  follower
+}
+
+// NewLock returns the locked screen. It follows the terminal until [Lock.Left].
+func NewLock(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject { return newLock(c, nav) }
+
+func newLock(c *cruiser.Cruiser, nav Navigator) *Lock {
+	l := &Lock{c: c, keys: newCredentials(nav, words.T("lock.unlock"), c.Unlock), lead: widgets.NewBody(""),
+		waiting: widgets.NewColumn(1.5), cameras: widgets.NewColumn(1)}
+	l.ExtendBaseWidget(l)
+	right := widgets.NewColumn(2, widgets.NewCard(words.T("lock.waiting"), l.waiting), widgets.NewCard(words.T("lock.cameras"), l.cameras))
+	left := widgets.NewCard("", widgets.NewColumn(2, l.keys.badge, l.keys.secret, l.keys.problem, l.keys.submit,
+		widgets.NewSmall(words.T("lock.takeover"))))
+	l.page = widgets.NewPage(words.T("lock.title"), nil, widgets.NewColumn(2, l.lead, widgets.NewGrid(columnWidth, left, right)))
+	l.keys.changed = l.page.Refresh
+	l.show()
+	l.follow.start(c, l.show, cruiser.QueueChanged, cruiser.CamerasChanged)
+	return l
+}
+
+// show brings counts and cameras up to date.
+func (l *Lock) show() {
+	l.lead.SetText(words.T("lock.lead"))
+	if !l.c.Patrolling() {
+		l.lead.SetText(words.T("lock.lead.idle"))
+	}
+	counts := l.c.WaitingCounts()
+	l.waiting.RemoveAll()
+	for _, t := range []policy.Tier{policy.Grave, policy.High, policy.Routine} {
+		n := widgets.NewText(fmt.Sprint(counts[t]), theme.SizeCategory, theme.ColorText, widgets.Whole)
+		n.Style = theme.Bold
+		if counts[t] == 0 {
+			n.Color = theme.ColorMuted
+		}
+		l.waiting.Add(widgets.NewFillRow(2, 1, tierMark(t), widgets.NewBody(words.T("lock.tier."+string(t))), n))
+	}
+	l.cameras.RemoveAll()
+	for _, h := range l.c.Cameras() {
+		icon, state, colour := "camera", "lock.camera.ok", theme.ColorOK
+		switch {
+		case h.Ended:
+			state, colour = "lock.camera.ended", theme.ColorMuted
+		case !h.Connected:
+			icon, state, colour = "camera-lost", "lock.camera.lost", theme.ColorGrave
+		}
+		l.cameras.Add(widgets.NewFillRow(2, 0, widgets.NewBody(h.Name), marked(icon, words.T(state), colour)))
+	}
+	if len(l.cameras.Objects) == 0 {
+		l.cameras.Add(widgets.NewSmall(words.T("lock.cameras.none")))
+	}
+	l.page.Refresh()
+}
+
+// Left implements [Leaver].
+func (l *Lock) Left() { l.follow.stop() }
+
+// CreateRenderer implements [fyne.Widget].
+func (l *Lock) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.page) }
+
+// tierMark is a tier's shape in its colour.
+func tierMark(t policy.Tier) fyne.CanvasObject {
+	return marked(string(t), "", tierColor(t))
+}
+
+func tierColor(t policy.Tier) fyne.ThemeColorName {
+	switch t {
+	case policy.Grave:
+		return theme.ColorGrave
+	case policy.High:
+		return theme.ColorHigh
+	}
+	return theme.ColorRoutine
+}
