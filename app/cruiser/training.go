@@ -16,17 +16,14 @@ import (
 // TrainingList is the name of the list that a training scenario brings.
 const TrainingList = "training"
 
-// BeginTraining prepares a demo terminal for a scenario: its cameras and its
-// list. It works in demo mode only, where the store is thrown away.
-func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario) error {
+// BeginTraining prepares a demo terminal for a scenario: the cameras that play it
+// and its list. It works in demo mode only, where the store is thrown away.
+func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario, cameras []patrol.CameraSetting) error {
 	if !c.parts.Training {
 		return access.ErrNotAllowed
 	}
 	settings := c.Settings()
-	settings.Cameras = nil
-	for _, cam := range s.Cameras {
-		settings.Cameras = append(settings.Cameras, patrol.CameraSetting{Name: cam.Name, Side: cam.Side, Source: "training"})
-	}
+	settings.Cameras = cameras
 	if err := c.store.PutSettings(ctx, settings, c.event(audit.SettingsChanged, "")); err != nil {
 		return fmt.Errorf("keep the training cameras: %w", err)
 	}
