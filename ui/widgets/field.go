@@ -45,6 +45,9 @@ func newField(e *widget.Entry, label, hint string) *Field {
 	return f
 }
 
+// Label returns what the field asks for.
+func (f *Field) Label() string { return f.label }
+
 // Text returns what was written, SetText replaces it.
 func (f *Field) Text() string        { return f.Entry.Text }
 func (f *Field) SetText(text string) { f.Entry.SetText(text) }
