@@ -103,6 +103,9 @@ type Officer struct {
 	Registered time.Time
 }
 
+// LogValue is what slog records of an officer: the id that stands for the person.
+func (o Officer) LogValue() slog.Value { return slog.StringValue(o.ID) }
+
 // May reports whether one of the officer's roles allows an act.
 func (o Officer) May(act Act) bool {
 	return slices.ContainsFunc(o.Roles, func(r Role) bool { return slices.Contains(may[r], act) })

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 )
 
@@ -88,6 +89,9 @@ type Event struct {
 // Format prints the act alone for every verb: the rest is personal.
 func (e Event) Format(f fmt.State, _ rune) { io.WriteString(f, "[audit "+string(e.Act)+"]") }
 
+// LogValue is what slog records of an event.
+func (e Event) LogValue() slog.Value { return slog.StringValue(string(e.Act)) }
+
 // Record is one link of the chain.
 type Record struct {
 	Sequence uint64   `json:"sequence"` // from 1
@@ -95,6 +99,9 @@ type Record struct {
 	Event    Event    `json:"event"`
 	Hash     [32]byte `json:"hash"`
 }
+
+// LogValue is what slog records of a link.
+func (r Record) LogValue() slog.Value { return slog.Uint64Value(r.Sequence) }
 
 // Next makes the record that follows previous; pass the zero Record for the
 // first. It cuts the time to hundredths of a second in UTC.

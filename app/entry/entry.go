@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +74,16 @@ type Entry struct {
 	Revision int
 	// Foreign is set for an entry that came from another terminal.
 	Foreign bool
+}
+
+// Format prints the id and the state for every verb: the rest is personal.
+func (e Entry) Format(f fmt.State, _ rune) {
+	io.WriteString(f, "[manual entry "+e.ID+" "+string(e.State)+"]")
+}
+
+// LogValue is what slog records of an entry.
+func (e Entry) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", e.ID), slog.String("state", string(e.State)))
 }
 
 // Validate checks an entry against the pack, at the time now.

@@ -15,6 +15,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"time"
 
 	"secondlook/app/access"
@@ -122,6 +124,14 @@ type Hit struct {
 	Outcome      *Outcome
 }
 
+// Format prints the id and the state for every verb: the rest is personal.
+func (h Hit) Format(f fmt.State, _ rune) { io.WriteString(f, "[hit "+h.ID+" "+string(h.State)+"]") }
+
+// LogValue is what slog records of a hit.
+func (h Hit) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", h.ID), slog.String("state", string(h.State)))
+}
+
 // Pictures are a hit's two pictures as JPEG.
 type Pictures struct {
 	Plate, Context []byte
@@ -188,7 +198,12 @@ func (h *Hit) Notify(n Notice) error {
 	if h.State != Verified {
 		return h.wrong("record the notice")
 	}
-	if !n.Given && !n.NoStop && n.Reason == "" {
+	switch {
+	case n.Given && (n.NoStop || n.Reason != ""):
+		return fmt.Errorf("either given or not: %w", ErrIncomplete)
+	case n.Given && n.Language != "en" && n.Language != "fr":
+		return fmt.Errorf("language of the notice: %w", ErrIncomplete)
+	case !n.Given && !n.NoStop && n.Reason == "":
 		return fmt.Errorf("reason for not giving the notice: %w", ErrIncomplete)
 	}
 	h.State, h.Notice = Noticed, &n

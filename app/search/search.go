@@ -5,6 +5,8 @@ package search
 import (
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -24,6 +26,12 @@ type Query struct {
 	Reason       string
 	FileNumber   string
 }
+
+// Format prints "[search]" for every verb: plate, reason and file are personal.
+func (Query) Format(f fmt.State, _ rune) { io.WriteString(f, "[search]") }
+
+// LogValue is what slog records of a search.
+func (Query) LogValue() slog.Value { return slog.StringValue("[search]") }
 
 // Validate reports the first field that is missing.
 func (q Query) Validate() error {

@@ -26,8 +26,8 @@ var ErrNoFrames = errors.New("no camera gave a picture: check its source, cable 
 type Options struct {
 	Cameras []patrol.CameraSetting
 	// Hotlist is the generic CSV (see package hotlist), Name what messages call it.
-	Hotlist     io.Reader
-	Name string
+	Hotlist io.Reader
+	Name    string
 	// Allowed reports whether a category may be on a hotlist; nil allows all.
 	Allowed func(category string) bool
 	// Region is assumed for plates that do not say who issued them; may be empty.
