@@ -36,12 +36,12 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 // passes the patrol car and drives on.
 func coming(at float64, text plate.Text, j plate.Jurisdiction, v Vehicle, lane float64) Car {
 	return Car{At: seconds(at), Camera: frontLeft, Plate: text, Jurisdiction: j, Vehicle: v,
-		Approach: Approach{Way: Approaching, Distance: 48, Speed: 6, Lane: lane}}
+		Approach: Approach{Way: Approaching, Distance: 48, Speed: 9, Slow: 1.7, Lane: lane}}
 }
 
 func going(at float64, text plate.Text, j plate.Jurisdiction, v Vehicle, lane float64) Car {
 	return Car{At: seconds(at), Camera: frontRight, Plate: text, Jurisdiction: j, Vehicle: v,
-		Approach: Approach{Way: Leaving, Distance: 55, Speed: 5.5, Lane: lane}}
+		Approach: Approach{Way: Leaving, Distance: 55, Speed: 9, Slow: 1.7, Lane: lane}}
 }
 
 func muddy(c Car, mud float64) Car {
@@ -60,23 +60,23 @@ const (
 
 func defaultCars() []Car {
 	return []Car{
-		carStolen: coming(0.5, "WKLM804", "CA-ON", Vehicle{"Honda", "Civic", 2019, "grey", "sedan"}, 2.8),
-		1:         going(3, "YBRT227", "CA-ON", Vehicle{"Toyota", "RAV4", 2021, "white", "suv"}, 2.9),
-		2:         muddy(coming(9, "XPNA593", "CA-ON", Vehicle{"Ford", "Transit", 2017, "white", "van"}, 2.9), 0.5),
+		carStolen: coming(0.8, "WKLM804", "CA-ON", Vehicle{"Honda", "Civic", 2019, "grey", "sedan"}, 2.8),
+		1:         going(7, "YBRT227", "CA-ON", Vehicle{"Toyota", "RAV4", 2021, "white", "suv"}, 2.9),
+		2:         muddy(coming(10, "XPNA593", "CA-ON", Vehicle{"Ford", "Transit", 2017, "white", "van"}, 2.9), 0.5),
 
-		carSuspended: going(19, "YHTC635", "CA-ON", Vehicle{"Mazda", "3", 2015, "red", "hatchback"}, 2.8),
+		carSuspended: going(20, "YHTC635", "CA-ON", Vehicle{"Mazda", "3", 2015, "red", "hatchback"}, 2.8),
 		4:            coming(24, "WRDV419", "CA-ON", Vehicle{"Subaru", "Outback", 2020, "green", "suv"}, 2.8),
 		5:            going(30, "KTW4827", "US-NY", Vehicle{"Chevrolet", "Malibu", 2018, "black", "sedan"}, 2.8),
 
-		carLookAlike: coming(33.5, "SKYBLUE", "CA-ON", Vehicle{"Volkswagen", "Golf", 2022, "blue", "hatchback"}, 2.8),
-		7:            going(40, "XVAJ756", "CA-ON", Vehicle{"Hyundai", "Tucson", 2019, "silver", "suv"}, 2.9),
-		8:            coming(43, "YCFK862", "CA-ON", Vehicle{"Ram", "1500", 2016, "red", "pickup"}, 2.9),
+		carLookAlike: coming(33, "SKYBLUE", "CA-ON", Vehicle{"Volkswagen", "Golf", 2022, "blue", "hatchback"}, 2.8),
+		7:            going(41, "XVAJ756", "CA-ON", Vehicle{"Hyundai", "Tucson", 2019, "silver", "suv"}, 2.9),
+		8:            coming(44, "YCFK862", "CA-ON", Vehicle{"Ram", "1500", 2016, "red", "pickup"}, 2.9),
 
 		carProvince: going(52, "KVR291", "CA-QC", Vehicle{"Nissan", "Rogue", 2017, "brown", "suv"}, 2.8),
 		10:          coming(54, "WTBE348", "CA-ON", Vehicle{"Kia", "Forte", 2021, "white", "sedan"}, 2.8),
-		11:          going(63, "YMPZ174", "CA-ON", Vehicle{"Dodge", "Grand Caravan", 2014, "blue", "van"}, 2.9),
+		11:          going(62, "YMPZ174", "CA-ON", Vehicle{"Dodge", "Grand Caravan", 2014, "blue", "van"}, 2.9),
 
-		carAmber: coming(66.5, "XBWT715", "CA-ON", Vehicle{"GMC", "Sierra", 2018, "black", "pickup"}, 2.9),
+		carAmber: coming(66, "XBWT715", "CA-ON", Vehicle{"GMC", "Sierra", 2018, "black", "pickup"}, 2.9),
 		13:       going(72, "QHL64D", "US-FL", Vehicle{"Tesla", "Model 3", 2023, "white", "sedan"}, 2.8),
 		14:       coming(76, "VNDA926", "CA-ON", Vehicle{"Toyota", "Corolla", 2013, "silver", "sedan"}, 2.8),
 	}

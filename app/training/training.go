@@ -35,16 +35,6 @@ const (
 	Night Light = "night"
 )
 
-// Way is how a car moves through a camera's view. The patrol car stands.
-type Way string
-
-const (
-	// Approaching cars come nearer and show their front.
-	Approaching Way = "approaching"
-	// Leaving cars drive away and show their rear.
-	Leaving Way = "leaving"
-)
-
 // Text is a text in the two languages of the screens.
 type Text struct{ EN, FR string }
 
@@ -70,19 +60,6 @@ type Vehicle struct {
 	Year        int
 	// Colour is one of [Colours], Body one of [Bodies].
 	Colour, Body string
-}
-
-// Approach is a car's path: a straight line along its lane at constant speed.
-type Approach struct {
-	Way Way
-	// Distance is how far from the camera the path begins (approaching) or ends
-	// (leaving), in metres.
-	Distance float64
-	// Speed is in metres a second.
-	Speed float64
-	// Lane is the distance between the car's middle line and the camera, to the
-	// side that the camera looks at, in metres.
-	Lane float64
 }
 
 // Car is one car that passes.

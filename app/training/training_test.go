@@ -71,6 +71,8 @@ func TestValidate(t *testing.T) {
 		{"UnknownBody", func(s *training.Scenario) { s.Cars[1].Vehicle.Body = "tank" }, "unknown body"},
 		{"UnknownWay", func(s *training.Scenario) { s.Cars[1].Approach.Way = "" }, "unknown way"},
 		{"StandsStill", func(s *training.Scenario) { s.Cars[1].Approach.Speed = 0 }, "speed"},
+		{"NeverSlow", func(s *training.Scenario) { s.Cars[1].Approach.Slow = 0 }, "slow speed"},
+		{"Collision", func(s *training.Scenario) { s.Cars[2].At = s.Cars[0].At + time.Second }, "cars 0 and 2"},
 		{"TooNear", func(s *training.Scenario) { s.Cars[1].Approach.Distance = 3 }, "distance"},
 		{"LaneOnCamera", func(s *training.Scenario) { s.Cars[1].Approach.Lane = 0 }, "lane"},
 		{"TooMuchMud", func(s *training.Scenario) { s.Cars[1].Mud = 2 }, "mud"},
@@ -115,22 +117,27 @@ func TestLightAt(t *testing.T) {
 	require.Equal(t, training.Night, s.LightAt(s.Length-1))
 }
 
+// Both ways are the same path in opposite directions, slow beside the patrol car.
 func TestAhead(t *testing.T) {
-	coming := training.Approach{Way: training.Approaching, Distance: 43, Speed: 5}
-	going := training.Approach{Way: training.Leaving, Distance: 43, Speed: 5}
-	require.Equal(t, 10*time.Second, coming.Time())
-	for _, tt := range []struct {
-		a     training.Approach
-		since time.Duration
-		want  float64
-		there bool
-	}{
-		{coming, -1, 0, false}, {coming, 0, 43, true}, {coming, 8 * time.Second, 3, true}, {coming, 10 * time.Second, -7, true}, {coming, 11 * time.Second, 0, false},
-		{going, 0, -7, true}, {going, 2 * time.Second, 3, true}, {going, 10 * time.Second, 43, true},
-	} {
-		ahead, there := tt.a.Ahead(tt.since)
-		require.Equal(t, tt.there, there)
-		require.InDelta(t, tt.want, ahead, 1e-9)
+	coming := training.Approach{Way: training.Approaching, Distance: 48, Speed: 8, Slow: 2}
+	going := coming
+	going.Way = training.Leaving
+	// 28 m at 8 m/s, 7.5 m at 5 on average, 5.5 m at 2, 6 m at 5, 8 m at 8.
+	require.InDelta(t, 3.5+1.5+2.75+1.2+1, coming.Time().Seconds(), 1e-6)
+	require.Equal(t, coming.Time(), going.Time())
+
+	for _, tt := range []struct{ since, want float64 }{{0, 48}, {2, 32}, {3.5, 20}, {5, 12.5}, {6, 10.5}, {7.75, 7}, {8.95, 1}, {9.95, -7}} {
+		since := time.Duration(tt.since * float64(time.Second))
+		ahead, there := coming.Ahead(since)
+		require.True(t, there)
+		require.InDelta(t, tt.want, ahead, 1e-3)
+		back, there := going.Ahead(going.Time() - since)
+		require.True(t, there)
+		require.InDelta(t, tt.want, back, 1e-3)
+	}
+	for _, since := range []time.Duration{-1, coming.Time() + 1} {
+		_, there := coming.Ahead(since)
+		require.False(t, there)
 	}
 }
 

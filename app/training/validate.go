@@ -25,7 +25,7 @@ var (
 // camera, colour or body, a path that does not move, a hit whose car and entry
 // do not belong together, a car that is listed though no hit scripts it.
 func (s *Scenario) Validate() error {
-	for _, check := range []func() error{s.checkFrame, s.checkCars, s.checkEntries, s.checkHits, s.checkOrdinary} {
+	for _, check := range []func() error{s.checkFrame, s.checkCars, s.checkGaps, s.checkEntries, s.checkHits, s.checkOrdinary} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -88,14 +88,30 @@ func (s *Scenario) checkCars() error {
 			return bad("car %d: unknown way %q", i, c.Approach.Way)
 		case c.Approach.Speed < 1 || c.Approach.Speed > 40:
 			return bad("car %d: speed must lie between 1 and 40 m/s", i)
-		case c.Approach.Distance < 15 || c.Approach.Distance > 200:
-			return bad("car %d: distance must lie between 15 and 200 m", i)
+		case c.Approach.Slow < 0.5 || c.Approach.Slow > c.Approach.Speed:
+			return bad("car %d: slow speed must lie between 0.5 m/s and the speed", i)
+		case c.Approach.Distance < 25 || c.Approach.Distance > 200:
+			return bad("car %d: distance must lie between 25 and 200 m", i)
 		case c.Approach.Lane < 2 || c.Approach.Lane > 8:
 			return bad("car %d: lane must lie between 2 and 8 m", i)
 		case c.Mud < 0 || c.Mud > 1:
 			return bad("car %d: mud must lie between 0 and 1", i)
 		case c.At < 0 || c.At+c.Approach.Time() > s.Length:
 			return bad("car %d: does not fit into the pass", i)
+		}
+	}
+	return nil
+}
+
+// leastGap keeps cars of one lane from driving into each other.
+const leastGap = 5 * time.Second
+
+func (s *Scenario) checkGaps() error {
+	for i, a := range s.Cars {
+		for k, b := range s.Cars[:i] {
+			if a.Camera == b.Camera && (a.At-b.At).Abs() < leastGap {
+				return bad("cars %d and %d come within %v of each other", k, i, leastGap)
+			}
 		}
 	}
 	return nil
@@ -153,27 +169,4 @@ func (s *Scenario) checkOrdinary() error {
 		}
 	}
 	return nil
-}
-
-// beyond is how far past the camera a path goes on until the whole car is out
-// of the picture, in metres.
-const beyond = 7
-
-// Time is how long the path takes.
-func (a Approach) Time() time.Duration {
-	return time.Duration((a.Distance + beyond) / a.Speed * float64(time.Second))
-}
-
-// Ahead is the distance along the road from the camera to the car's nearer end,
-// in metres, at a time since the car came into the street; negative once that
-// end is behind the camera. The second result is false before and after.
-func (a Approach) Ahead(since time.Duration) (float64, bool) {
-	if since < 0 || since > a.Time() {
-		return 0, false
-	}
-	way := a.Speed * since.Seconds()
-	if a.Way == Leaving {
-		return way - beyond, true
-	}
-	return a.Distance - way, true
 }
