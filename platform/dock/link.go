@@ -1,0 +1,91 @@
+package dock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"secondlook/app/shift"
+	"secondlook/platform/dock/protocol"
+)
+
+// link is one connection. ended carries why it ended, so that a call in progress
+// returns at once when the line breaks.
+type link struct {
+	id    *protocol.Identity
+	nc    *nats.Conn
+	js    jetstream.JetStream
+	ended context.Context
+	end   context.CancelCauseFunc
+}
+
+// Close ends the link.
+func (l *link) Close() error {
+	l.nc.Close()
+	l.end(shift.ErrNoAnswer)
+	return nil
+}
+
+// call bounds one call by the caller's context, the link's life and, where the
+// caller sets no deadline, [callTimeout].
+func (l *link) call(ctx context.Context) (context.Context, context.CancelFunc) {
+	cancelled := func() {}
+	if _, ok := ctx.Deadline(); !ok {
+		ctx, cancelled = context.WithTimeout(ctx, callTimeout)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(l.ended, func() { cancel(context.Cause(l.ended)) })
+	return ctx, func() { stop(); cancel(nil); cancelled() }
+}
+
+// Deliver seals and sends a parcel; when it returns nil, the station has it on
+// disk. Delivering the same id again is not an error and keeps one record. It
+// returns [protocol.ErrName] or [protocol.ErrSize] for a parcel that cannot be
+// sent, else [shift.ErrNoAnswer] or [shift.ErrRefused].
+func (l *link) Deliver(ctx context.Context, p shift.Parcel) error {
+	sealed, err := protocol.SealRecord(l.id.Records, l.id.Signer, p)
+	if err != nil {
+		return err
+	}
+	ctx, done := l.call(ctx)
+	defer done()
+	subject := protocol.RecordSubject(p.Kind, l.id.Car, p.ID)
+	// The message id answers a quick repetition; the expectation that the subject
+	// is empty answers one of any age, after the station forgot the id.
+	_, err = l.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: sealed},
+		jetstream.WithMsgID(subject), jetstream.WithExpectLastSequencePerSubject(0))
+	if taken(err) {
+		return nil
+	}
+	return l.failure(ctx, "deliver a record", err)
+}
+
+// taken reports whether the subject already holds a message.
+func taken(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
+}
+
+// failure names what was being done, and maps an error of the client to what
+// callers decide on.
+func (l *link) failure(ctx context.Context, doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, shift.ErrNoAnswer) || errors.Is(err, shift.ErrRefused) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	if cause := context.Cause(l.ended); cause != nil {
+		return fmt.Errorf("%s: %w", doing, cause)
+	}
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+		err = cause
+	}
+	if refused(err) {
+		return fmt.Errorf("%s: %w (%v)", doing, shift.ErrRefused, err)
+	}
+	return fmt.Errorf("%s: %w (%v)", doing, shift.ErrNoAnswer, err)
+}

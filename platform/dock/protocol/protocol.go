@@ -1,0 +1,146 @@
+// Package protocol is what a car and its station agree on: the subjects and
+// streams, the bundle that enrols a terminal, and the sealed and signed forms in
+// which records, lists and entries travel and rest.
+//
+// Three promises are kept by the forms alone, whatever machine they pass:
+//
+//   - a record is readable only with the service's records key, and shows which
+//     car made it ([SealRecord], [OpenRecord]);
+//   - a list is taken only with the signature of the station's publishing key
+//     ([SealList], [OpenList]);
+//   - an entry is taken only with the signature of an enrolled car, and read only
+//     by enrolled cars ([SealEntry], [OpenEntry]).
+//
+// The package knows no network. Every algorithm is of the standard library and
+// approved for FIPS 140-3: HPKE with P-256, HKDF-SHA256 and AES-256-GCM, ECDSA
+// with P-256, Ed25519.
+package protocol
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"secondlook/app/shift"
+)
+
+// Streams and subjects. A car may publish to its own subjects and read the two
+// distributed streams; see package station for the permissions.
+const (
+	// RecordStream keeps what cars deliver, one message a record, under
+	// <kind>.<car>.<id>.
+	RecordStream = "RECORDS"
+	// EntryStream keeps the newest message of each entry, under entry.<car>.<id>.
+	EntryStream = "ENTRIES"
+	// EntrySubjects matches every entry of every car.
+	EntrySubjects = "entry.*.*"
+	// ListBucket is the object store of the lists, one object a list.
+	ListBucket = "LISTS"
+	// ListStream is the stream beneath the object store.
+	ListStream = "OBJ_" + ListBucket
+	// ListHeads matches the description of every object in the object store.
+	ListHeads = "$O." + ListBucket + ".M.>"
+	// VersionKey is the object's metadata key for the list's version, so that a
+	// car fetches only what is newer. The version that counts is the signed one.
+	VersionKey = "version"
+)
+
+const (
+	// MaxPayload is the largest message that the station takes, in bytes.
+	MaxPayload = 8 << 20
+	// MaxBody is the largest body of a parcel, in bytes: a payload less its
+	// certificate, signature, sealing and message headers.
+	MaxBody = MaxPayload - 8<<10
+	// MaxList is the largest list, in bytes of CSV.
+	MaxList = 256 << 20
+	// MaxEntry is the largest sealed entry, in bytes.
+	MaxEntry = 64 << 10
+)
+
+var (
+	// ErrBundle is returned for a bundle that cannot be used; the error names the field.
+	ErrBundle = errors.New("not a usable station bundle")
+	// ErrName is returned for a name or id that cannot be part of a subject.
+	ErrName = errors.New("use 1 to 64 letters, digits, hyphens and underscores")
+	// ErrSize is returned for something larger than the station takes.
+	ErrSize = errors.New("too large for the station")
+	// ErrKey is returned for a key file or key field that holds something else.
+	ErrKey = errors.New("not a key of the expected kind")
+	// ErrForm is returned for a record that is cut short, changed or sealed to
+	// another key.
+	ErrForm = errors.New("this record cannot be opened with this key")
+)
+
+// Kinds are the kinds of parcels, the gravest first.
+var Kinds = []shift.Kind{shift.HitParcel, shift.DeploymentParcel, shift.AuditParcel}
+
+var token = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// CheckName returns [ErrName] unless s can name a car or a record: what names it
+// becomes one token of a subject and part of file names.
+func CheckName(s string) error {
+	if !token.MatchString(s) {
+		return ErrName
+	}
+	return nil
+}
+
+// CheckListName returns an error unless s can name a list: 1 to 64 bytes of text
+// on one line.
+func CheckListName(s string) error {
+	if s == "" || len(s) > 64 || strings.TrimSpace(s) != s || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\ufffd' }) {
+		return errors.New("a list's name is 1 to 64 characters on one line")
+	}
+	return nil
+}
+
+// RecordSubjects are the subjects of [RecordStream].
+func RecordSubjects() []string {
+	var all []string
+	for _, k := range Kinds {
+		all = append(all, string(k)+".*.*")
+	}
+	return all
+}
+
+// RecordSubject is the subject of one record.
+func RecordSubject(kind shift.Kind, car, id string) string {
+	return string(kind) + "." + car + "." + id
+}
+
+// ParseRecordSubject is the reverse of [RecordSubject].
+func ParseRecordSubject(s string) (kind shift.Kind, car, id string, err error) {
+	p := strings.Split(s, ".")
+	if len(p) != 3 {
+		return "", "", "", fmt.Errorf("subject: %w", ErrName)
+	}
+	return shift.Kind(p[0]), p[1], p[2], nil
+}
+
+// EntrySubject is the subject of one entry as one car published it.
+func EntrySubject(car, id string) string { return "entry." + car + "." + id }
+
+// ParseEntrySubject is the reverse of [EntrySubject].
+func ParseEntrySubject(s string) (car, id string, err error) {
+	p := strings.Split(s, ".")
+	if len(p) != 3 || p[0] != "entry" || CheckName(p[1]) != nil || CheckName(p[2]) != nil {
+		return "", "", fmt.Errorf("subject: %w", ErrName)
+	}
+	return p[1], p[2], nil
+}
+
+// InboxPrefix is where a car, and nobody else, receives answers.
+func InboxPrefix(car string) string { return "_INBOX_" + car }
+
+// DirectGet is the JetStream request subject that reads stored messages of a
+// stream. Reading this way, a car needs no consumer on the server, and so no
+// right to have the server send anything anywhere else.
+func DirectGet(stream string) string { return "$JS.API.DIRECT.GET." + stream }
+
+// Roles of certificates, in their subject's organisational unit.
+const (
+	RoleCar      = "car"
+	RoleOperator = "operator"
+	RoleServer   = "server"
+)

@@ -1,0 +1,124 @@
+package station
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"secondlook/platform/dock/protocol"
+)
+
+// Operator is a connection to a running station with the operator's credential
+// from its folder.
+type Operator struct {
+	folder *Folder
+	nc     *nats.Conn
+	js     jetstream.JetStream
+}
+
+// Dial connects to the station that serves from the folder. It returns
+// [ErrNoStation] or [ErrNotServing].
+func Dial(ctx context.Context, dir string) (*Operator, error) {
+	f, err := Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	at, err := f.serving()
+	if err != nil {
+		return nil, err
+	}
+	ca, err := f.authorityCertificate()
+	if err != nil {
+		return nil, fmt.Errorf("connect to the station: %w", err)
+	}
+	pair, err := f.pair(operatorFile)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the station: %w", err)
+	}
+	timeout := 10 * time.Second
+	if end, ok := ctx.Deadline(); ok {
+		timeout = min(timeout, time.Until(end))
+	}
+	nc, err := nats.Connect("tls://"+at.Dial, nats.Name("SecondLook operator"),
+		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeout))
+	if errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) {
+		return nil, ErrNotServing // left behind by a station that was killed
+	}
+	if err != nil {
+		return nil, fmt.Errorf("connect to the station at %s: %w", at.Dial, err)
+	}
+	js, err := jetstream.New(nc)
+	if err != nil {
+		nc.Close()
+		return nil, fmt.Errorf("connect to the station: %w", err)
+	}
+	return &Operator{folder: f, nc: nc, js: js}, nil
+}
+
+// Close ends the connection.
+func (o *Operator) Close() { o.nc.Close() }
+
+// Status is a station at a glance.
+type Status struct {
+	Station string    `json:"station"`
+	Address string    `json:"address"`
+	Since   time.Time `json:"since"`
+	// Connected are the cars that are connected now.
+	Connected []string `json:"connected"`
+	Cars      []Car    `json:"cars"`
+	Records   uint64   `json:"records"`
+	// RecordBytes is the size of the records as they are stored.
+	RecordBytes uint64     `json:"record_bytes"`
+	LastRecord  *time.Time `json:"last_record,omitempty"`
+	Entries     uint64     `json:"entries"`
+	Lists       []List     `json:"lists"`
+}
+
+// Status asks the running station and its store.
+func (o *Operator) Status(ctx context.Context) (Status, error) {
+	at, err := o.folder.serving()
+	if err != nil {
+		return Status{}, err
+	}
+	st := Status{Station: o.folder.Name(), Address: at.Address}
+	m, err := o.nc.RequestWithContext(ctx, statusSubject, nil)
+	if err != nil {
+		return Status{}, fmt.Errorf("ask the station: %w", err)
+	}
+	var p Presence
+	if err := json.Unmarshal(m.Data, &p); err != nil {
+		return Status{}, fmt.Errorf("ask the station: %w", err)
+	}
+	st.Since, st.Connected = p.Since, p.Connected
+	if st.Cars, err = o.folder.Cars(); err != nil {
+		return Status{}, err
+	}
+	records, err := o.state(ctx, protocol.RecordStream)
+	if err != nil {
+		return Status{}, err
+	}
+	st.Records, st.RecordBytes = records.Msgs, records.Bytes
+	if records.Msgs > 0 {
+		st.LastRecord = &records.LastTime
+	}
+	entries, err := o.state(ctx, protocol.EntryStream)
+	if err != nil {
+		return Status{}, err
+	}
+	st.Entries = entries.Msgs
+	st.Lists, err = o.Lists(ctx)
+	return st, err
+}
+
+func (o *Operator) state(ctx context.Context, stream string) (jetstream.StreamState, error) {
+	s, err := o.js.Stream(ctx, stream)
+	if err != nil {
+		return jetstream.StreamState{}, fmt.Errorf("look at stream %s: %w", stream, err)
+	}
+	return s.CachedInfo().State, nil
+}

@@ -1,0 +1,135 @@
+package station
+
+import (
+	"context"
+	"crypto/hpke"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"secondlook/app/shift"
+	"secondlook/platform/dock/protocol"
+)
+
+// ErrNoRecord is returned for a record that the station does not have.
+var ErrNoRecord = errors.New("the station has no such record")
+
+// Record is one record as the station keeps it, sealed.
+type Record struct {
+	ID       string     `json:"id"`
+	Kind     shift.Kind `json:"kind"`
+	Car      string     `json:"car"`
+	Received time.Time  `json:"received"`
+	Bytes    int        `json:"bytes"` // sealed
+}
+
+// Opened is a record with its body, as the car sent it.
+type Opened struct {
+	Record
+	Body json.RawMessage `json:"body"`
+}
+
+// Records calls each for every record in the order received, without opening any.
+func (o *Operator) Records(ctx context.Context, each func(Record) error) error {
+	return o.records(ctx, nil, true, func(r Record, _ []byte) error { return each(r) })
+}
+
+// OpenRecords opens the records of the given ids, or all, with the records key.
+// each is called for every one, with the reason in err for one that cannot be
+// opened: cut, changed, sealed to another key, or not signed by its car. It
+// returns [ErrNoRecord] after the others for an id that the station does not have.
+func (o *Operator) OpenRecords(ctx context.Context, key hpke.PrivateKey, ids []string, each func(r Opened, err error) error) error {
+	ca, err := o.folder.authorityCertificate()
+	if err != nil {
+		return fmt.Errorf("open records: %w", err)
+	}
+	missing := slices.Clone(ids)
+	err = o.records(ctx, ids, false, func(r Record, sealed []byte) error {
+		missing = slices.DeleteFunc(missing, func(id string) bool { return id == r.ID })
+		body, err := protocol.OpenRecord(key, ca, r.Kind, r.Car, r.ID, r.Received, sealed)
+		if err == nil && !json.Valid(body) {
+			body, err = nil, errors.New("the body is not JSON")
+		}
+		return each(Opened{Record: r, Body: body}, err)
+	})
+	if err == nil && len(missing) > 0 {
+		err = fmt.Errorf("%q: %w", missing, ErrNoRecord)
+	}
+	return err
+}
+
+// inFlight is how many whole records may be on their way at a time: few, since
+// one may have [protocol.MaxPayload].
+const inFlight = 8
+
+// sizeHeader is the size of the message that a headers-only consumer left out.
+const sizeHeader = "Nats-Msg-Size"
+
+func (o *Operator) records(ctx context.Context, ids []string, headersOnly bool, each func(Record, []byte) error) error {
+	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for _, id := range ids {
+		if err := protocol.CheckName(id); err != nil {
+			return fmt.Errorf("record id %q: %w", id, err)
+		}
+		config.FilterSubjects = append(config.FilterSubjects, "*.*."+id)
+	}
+	consumer, err := o.js.OrderedConsumer(ctx, protocol.RecordStream, config)
+	if err != nil {
+		return fmt.Errorf("read records: %w", err)
+	}
+	info, err := consumer.Info(ctx)
+	if err != nil {
+		return fmt.Errorf("read records: %w", err)
+	}
+	if info.NumPending == 0 {
+		return nil
+	}
+	batch := jetstream.PullMaxMessages(inFlight)
+	if headersOnly {
+		batch = jetstream.PullMaxMessages(500)
+	}
+	messages, err := consumer.Messages(batch)
+	if err != nil {
+		return fmt.Errorf("read records: %w", err)
+	}
+	defer messages.Stop()
+	for {
+		m, err := messages.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return fmt.Errorf("read records: %w", err)
+		}
+		r, pending, err := record(m)
+		if err != nil {
+			return fmt.Errorf("read records: %w", err)
+		}
+		if err := each(r, m.Data()); err != nil {
+			return err
+		}
+		if pending == 0 {
+			return nil
+		}
+	}
+}
+
+// record describes a message, and says how many are to come.
+func record(m jetstream.Msg) (Record, uint64, error) {
+	meta, err := m.Metadata()
+	if err != nil {
+		return Record{}, 0, err
+	}
+	kind, car, id, err := protocol.ParseRecordSubject(m.Subject())
+	if err != nil {
+		return Record{}, 0, err
+	}
+	size := len(m.Data())
+	if n, err := strconv.Atoi(m.Headers().Get(sizeHeader)); err == nil {
+		size = n
+	}
+	return Record{ID: id, Kind: kind, Car: car, Received: meta.Timestamp.UTC(), Bytes: size}, meta.NumPending, nil
+}
