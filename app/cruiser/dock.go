@@ -299,9 +299,9 @@ func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) erro
 	}
 	for _, f := range files {
 		if f.Withdrawn {
-			err = c.dropList(ctx, f.Name)
+			err = c.dropList(ctx, f.Name, "")
 		} else {
-			_, err = c.takeList(ctx, f.Name, f.Version, f.Made, bytes.NewReader(f.Data))
+			_, err = c.takeList(ctx, f.Name, "", f.Version, f.Made, bytes.NewReader(f.Data))
 		}
 		if err != nil {
 			return err

@@ -25,13 +25,18 @@ var ErrListName = errors.New("give the list a name other than \"manual\"")
 // force. Bad rows are refused singly; the report says which. An unusable file
 // leaves the list in force as it is.
 func (c *Cruiser) ImportList(ctx context.Context, name string, made time.Time, r io.Reader) (hotlist.Report, error) {
+	return c.ImportListFor(ctx, name, "", made, r)
+}
+
+// ImportListFor is [Cruiser.ImportList] with the person's reason, for the record.
+func (c *Cruiser) ImportListFor(ctx context.Context, name, reason string, made time.Time, r io.Reader) (hotlist.Report, error) {
 	if _, err := c.officer(access.ActSettings); err != nil {
 		return hotlist.Report{}, err
 	}
-	return c.takeList(ctx, name, 0, made, r)
+	return c.takeList(ctx, name, reason, 0, made, r)
 }
 
-func (c *Cruiser) takeList(ctx context.Context, name string, version int, made time.Time, r io.Reader) (hotlist.Report, error) {
+func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int, made time.Time, r io.Reader) (hotlist.Report, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
@@ -45,6 +50,7 @@ func (c *Cruiser) takeList(ctx context.Context, name string, version int, made t
 	}
 	list.Name, list.Version, list.Made, list.Received = name, version, made, c.now()
 	e := c.event(audit.HotlistImported, "")
+	e.Reason = reason
 	e.Detail = map[string]string{"list": name, "accepted": fmt.Sprint(len(list.Entries)), "rows": fmt.Sprint(report.Rows)}
 	if err := c.store.PutList(ctx, list, e); err != nil {
 		return report, fmt.Errorf("keep list %s: %w", name, err)
@@ -54,14 +60,20 @@ func (c *Cruiser) takeList(ctx context.Context, name string, version int, made t
 
 // WithdrawList takes a list out of force.
 func (c *Cruiser) WithdrawList(ctx context.Context, name string) error {
+	return c.WithdrawListFor(ctx, name, "")
+}
+
+// WithdrawListFor is [Cruiser.WithdrawList] with the person's reason, for the record.
+func (c *Cruiser) WithdrawListFor(ctx context.Context, name, reason string) error {
 	if _, err := c.officer(access.ActSettings); err != nil {
 		return err
 	}
-	return c.dropList(ctx, name)
+	return c.dropList(ctx, name, reason)
 }
 
-func (c *Cruiser) dropList(ctx context.Context, name string) error {
+func (c *Cruiser) dropList(ctx context.Context, name, reason string) error {
 	e := c.event(audit.HotlistWithdrawn, "")
+	e.Reason = reason
 	e.Detail = map[string]string{"list": name}
 	if err := c.store.DropList(ctx, name, e); err != nil {
 		return fmt.Errorf("withdraw list %s: %w", name, err)
