@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -88,7 +90,6 @@ func TestRequirement24_NoActWithoutItsRecord(t *testing.T) {
 }
 
 func TestRequirement24_ChangedRecordsAreFound(t *testing.T) {
-	// Two stores of one file: what is written in between is the older state.
 	for _, c := range []struct {
 		name   string
 		change func(b *bolt.Bucket) error
@@ -178,12 +179,27 @@ func sealedBuckets(f *fixture) map[string]func() error {
 	}
 }
 
+// filled is a store with two of everything in it, signed in: a copy of one file,
+// since each act that filled it waits for the disk.
+func filled(t testing.TB) *fixture {
+	t.Helper()
+	file, options := filledFile(t)
+	f := &fixture{t: t, path: filepath.Join(t.TempDir(), "store.db"), clock: &clock{t: start}}
+	require.NoError(t, os.WriteFile(f.path, file, 0o600))
+	s, err := Open(f.path, options)
+	require.NoError(t, err)
+	f.Store = s
+	t.Cleanup(func() { f.Close() })
+	f.signIn()
+	return f
+}
+
 // fill puts two of everything into the store.
 func fill(t testing.TB, f *fixture) {
 	t.Helper()
 	require.NoError(t, f.PutSettings(ctx, settings(), event(audit.SettingsChanged)))
 	require.NoError(t, f.Register(ctx, officer(), patrolPIN, event(audit.PersonRegistered)))
-	require.NoError(t, f.PutList(ctx, list("stolen", chunkEntries+10), event(audit.HotlistImported)))
+	require.NoError(t, f.PutList(ctx, list("stolen", 150), event(audit.HotlistImported)))
 	require.NoError(t, f.PutList(ctx, list("wanted", 10), event(audit.HotlistImported)))
 	for _, id := range []string{"h-1", "h-2"} {
 		h, p := sampleHit(id)
@@ -235,8 +251,7 @@ func TestRequirement34_ChangedSwappedOrMissingValuesAreFound(t *testing.T) {
 	for bucket := range sealedBuckets(nil) {
 		for name, change := range changes {
 			t.Run(bucket+" "+name, func(t *testing.T) {
-				f := setUpFixture(t)
-				fill(t, f)
+				f := filled(t)
 				read := sealedBuckets(f)[bucket]
 				require.NoError(t, read())
 				f.tamper(func(tx *bolt.Tx) error { return change(tx.Bucket([]byte(bucket))) })
@@ -252,8 +267,7 @@ func TestRequirement34_ChangedSwappedOrMissingValuesAreFound(t *testing.T) {
 func TestRequirement34_EarlierValuesAreFound(t *testing.T) {
 	for _, bucket := range []string{bucketSettings, bucketEntries, bucketDeployments, bucketHits, bucketLists} {
 		t.Run(bucket, func(t *testing.T) {
-			f := setUpFixture(t)
-			fill(t, f)
+			f := filled(t)
 			var key, earlier []byte
 			f.tamper(func(tx *bolt.Tx) error {
 				key, earlier = tx.Bucket([]byte(bucket)).Cursor().First()

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,18 +61,29 @@ func take(path string, options Options) (got tour, err error) {
 	return got, errors.Join(err, audit.Verify(records))
 }
 
-// filledFile is the bytes of a filled store.
+// filledFile is the bytes of a filled store and the options to open it with; it
+// is made once.
 func filledFile(t testing.TB) ([]byte, Options) {
 	t.Helper()
-	f := setUpFixture(t)
-	fill(t, f)
-	// The older of bbolt's two states says the same but for one event.
-	require.NoError(t, f.Append(ctx, event(audit.AuditRead)))
-	require.NoError(t, f.Close())
-	b, err := os.ReadFile(f.path)
-	require.NoError(t, err)
-	return b, f.options()
+	filledOnce.Do(func() {
+		f := setUpFixture(t)
+		fill(t, f)
+		// The older of bbolt's two states says the same but for one event.
+		require.NoError(t, f.Append(ctx, event(audit.AuditRead)))
+		require.NoError(t, f.Close())
+		b, err := os.ReadFile(f.path)
+		require.NoError(t, err)
+		filledBytes = b
+	})
+	require.NotEmpty(t, filledBytes)
+	c := &clock{t: start}
+	return bytes.Clone(filledBytes), Options{Now: c.now, Rounds: 8}
 }
+
+var (
+	filledOnce  sync.Once
+	filledBytes []byte
+)
 
 func TestRequirement29_FlippedBitsGiveErrorsNeverOtherData(t *testing.T) {
 	file, options := filledFile(t)
