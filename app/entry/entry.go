@@ -185,10 +185,17 @@ func (e *Entry) mayDecide(by access.Officer) error {
 		return ErrWrongState
 	case !by.May(access.ActApproveEntry):
 		return access.ErrNotAllowed
-	case by.ID == e.Author.ID:
+	case samePerson(by, e.Author):
 		return ErrOwnEntry
 	}
 	return nil
+}
+
+// samePerson goes by the badge too: ids are a terminal's own, and its author may
+// be registered on another terminal as well.
+func samePerson(a, b access.Officer) bool {
+	badge := func(o access.Officer) string { return strings.ToUpper(strings.TrimSpace(string(o.Badge))) }
+	return a.ID == b.ID || badge(a) != "" && badge(a) == badge(b)
 }
 
 func (e *Entry) decide(s State, by access.Officer, now time.Time, why string) {
