@@ -55,12 +55,12 @@ install_missing() {
 	command -v dpkg-query >/dev/null ||
 		die "This script installs packages on Debian and Ubuntu; elsewhere, install OpenCV 4.6, Tesseract 5, X11, OpenGL and ALSA with their headers, and run: go build ."
 	local entries entry names=() as_root=()
-	mapfile -t entries < <(missing "$@")
-	((${#entries[@]})) || return 0
-	for entry in "${entries[@]}"; do
+	entries=$(missing "$@")
+	[[ -n $entries ]] || return 0
+	while IFS= read -r entry; do
 		names+=("${entry%%:*}")
 		say "Installing ${entry%%:*} (${entry#*: })"
-	done
+	done <<<"$entries"
 	if ((EUID != 0)); then
 		command -v sudo >/dev/null || die "Installing needs root: as root, run: apt-get install --no-install-recommends ${names[*]}"
 		as_root=(sudo)
