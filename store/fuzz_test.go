@@ -18,15 +18,15 @@ func fuzzKeys(t testing.TB) *keys {
 	return k
 }
 
-// What was not sealed by us never opens, whatever it looks like.
+// What was not sealed by us for this place never opens, whatever it looks like.
+// The seeds are sealed for other places, since the fuzzer would mend a seed that
+// was right but for a byte.
 func FuzzOpenSealed(f *testing.F) {
 	k := fuzzKeys(f)
 	a, key := k.aead[bucketEntries], []byte("key")
-	good := seal(a, bucketEntries, key, []byte(`{"ID":"e-1"}`))
 	f.Add([]byte{})
 	f.Add([]byte{sealVersion})
-	f.Add(good[:len(good)-1])
-	f.Add(append(bytes.Clone(good), 0))
+	f.Add(append([]byte{sealVersion}, make([]byte, a.Overhead())...))
 	f.Add(seal(a, bucketEntries, []byte("other"), []byte("x")))
 	f.Add(seal(a, bucketHits, key, []byte("x")))
 	f.Add(seal(k.aead[bucketLists], bucketEntries, key, []byte("x")))

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	bolt "go.etcd.io/bbolt"
+
 	"secondlook/app/audit"
 	"secondlook/app/hotlist"
 )
@@ -29,8 +31,8 @@ type listHead struct {
 	Count          int
 }
 
-// chunks is how many chunks hold the list's entries.
-func (h listHead) chunks() int { return (h.Count + chunkEntries - 1) / chunkEntries }
+// chunkCount is how many chunks hold the list's entries.
+func (h listHead) chunkCount() int { return (h.Count + chunkEntries - 1) / chunkEntries }
 
 // chunkKey names a chunk of a generation.
 func chunkKey(generation []byte, number int) []byte {
@@ -110,42 +112,73 @@ func (t txn) dropList(name string) (bool, error) {
 	return true, t.replace(bucketLists, key, nil)
 }
 
+// sealedList is a list as it lies in the file, copied out of it.
+type sealedList struct {
+	listHead
+	chunks [][]byte
+}
+
 // Lists returns every list with its entries, by name. Entries of one chunk share
 // their texts' memory.
 func (s *Store) Lists(ctx context.Context) ([]hotlist.List, error) {
 	var lists []hotlist.List
-	err := s.read(ctx, "read lists", func(t txn) error {
-		heads, err := all[listHead](t, bucketLists)
-		for _, h := range heads {
-			l, err := t.list(ctx, h)
+	err := s.unlocked(ctx, func(k *keys) error {
+		// Opened after the transaction: a long one holds up a hit that makes the
+		// file grow.
+		sealed, err := s.sealedLists(k)
+		if err != nil {
+			return err
+		}
+		for _, l := range sealed {
+			opened, err := l.open(ctx, k)
 			if err != nil {
 				return err
 			}
-			lists = append(lists, l)
+			lists = append(lists, opened)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, wrap("read lists", err)
 	}
 	slices.SortFunc(lists, func(a, b hotlist.List) int { return cmp.Compare(a.Name, b.Name) })
 	return lists, nil
 }
 
-func (t txn) list(ctx context.Context, h listHead) (hotlist.List, error) {
-	if h.Count < 0 || len(h.Generation) != generationSize {
-		return hotlist.List{}, fmt.Errorf("list: %w", ErrDamaged)
+func (s *Store) sealedLists(k *keys) ([]sealedList, error) {
+	var lists []sealedList
+	err := s.view(func(tx *bolt.Tx) error {
+		t := s.newTxn(tx, k)
+		heads, err := all[listHead](t, bucketLists)
+		for _, h := range heads {
+			if h.Count < 0 || len(h.Generation) != generationSize {
+				return fmt.Errorf("list: %w", ErrDamaged)
+			}
+			l := sealedList{listHead: h}
+			for i := range h.chunkCount() {
+				chunk := t.bucket(bucketChunks).Get(chunkKey(h.Generation, i))
+				if chunk == nil {
+					return fmt.Errorf("list without part %d: %w", i+1, ErrDamaged)
+				}
+				l.chunks = append(l.chunks, bytes.Clone(chunk))
+			}
+			lists = append(lists, l)
+		}
+		return err
+	})
+	return lists, err
+}
+
+func (sl sealedList) open(ctx context.Context, k *keys) (hotlist.List, error) {
+	l := hotlist.List{Name: sl.Name, Made: sl.Made, Received: sl.Received, Version: sl.Version}
+	if sl.Count > 0 {
+		l.Entries = make([]hotlist.Entry, 0, sl.Count)
 	}
-	l := hotlist.List{Name: h.Name, Made: h.Made, Received: h.Received, Version: h.Version}
-	if h.Count > 0 {
-		l.Entries = make([]hotlist.Entry, 0, h.Count)
-	}
-	for i := range h.chunks() {
+	for i, chunk := range sl.chunks {
 		if err := ctx.Err(); err != nil {
 			return l, err
 		}
-		key := chunkKey(h.Generation, i)
-		plain, err := unseal(t.keys.aead[bucketChunks], bucketChunks, key, t.bucket(bucketChunks).Get(key))
+		plain, err := unseal(k.aead[bucketChunks], bucketChunks, chunkKey(sl.Generation, i), chunk)
 		if err != nil {
 			return l, err
 		}
@@ -155,8 +188,8 @@ func (t txn) list(ctx context.Context, h listHead) (hotlist.List, error) {
 			return l, err
 		}
 	}
-	if len(l.Entries) != h.Count {
-		return l, fmt.Errorf("list with %d entries instead of %d: %w", len(l.Entries), h.Count, ErrDamaged)
+	if len(l.Entries) != sl.Count {
+		return l, fmt.Errorf("list with %d entries instead of %d: %w", len(l.Entries), sl.Count, ErrDamaged)
 	}
 	return l, nil
 }

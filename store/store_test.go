@@ -16,196 +16,12 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
-	"secondlook/app/cruiser"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
-	"secondlook/app/patrol"
 	"secondlook/app/plate"
-	"secondlook/app/policy"
 	"secondlook/app/shift"
 )
-
-const (
-	adminBadge = access.Badge("40417731")
-	adminPIN   = "maple-7429"
-	patrolPIN  = "birch-5518"
-	patrolID   = access.Badge("83300562")
-)
-
-var (
-	start = time.Date(2026, 11, 22, 18, 30, 15, 120_000_000, time.UTC)
-	ctx   = context.Background()
-)
-
-// clock is a clock that a test sets.
-type clock struct {
-	mu sync.Mutex
-	t  time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.t
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.t = c.t.Add(d)
-}
-
-// fixture is a store file and the clock that it runs by.
-type fixture struct {
-	*Store
-	t     testing.TB
-	path  string
-	clock *clock
-}
-
-// newFixture opens a new, empty store.
-func newFixture(t testing.TB) *fixture {
-	t.Helper()
-	f := &fixture{t: t, path: filepath.Join(t.TempDir(), "data", "second.db"), clock: &clock{t: start}}
-	f.reopen()
-	t.Cleanup(func() { f.Close() })
-	return f
-}
-
-// setUpFixture opens a new store with its first administrator signed in.
-func setUpFixture(t testing.TB) *fixture {
-	t.Helper()
-	f := newFixture(t)
-	require.NoError(t, f.SetUp(ctx, admin(), adminPIN, event(audit.SetUp)))
-	return f
-}
-
-func (f *fixture) reopen() {
-	f.t.Helper()
-	if f.Store != nil {
-		require.NoError(f.t, f.Close())
-	}
-	s, err := Open(f.path, f.options())
-	require.NoError(f.t, err)
-	f.Store = s
-}
-
-func (f *fixture) options() Options {
-	return Options{Terminal: func() string { return "Car 4127" }, Now: f.clock.now, Rounds: 8}
-}
-
-func (f *fixture) signIn() {
-	f.t.Helper()
-	_, err := f.SignIn(ctx, adminBadge, adminPIN)
-	require.NoError(f.t, err)
-}
-
-// acts returns what the audit record says was done; the chain must verify.
-func (f *fixture) acts() []audit.Act {
-	f.t.Helper()
-	var acts []audit.Act
-	for _, r := range f.records() {
-		acts = append(acts, r.Event.Act)
-	}
-	return acts
-}
-
-func (f *fixture) records() []audit.Record {
-	f.t.Helper()
-	records, err := f.Records(ctx)
-	require.NoError(f.t, err)
-	require.NoError(f.t, audit.Verify(records))
-	return records
-}
-
-func admin() access.Officer {
-	return access.Officer{
-		ID: "9f6d1c52", Name: "Geneviève Tremblay-Okafor", Badge: adminBadge,
-		Roles: []access.Role{access.Administrator, access.Auditor}, Registered: start,
-	}
-}
-
-func officer() access.Officer {
-	return access.Officer{
-		ID: "3b77e0aa", Name: "Anselm Featherstonehaugh", Badge: patrolID,
-		Roles: []access.Role{access.Patrol}, Registered: start.Add(time.Minute),
-	}
-}
-
-func event(act audit.Act) audit.Event {
-	return audit.Event{Name: "Geneviève Tremblay-Okafor", Badge: string(adminBadge), Role: "administrator", Act: act}
-}
-
-func sampleHit(id string) (hit.Hit, hit.Pictures) {
-	h := hit.Hit{
-		ID: id, State: hit.Raised, RaisedAt: start, Deployment: "d-1",
-		Read: plate.Read{
-			Camera: "Front left", At: start.Add(-time.Second), Text: "CKXR417", Confidence: 0.93,
-			Characters:   []plate.Character{{Char: 'C', Confidence: 0.99, Rival: 'G', Centre: 0.08}, {Char: 'K', Confidence: 0.97, Centre: 0.2}},
-			Candidates:   []plate.Candidate{{Text: "CKXR417", Confidence: 0.93}, {Text: "GKXR417", Confidence: 0.04}},
-			Second:       plate.Opinion{Verdict: plate.Agrees, Text: "CKXR417"},
-			Jurisdiction: "CA-ON", Basis: plate.BasisRead, Frames: 7,
-		},
-		Matches: []hotlist.Match{{
-			Entry: listEntry(7), List: "stolen", ListMade: start.Add(-time.Hour), Kind: hotlist.LookAlike,
-			Doubtful: []int{0}, Jurisdiction: plate.Same,
-		}},
-	}
-	return h, hit.Pictures{Plate: bytes.Repeat([]byte("PLATEPIC"), 40), Context: bytes.Repeat([]byte("CONTEXTPIC"), 600)}
-}
-
-func listEntry(i int) hotlist.Entry {
-	e := hotlist.Entry{
-		ID: fmt.Sprintf("row-%06d", i), Plate: plate.Text(fmt.Sprintf("CKX%04d", i%10000)), Jurisdiction: "CA-ON",
-		Category: "stolen-vehicle", Source: "CPIC", Agency: "Peel Regional Police", Contact: "+1 905 555 0117",
-		Reference: fmt.Sprintf("PR26-%07d", i), Make: "Toyota", Model: "Highlander", Year: 2000 + i%26, Colour: "blue",
-	}
-	if i%3 == 0 {
-		e.Expires = start.AddDate(0, 0, i%30)
-	}
-	if i%50 == 0 {
-		e.Note = "taken from a driveway in Brampton"
-	}
-	return e
-}
-
-func list(name string, n int) hotlist.List {
-	l := hotlist.List{Name: name, Made: start.Add(-time.Hour), Received: start, Version: 12}
-	for i := range n {
-		l.Entries = append(l.Entries, listEntry(i))
-	}
-	return l
-}
-
-func settings() cruiser.Settings {
-	return cruiser.Settings{
-		Terminal: "Car 9001", Service: "Peel Regional Police", Authority: "Insp. Quackenbush", Region: "CA-ON",
-		Cameras:  []patrol.CameraSetting{{Name: "Front", Source: "rtsp://admin:hunter2x9@10.77.3.14/live", Side: "front"}},
-		Language: "fr", Palette: "night", Bundle: []byte("enrolment bundle"),
-	}
-}
-
-func manualEntry(id string) entry.Entry {
-	by := admin()
-	return entry.Entry{
-		ID: id, State: entry.Approved, Plate: "BZTW882", Jurisdiction: "CA-ON", Category: "missing-person",
-		Reason: "missing since Tuesday", FileNumber: "26-118830", Expires: start.AddDate(0, 0, 5),
-		Distribution: policy.Internal, Descriptors: "tall, grey beard", Make: "Ford", Model: "Focus", Colour: "red",
-		Author: officer(), Service: "Peel Regional Police", Proposed: start, Decider: &by, Decided: start.Add(time.Hour), Revision: 2,
-	}
-}
-
-func deployment(id string) shift.Deployment {
-	d := shift.Deployment{
-		ID: id, Terminal: "Car 4127", Officer: officer(), Start: start, End: start.Add(8 * time.Hour),
-		Authority: "Insp. Quackenbush", Area: "Brampton north", Cameras: []string{"Front"}, Exceptions: "rain",
-	}
-	d.Statistics.Reads = 1812
-	d.Statistics.CountHit("stolen-vehicle", 2)
-	d.Statistics.CountVerdict(hit.Misread, 1)
-	return d
-}
 
 func TestEverythingRoundTripsAcrossReopening(t *testing.T) {
 	f := setUpFixture(t)
@@ -497,28 +313,6 @@ func TestSigningOutWhileOthersWork(t *testing.T) {
 	f.records()
 }
 
-func (f *fixture) count(bucket string) int {
-	n := 0
-	require.NoError(f.t, f.view(func(tx *bolt.Tx) error {
-		return tx.Bucket([]byte(bucket)).ForEach(func(_, _ []byte) error { n++; return nil })
-	}))
-	return n
-}
-
-func (f *fixture) value(bucket, key string) []byte {
-	var v []byte
-	require.NoError(f.t, f.view(func(tx *bolt.Tx) error {
-		v = bytes.Clone(tx.Bucket([]byte(bucket)).Get([]byte(key)))
-		return nil
-	}))
-	return v
-}
-
-// tamper changes the file's buckets behind the store's back.
-func (f *fixture) tamper(do func(tx *bolt.Tx) error) {
-	require.NoError(f.t, f.db.Update(do))
-}
-
 func TestFileAndFolderAreTheOwnersAlone(t *testing.T) {
 	f := newFixture(t)
 	for path, mode := range map[string]os.FileMode{f.path: 0o600, filepath.Dir(f.path): 0o700} {
@@ -535,4 +329,65 @@ func TestFileAndFolderAreTheOwnersAlone(t *testing.T) {
 	files, err := os.ReadDir(filepath.Dir(f.path))
 	require.NoError(t, err)
 	require.Len(t, files, 1, "nothing is left of making the file")
+}
+
+// A file that cannot grow: the act does not happen, and nothing else is hurt.
+func TestFullDiskRefusesNewActsAndLosesNothing(t *testing.T) {
+	f := setUpFixture(t)
+	h, p := sampleHit("h-1")
+	require.NoError(t, f.Raise(ctx, h, p, event(audit.HitRaised)))
+	f.db.MaxSize = 1
+	before := f.records()
+	big := hit.Pictures{Plate: make([]byte, 4<<20)}
+	for range 3 {
+		other, _ := sampleHit("h-2")
+		require.Error(t, f.Raise(ctx, other, big, event(audit.HitRaised)))
+	}
+	hits, err := f.Hits(ctx)
+	require.NoError(t, err)
+	require.Equal(t, []hit.Hit{h}, hits)
+	require.Equal(t, before, f.records())
+
+	f.db.MaxSize = 0
+	second, _ := sampleHit("h-2")
+	require.NoError(t, f.Raise(ctx, second, big, event(audit.HitRaised)))
+	f.reopen()
+	f.signIn()
+	hits, err = f.Hits(ctx)
+	require.NoError(t, err)
+	require.Equal(t, []hit.Hit{h, second}, hits)
+	f.records()
+}
+
+func TestAtMostOneOfSeveralFirstStartsWins(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	var mu sync.Mutex
+	var won []*Store
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			s, err := Open(path, Options{Rounds: 8})
+			if err != nil {
+				if !errors.Is(err, ErrInUse) {
+					t.Error(err)
+				}
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			won = append(won, s)
+		})
+	}
+	wg.Wait()
+	require.LessOrEqual(t, len(won), 1)
+	for _, s := range won {
+		require.NoError(t, s.SetUp(ctx, admin(), adminPIN, event(audit.SetUp)))
+		require.NoError(t, s.Close())
+	}
+	s, err := Open(path, Options{Rounds: 8})
+	require.NoError(t, err)
+	done, err := s.IsSetUp()
+	require.NoError(t, err)
+	require.Equal(t, len(won) == 1, done, "the winner's file stayed")
+	require.NoError(t, s.Close())
 }
