@@ -78,28 +78,7 @@ func browse(nav Navigator, into *widgets.Field, kinds ...string) {
 // pathField is a field for a file's path beside a button that lets one be chosen.
 func pathField(nav Navigator, f *widgets.Field, kinds ...string) fyne.CanvasObject {
 	open := widgets.NewButton(widgets.Secondary, words.T("form.browse"), func() { browse(nav, f, kinds...) })
-	return fyne.NewContainerWithLayout(besideEntry{}, f, open)
-}
-
-// besideEntry puts a button at the right of a field, at the height of its entry.
-type besideEntry struct{}
-
-const (
-	entryTop    float32 = 25.6 // a field's label and its gap
-	entryHeight float32 = 52
-)
-
-func (besideEntry) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	wide := objects[1].MinSize().Width
-	objects[0].Move(fyne.NewPos(0, 0))
-	objects[0].Resize(fyne.NewSize(size.Width-wide-theme.Grid, size.Height))
-	objects[1].Move(fyne.NewPos(size.Width-wide, entryTop))
-	objects[1].Resize(fyne.NewSize(wide, entryHeight))
-}
-
-func (besideEntry) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	a, b := objects[0].MinSize(), objects[1].MinSize()
-	return fyne.NewSize(a.Width+theme.Grid+b.Width, a.Height)
+	return newPair(besideEntry, f, open)
 }
 
 // busy shows that long work is going on: what it does, how far it is, and a way to

@@ -2,44 +2,39 @@ package forms
 
 import (
 	"slices"
-	"sync/atomic"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"secondlook/app/cruiser"
 )
 
-// Leaver is a screen that follows the terminal while it is shown. Whoever shows
-// another screen in its place calls Left.
-type Leaver interface{ Left() }
+// Follower is a screen that follows the terminal. Whoever shows it calls Changed,
+// on Fyne's goroutine, after each change that [cruiser.Cruiser.Subscribe] tells.
+type Follower interface{ Changed(cruiser.Topic) }
 
-// follower calls a function on Fyne's goroutine after changes, until it stops.
-type follower struct {
-	cancel  func()
-	ended   *atomic.Bool
-	waiting *atomic.Bool
+// following is a page with what to do after changes.
+type following struct {
+	widget.BaseWidget
+	page   fyne.CanvasObject
+	follow func()
+	topics []cruiser.Topic
 }
 
-// start follows the topics; several changes in a row make one call.
-func (f *follower) start(c *cruiser.Cruiser, changed func(), topics ...cruiser.Topic) {
-	ended, waiting := &atomic.Bool{}, &atomic.Bool{}
-	f.ended, f.waiting = ended, waiting
-	f.cancel = c.Subscribe(func(t cruiser.Topic) {
-		if !slices.Contains(topics, t) || waiting.Swap(true) {
-			return
-		}
-		fyne.Do(func() {
-			waiting.Store(false)
-			if !ended.Load() {
-				changed()
-			}
-		})
-	})
+var _ Follower = (*following)(nil)
+
+func newFollowing(page fyne.CanvasObject, follow func(), topics ...cruiser.Topic) *following {
+	f := &following{page: page, follow: follow, topics: topics}
+	f.ExtendBaseWidget(f)
+	return f
 }
 
-func (f *follower) stop() {
-	if f.cancel != nil {
-		f.ended.Store(true)
-		f.cancel()
+// Changed implements [Follower].
+func (f *following) Changed(t cruiser.Topic) {
+	if slices.Contains(f.topics, t) {
+		f.follow()
 	}
 }
+
+// CreateRenderer implements [fyne.Widget].
+func (f *following) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.page) }

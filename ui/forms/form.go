@@ -123,21 +123,5 @@ func fact(label, text string) fyne.CanvasObject {
 }
 
 func fact2(label string, o fyne.CanvasObject) fyne.CanvasObject {
-	return fyne.NewContainerWithLayout(factLayout{}, widgets.NewText(label, theme.SizeSmall, theme.ColorMuted, widgets.Wrapped), o)
-}
-
-// factLayout puts a label of two fifths before its text.
-type factLayout struct{}
-
-func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	left := size.Width * 0.38
-	objects[0].Move(fyne.NewPos(0, 2))
-	objects[0].Resize(fyne.NewSize(left-theme.Grid, size.Height-2))
-	objects[1].Move(fyne.NewPos(left, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-left, size.Height))
-}
-
-func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	a, b := objects[0].MinSize(), objects[1].MinSize()
-	return fyne.NewSize(a.Width+b.Width+theme.Grid, max(a.Height+2, b.Height))
+	return newPair(sideways, widgets.NewText(label, theme.SizeSmall, theme.ColorMuted, widgets.Wrapped), o)
 }

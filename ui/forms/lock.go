@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"secondlook/app/cruiser"
 	"secondlook/app/policy"
@@ -13,38 +12,37 @@ import (
 	"secondlook/ui/words"
 )
 
-// Lock is the locked screen. It shows nothing personal: how many alerts wait, by
+// lock is the locked screen. It shows nothing personal: how many alerts wait, by
 // tier, and whether the cameras work (requirements row 37).
-type Lock struct {
-	widget.BaseWidget
+type lock struct {
 	c       *cruiser.Cruiser
 	keys    *credentials
 	lead    *widgets.Text
 	waiting *fyne.Container
 	cameras *fyne.Container
 	page    *fyne.Container
-	follow  follower
 }
 
-// NewLock returns the locked screen. It follows the terminal until [Lock.Left].
-func NewLock(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject { return newLock(c, nav) }
+// NewLock returns the locked screen, a [Follower].
+func NewLock(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
+	l := newLock(c, nav)
+	return newFollowing(l.page, l.show, cruiser.QueueChanged, cruiser.CamerasChanged)
+}
 
-func newLock(c *cruiser.Cruiser, nav Navigator) *Lock {
-	l := &Lock{c: c, keys: newCredentials(nav, words.T("lock.unlock"), c.Unlock), lead: widgets.NewBody(""),
+func newLock(c *cruiser.Cruiser, nav Navigator) *lock {
+	l := &lock{c: c, keys: newCredentials(nav, words.T("lock.unlock"), c.Unlock), lead: widgets.NewBody(""),
 		waiting: widgets.NewColumn(1.5), cameras: widgets.NewColumn(1)}
-	l.ExtendBaseWidget(l)
 	right := widgets.NewColumn(2, widgets.NewCard(words.T("lock.waiting"), l.waiting), widgets.NewCard(words.T("lock.cameras"), l.cameras))
 	left := widgets.NewCard("", widgets.NewColumn(2, l.keys.badge, l.keys.secret, l.keys.problem, l.keys.submit,
 		widgets.NewSmall(words.T("lock.takeover"))))
 	l.page = widgets.NewPage(words.T("lock.title"), nil, widgets.NewColumn(2, l.lead, widgets.NewGrid(columnWidth, left, right)))
 	l.keys.changed = l.page.Refresh
 	l.show()
-	l.follow.start(c, l.show, cruiser.QueueChanged, cruiser.CamerasChanged)
 	return l
 }
 
 // show brings counts and cameras up to date.
-func (l *Lock) show() {
+func (l *lock) show() {
 	l.lead.SetText(words.T("lock.lead"))
 	if !l.c.Patrolling() {
 		l.lead.SetText(words.T("lock.lead.idle"))
@@ -75,12 +73,6 @@ func (l *Lock) show() {
 	}
 	l.page.Refresh()
 }
-
-// Left implements [Leaver].
-func (l *Lock) Left() { l.follow.stop() }
-
-// CreateRenderer implements [fyne.Widget].
-func (l *Lock) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.page) }
 
 // tierMark is a tier's shape in its colour.
 func tierMark(t policy.Tier) fyne.CanvasObject {

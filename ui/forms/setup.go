@@ -82,11 +82,9 @@ func (s *setUp) send() {
 func (s *setUp) done(err error) {
 	s.submit.SetText(words.T("setup.submit"), "")
 	s.submit.Enable()
+	s.secret.clear() // the window follows the session
 	if err != nil {
 		s.problem.SetText(words.Error(err))
-		s.page.Refresh()
-		return
 	}
-	s.secret.clear()
-	s.nav.Home()
+	s.page.Refresh()
 }

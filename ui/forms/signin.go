@@ -69,9 +69,7 @@ func (k *credentials) done(err error) {
 	k.secret.SetText("")
 	switch {
 	case err == nil:
-		k.badge.SetText("")
-		k.nav.Home()
-		return
+		k.badge.SetText("") // the window follows the session
 	case errors.Is(err, access.ErrBadSignIn):
 		k.problem.SetText(words.T("signin.bad"))
 	case errors.Is(err, access.ErrLockedOut):
@@ -80,7 +78,9 @@ func (k *credentials) done(err error) {
 		k.problem.SetText(words.Error(err))
 	}
 	k.changed()
-	focus(k.nav.Window(), k.secret)
+	if err != nil {
+		focus(k.nav.Window(), k.secret)
+	}
 }
 
 // NewSignIn returns the screen on which a person signs in, after the notice of

@@ -1,0 +1,122 @@
+package forms
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/app/hit"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// hitPage shows a hit to read, not to change: pictures, texts, record and history.
+func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fyne.CanvasObject {
+	h := a.Hit
+	m := h.Matches[0]
+	head := widgets.NewCard("", widgets.NewFillRow(2, 1, tierMark(a.Tier), heading(categoryName(c, m.Entry.Category)),
+		widgets.NewText(h.Read.Camera+" · "+words.Date(h.Read.At)+" "+words.Second(h.Read.At), theme.SizeBody, theme.ColorMuted, widgets.Whole),
+		kindMark(m.Kind)))
+	head.Edge = tierColor(a.Tier)
+	pictures := widgets.NewGrid(220, framed(a.Plate, "hits.plate"), framed(a.Context, "hits.context"))
+	texts := widgets.NewGrid(220, widgets.NewColumn(0, widgets.NewSmall(readNote(h.Read)), plateText(h.Read.Text, 44)),
+		widgets.NewColumn(0, widgets.NewSmall(words.T("hits.listed")), plateText(m.Entry.Plate, 44)))
+	record := widgets.NewColumn(0.5)
+	for _, f := range recordFacts(m, c.Now(), c.Pack().ListAge()) {
+		record.Add(f)
+	}
+	for _, more := range h.Matches[1:] {
+		record.Add(widgets.NewFillRow(1, 1, tierMark(c.Pack().Tier(more.Entry.Category)), widgets.NewBody(categoryName(c, more.Entry.Category))))
+	}
+	history := widgets.NewColumn(0.5, historyFacts(c.Pack(), h)...)
+	body := widgets.NewColumn(2, head, widgets.NewGrid(columnWidth,
+		widgets.NewColumn(2, pictures, texts),
+		widgets.NewColumn(2, widgets.NewCard(words.T("hits.record"), record), widgets.NewCard(words.T("hits.history"), history))))
+	var actions []fyne.CanvasObject
+	if h.State != hit.Closed && c.May(access.ActPatrol) {
+		actions = append(actions, widgets.NewButton(widgets.Primary, words.T("hits.continue"), func() { nav.Show("hit:" + h.ID) }))
+	}
+	return widgets.NewPage(words.T("hits.title"), back, body, actions...)
+}
+
+// framed is a picture with its name, or the word that there is none.
+func framed(i image.Image, key string) fyne.CanvasObject {
+	label := widgets.NewSmall(words.T(key))
+	if i == nil {
+		return widgets.NewColumn(0.5, label, widgets.NewCard("", widgets.NewSmall(words.T("hits.nopicture"))))
+	}
+	p := canvas.NewImageFromImage(i)
+	p.FillMode = canvas.ImageFillContain
+	p.SetMinSize(fyne.NewSize(200, 150))
+	return widgets.NewColumn(0.5, label, p)
+}
+
+// readNote says how sure the readers were.
+func readNote(r plate.Read) string {
+	percent := int(math.Floor(r.Confidence * 100)) // never rounded up to 100
+	second := map[plate.OpinionVerdict]string{plate.NoOpinion: "none", plate.Agrees: "agrees", plate.Disagrees: "disagrees"}[r.Second.Verdict]
+	note := words.T("hits.read.confidence", "Percent", percent) + " · " + words.T("hits.second."+second)
+	if r.Jurisdiction != "" && r.Basis != plate.BasisUnknown {
+		note += fmt.Sprintf(" · %s (%s)", r.Jurisdiction.Name(words.Language()), words.T("hits.jurisdiction."+r.Basis.String()))
+	}
+	return note
+}
+
+// historyFacts are the steps of a hit, with what is missing.
+func historyFacts(p *policy.Pack, h hit.Hit) []fyne.CanvasObject {
+	missing := words.T("hits.missing")
+	step := func(key, text string) fyne.CanvasObject {
+		if text == missing {
+			return fact2(words.T(key), widgets.NewText(text, theme.SizeBody, theme.ColorMuted, widgets.Wrapped))
+		}
+		return fact(words.T(key), text)
+	}
+	verdict, verification, notice, outcome := words.T("hits.verdict.none"), missing, missing, missing
+	if v := h.Verdict; v != nil {
+		verdict = words.T("hits.verdict.correct", "Badge", string(v.By.Badge)) + ", " + words.Second(v.At)
+	}
+	if v := h.Verification; v != nil {
+		verification = words.T("hits.verification."+string(v.Record)) + ", " + words.Second(v.At)
+	}
+	if n := h.Notice; n != nil {
+		notice = noticeText(p, *n) + ", " + words.Second(n.At)
+	}
+	if o := h.Outcome; o != nil {
+		outcome = choiceText(p.Outcomes, o.Code)
+		if o.Note != "" {
+			outcome += ": " + o.Note
+		}
+	}
+	return []fyne.CanvasObject{step("hits.raised", words.Second(h.RaisedAt)), step("hits.verdict", verdict),
+		step("hits.verification", verification), step("hits.notice", notice), step("hits.outcome", outcome)}
+}
+
+func noticeText(p *policy.Pack, n hit.Notice) string {
+	switch {
+	case n.NoStop:
+		return words.T("hits.notice.nostop")
+	case n.Given && n.Language == words.French:
+		return words.T("hits.notice.given.fr")
+	case n.Given:
+		return words.T("hits.notice.given.en")
+	}
+	return words.T("hits.notice.notgiven", "Why", choiceText(p.Notice.NotGiven, n.Reason))
+}
+
+// choiceText is the text of a code; the code where the pack has it no more.
+func choiceText(all []policy.Choice, code string) string {
+	for _, c := range all {
+		if c.Code == code {
+			return c.Text.In(words.Language())
+		}
+	}
+	return code
+}
