@@ -173,8 +173,9 @@ func (c *car) top() {
 	base := c.lit(c.paint, c.before/2)
 	shine := mix(base, c.light.haze, 0.22)
 	lid := func(paint tone, f, from float64) {
-		c.shape(paint, c.spot(-hw*f, t-0.05, from+0.24), c.spot(-hw*0.8*f, t-0.005, from+0.08), c.spot(-hw*0.4*f, t+0.01, from+0.01), c.spot(hw*0.4*f, t+0.01, from+0.01),
-			c.spot(hw*0.8*f, t-0.005, from+0.08), c.spot(hw*f, t-0.05, from+0.24), c.spot(hw*f, c.base, c.before), c.spot(-hw*f, c.base, c.before))
+		at := func(along float64) float64 { return math.Min(from+along, c.before) }
+		c.shape(paint, c.spot(-hw*f, t-0.05, at(0.24)), c.spot(-hw*0.8*f, t-0.005, at(0.08)), c.spot(-hw*0.4*f, t+0.01, at(0.01)), c.spot(hw*0.4*f, t+0.01, at(0.01)),
+			c.spot(hw*0.8*f, t-0.005, at(0.08)), c.spot(hw*f, t-0.05, at(0.24)), c.spot(hw*f, c.base, c.before), c.spot(-hw*f, c.base, c.before))
 	}
 	lid(shaded(times(shine, 1.06), times(base, 1.02)), 1, 0)
 	if c.open && !c.front {

@@ -116,11 +116,11 @@ func (l layout) stamp(c *canvas, text string, w, h float64) {
 	if l.aspect > 3 {
 		space = 0.09 * h
 	}
-	left := 0.06 * h
+	left := 0.1 * h
 	if l.aspect > 3 {
 		left = 0.5 * h // behind the strip
 	}
-	room := w - left - 0.06*h
+	room := w - left - 0.1*h
 	total := 0.0
 	for i, part := range parts {
 		if i > 0 {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -172,28 +173,40 @@ func (s *Street) traffic(within time.Duration) []onRoad {
 // laneOf is where a car's middle line is, to the right of the camera in metres.
 func (s *Street) laneOf(c training.Car) float64 { return s.view.side * c.Approach.Lane }
 
-func (s *Street) drawCar(on onRoad) {
+// carAt returns a car ready to be painted.
+func (s *Street) carAt(on onRoad) *car {
 	c := s.scenario.Cars[on.index]
-	x := s.laneOf(c)
-	drawn := car{painter: &s.painter, seen: seenFrom(bodies[c.Vehicle.Body], c.Approach.Way), x: x, z: on.ahead, paint: paints[c.Vehicle.Colour], side: 1}
-	if x > 0 {
+	drawn := &car{painter: &s.painter, seen: seenFrom(bodies[c.Vehicle.Body], c.Approach.Way),
+		x: s.laneOf(c), z: on.ahead, paint: paints[c.Vehicle.Colour], side: 1}
+	if drawn.x > 0 {
 		drawn.side = -1
 	}
 	drawn.hw = drawn.width / 2
+	return drawn
+}
+
+// drawCar paints a car and its plate.
+func (s *Street) drawCar(on onRoad) {
+	drawn := s.carAt(on)
 	drawn.draw()
 	if s.plates[on.index] == nil {
 		s.plates[on.index] = newPyramid(s.plateOf(on.index))
 	}
+	c := s.scenario.Cars[on.index]
 	quad, ok := s.plateQuad(c, on.ahead)
 	if !ok {
 		return
 	}
-	w := Aspect(c.Jurisdiction) * plateHeight(c.Jurisdiction)
 	h := plateHeight(c.Jurisdiction)
-	frame := flat(drawn.lit(rgb(28, 29, 31), 0))
-	drawn.shape(frame, plateSpots(x, drawn.plate, on.ahead-0.02, w+0.03, h+0.03)...)
-	s.plates[on.index].warp(&s.painter.canvas, quad, s.painter.light.retro(on.ahead), s.painter.light)
+	holder := flat(drawn.lit(rgb(28, 29, 31), 0))
+	drawn.shape(holder, plateSpots(drawn.x, drawn.plate, on.ahead-0.02, h*Aspect(c.Jurisdiction)+0.03, h+0.03)...)
+	s.plates[on.index].warp(&s.painter.canvas, quad, s.painter.light.retro(on.ahead), lensBlur(on.ahead), s.painter.light)
 }
+
+// lensBlur is how far apart two details must be to be seen apart, in pixels. A
+// plate camera is focused on the stretch where plates are large enough to be
+// compared by eye; farther away they blur before they get too small to read.
+func lensBlur(ahead float64) float64 { return 1 + 0.3*math.Max(0, ahead-11.5) }
 
 // plateOf draws a car's plate with its mud.
 func (s *Street) plateOf(i int) *image.RGBA {

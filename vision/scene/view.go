@@ -28,17 +28,17 @@ type view struct {
 const near = 0.5
 
 // viewOf returns the view of a camera by the side it looks to. A long lens
-// (31° across) is turned 14° toward the lane that it watches, as plate cameras are.
+// (28° across) is turned 13° toward the lane that it watches, as plate cameras are.
 func viewOf(side string) view {
-	v := view{focal: 2300, horizon: 232, height: 1.55, side: -1}
+	v := view{focal: 2600, horizon: 232, height: 1.55, side: -1}
 	if side == "front-right" {
 		v.side = 1
 	}
-	v.sin, v.cos = math.Sincos(v.side * 14 * math.Pi / 180)
+	v.sin, v.cos = math.Sincos(v.side * 13 * math.Pi / 180)
 	return v
 }
 
-// depth turns a spot into the camera's own axes.
+// turn turns a spot into the camera's own axes.
 func (v view) turn(s spot) (x, y, z float64) {
 	return s.x*v.cos - s.z*v.sin, s.y - v.height, s.x*v.sin + s.z*v.cos
 }

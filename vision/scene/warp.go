@@ -56,19 +56,20 @@ func (m homography) at(x, y float64) (u, v float64) {
 }
 
 // warp draws the picture into a quadrilateral, four samples a pixel, at a
-// brightness and in the colour of the light.
-func (p *pyramid) warp(c *canvas, quad [4]point, brightness float64, l lighting) {
+// brightness and in the colour of the light. blur is the size of the smallest
+// detail that the lens shows, in pixels.
+func (p *pyramid) warp(c *canvas, quad [4]point, brightness, blur float64, l lighting) {
 	r := bounds(quad[:]...).Intersect(c.img.Bounds())
 	wide := math.Hypot(quad[1].x-quad[0].x, quad[1].y-quad[0].y)
 	if r.Empty() || wide < 4 {
 		return
 	}
 	c.dirty = c.dirty.Union(r)
-	level := 0
-	for level+1 < len(p.levels) && float64(p.levels[level].Bounds().Dx()) > 2.6*wide {
-		level++
-	}
-	src := p.levels[level]
+	level := math.Log2(float64(p.levels[0].Bounds().Dx()) * blur / (1.8 * wide))
+	level = math.Max(0, math.Min(float64(len(p.levels)-1)-0.001, level))
+	fine := int(level)
+	coarse, between := p.levels[min(fine+1, len(p.levels)-1)], level-float64(fine)
+	src := p.levels[fine]
 	m := toUnit(quad)
 	air := math.Max(l.red, math.Max(l.green, l.blue))
 	tint := [3]float64{}
@@ -84,7 +85,8 @@ func (p *pyramid) warp(c *canvas, quad [4]point, brightness float64, l lighting)
 				u, v := m.at(float64(x)+s.x, float64(y)+s.y)
 				if u >= 0 && u <= 1 && v >= 0 && v <= 1 {
 					inside++
-					sample(src, u, v, &sum)
+					sample(src, u, v, 1-between, &sum)
+					sample(coarse, u, v, between, &sum)
 				}
 			}
 			if inside == 0 {
@@ -101,9 +103,9 @@ func (p *pyramid) warp(c *canvas, quad [4]point, brightness float64, l lighting)
 
 func levelOf(v float64) uint8 { return level(v + 0.5) }
 
-// sample adds the picture's colour at a place of the unit square, interpolated
-// between pixels.
-func sample(src *image.RGBA, u, v float64, sum *[3]float64) {
+// sample adds a share of the picture's colour at a place of the unit square,
+// interpolated between pixels.
+func sample(src *image.RGBA, u, v, share float64, sum *[3]float64) {
 	w, h := src.Bounds().Dx(), src.Bounds().Dy()
 	x := math.Max(0, math.Min(float64(w)-1.001, u*float64(w)-0.5))
 	y := math.Max(0, math.Min(float64(h)-1.001, v*float64(h)-0.5))
@@ -114,6 +116,6 @@ func sample(src *image.RGBA, u, v float64, sum *[3]float64) {
 	for k := range 3 {
 		top := float64(a[k]) + (float64(a[k+4])-float64(a[k]))*fx
 		low := float64(b[k]) + (float64(b[k+4])-float64(b[k]))*fx
-		sum[k] += top + (low-top)*fy
+		sum[k] += share * (top + (low-top)*fy)
 	}
 }

@@ -1,0 +1,119 @@
+package scene
+
+import (
+	"image"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gocv.io/x/gocv"
+
+	"secondlook/app/training"
+	"secondlook/vision/detect"
+	"secondlook/vision/recognize"
+)
+
+// eyes reads frames with the networks that ship.
+type eyes struct {
+	detector *detect.Detector
+	reader   *recognize.Reader
+	frame    *image.RGBA
+	grey     gocv.Mat
+}
+
+func mustOpenEyes(t *testing.T) *eyes {
+	t.Helper()
+	detector, err := detect.New()
+	require.NoError(t, err)
+	reader, err := recognize.New()
+	require.NoError(t, err)
+	e := &eyes{detector, reader, frame(), gocv.NewMat()}
+	t.Cleanup(func() {
+		require.NoError(t, detector.Close())
+		require.NoError(t, reader.Close())
+		require.NoError(t, e.grey.Close())
+	})
+	return e
+}
+
+// sight is a reading with the area that it was read in.
+type sight struct {
+	box        image.Rectangle
+	text       string
+	confidence float64
+}
+
+// look returns what is read in the frame, without what no alert could rest on.
+func (e *eyes) look(t *testing.T) []sight {
+	t.Helper()
+	colour, err := gocv.ImageToMatRGB(e.frame)
+	require.NoError(t, err)
+	defer colour.Close()
+	gocv.CvtColor(colour, &e.grey, gocv.ColorBGRToGray)
+	places, err := e.detector.Find(e.grey)
+	require.NoError(t, err)
+	var all []sight
+	for _, p := range places {
+		r, err := e.reader.Read(e.grey, p.Corners, recognize.Quick)
+		require.NoError(t, err)
+		if recognize.IsPlate(r) && r.Confidence >= 0.3 {
+			all = append(all, sight{p.Box(), string(r.Text), r.Confidence})
+		}
+	}
+	return all
+}
+
+// Each car of the default scenario is looked at four times while it is near. The
+// networks must read its plate right and surely, and must read nothing else.
+func TestRequirement39_NetworksReadEveryScriptedPlate(t *testing.T) {
+	scenario := training.Default()
+	e := mustOpenEyes(t)
+	for _, c := range scenario.Cameras {
+		s := mustStreet(t, c.Name)
+		for i, car := range scenario.Cars {
+			if car.Camera != c.Name {
+				continue
+			}
+			right, sure := 0, 0.0
+			for _, distance := range []float64{10.5, 9.5, 8.5, 7.5} {
+				at := car.At + passes(car.Approach, distance)
+				s.Render(at, e.frame)
+				for _, saw := range e.look(t) {
+					truth, ok := truthAt(s.Truth(at), saw.box)
+					require.True(t, ok, "car %d at %v: something that is no plate was read", i, at)
+					if truth.Car == i && saw.text == string(truth.Text) {
+						right++
+						sure = max(sure, saw.confidence)
+					}
+				}
+			}
+			require.GreaterOrEqual(t, right, 3, "car %d is read right", i)
+			require.Greater(t, sure, 0.9, "car %d is read surely", i)
+		}
+	}
+}
+
+func truthAt(all []Truth, box image.Rectangle) (Truth, bool) {
+	for _, p := range all {
+		common := p.Box.Intersect(box)
+		if 2*common.Dx()*common.Dy() > p.Box.Dx()*p.Box.Dy() {
+			return p, true
+		}
+	}
+	return Truth{}, false
+}
+
+// The empty street raises no read in any light.
+func TestNetworksReadNothingInAnEmptyStreet(t *testing.T) {
+	scenario := training.Default()
+	e := mustOpenEyes(t)
+	for _, c := range scenario.Cameras {
+		s := mustStreet(t, c.Name)
+		for _, at := range []time.Duration{0, 50 * time.Second, 87 * time.Second} {
+			m := s.moodAt(at)
+			copy(e.frame.Pix, s.backdrop(m).Pix)
+			addNoise(e.frame, s.noise, m.lighting().noise, uint64(at))
+			require.Empty(t, e.look(t), "%s at %v", c.Name, at)
+		}
+	}
+}
