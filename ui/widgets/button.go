@@ -35,7 +35,9 @@ type Button struct {
 	// Second says what will happen, Key which key does the same.
 	Second, Key string
 	// Icon is an icon's name, "" for none.
-	Icon     string
+	Icon string
+	// Tall makes a verdict button as high as there is room for, where answers are few.
+	Tall     bool
 	OnTapped func()
 
 	selected, disabled, focused, hovered bool
@@ -239,6 +241,9 @@ func (b *Button) least() fyne.Size {
 	high, size := theme.Target, theme.SizeBody
 	if b.large() {
 		high, size = theme.VerdictLeast, theme.SizeBody // its text shrinks before it is cut
+		if b.Tall {
+			high = 96
+		}
 	}
 	wide := fyne.MeasureText(b.Text, size, theme.Bold).Width
 	if b.Icon != "" {

@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// Layout implements [fyne.Layout] for the alert: title on top, verdicts along the
+// bottom, and between them the comparison with the record beside it, or, on a tablet
+// held upright, below it.
+func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Between
+	wide := size.Width - 2*gap
+	high := s.title.HeightFor(wide)
+	put(s.title, gap, gap, wide, high)
+	top := gap + high + gap
+	bottom := s.footer(size)
+	if wide < size.Height*0.95 {
+		s.below(gap, top, wide, bottom-top)
+		return
+	}
+	side := min(max(wide*0.33, 270), 440)
+	if bottom-top < lowFrom {
+		side = min(max(wide*0.36, 270), 440)
+	}
+	left := wide - side - gap
+	why := widgets.HeightOf(s.why, left)
+	put(s.compare, gap, top, left, bottom-top-why-theme.Grid)
+	put(s.why, gap+4, bottom-why, left-4, why)
+	put(s.side, gap+left+gap, top, side, bottom-top)
+}
+
+// lowFrom is the height of the middle below which the screen counts as low.
+const lowFrom float32 = 430
+
+// footer places verdicts and hints, and returns where they begin.
+func (s *alert) footer(size fyne.Size) float32 {
+	gap := theme.Between
+	wide := size.Width - 2*gap
+	rows := verdictRows(wide)
+	each := min(max(size.Height*0.15, theme.VerdictLeast), theme.Verdict)
+	high := each*rows + (rows-1)*gap
+	bottom := size.Height - gap
+	roomy := size.Height > 600
+	show(s.hint, roomy)
+	show(s.help, roomy)
+	if roomy {
+		line := s.hint.MinSize().Height
+		help := s.help.MinSize().Width
+		put(s.help, gap+wide-help, size.Height-line-4, help, line)
+		put(s.hint, gap, size.Height-line-4, wide-help-gap, line)
+		bottom = size.Height - line - 8
+	}
+	put(s.verdicts, gap, bottom-high, wide, high)
+	return bottom - high - gap
+}
+
+// below lays out the middle of an upright screen.
+func (s *alert) below(x, y, wide, high float32) {
+	why := widgets.HeightOf(s.why, wide)
+	compare := min(s.compare.HeightFor(wide), high*0.62)
+	put(s.compare, x, y, wide, compare)
+	y += compare + 4
+	put(s.why, x, y, wide, why)
+	y += why + theme.Grid
+	put(s.side, x, y, wide, high-compare-why-theme.Grid-4)
+}
+
+// MinSize implements [fyne.Layout].
+func (s *alert) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 400) }
+
+// sideOf puts the context picture and the record together: the picture over the
+// record where there is room, under it where the screen is low, and beside it where
+// they are wider than high.
+func sideOf(context image.Image, record *fyne.Container) *fyne.Container {
+	picture := func() *widgets.Picture { return widgets.NewPicture(context, words.T("alert.no-context")) }
+	l := &sideLayout{context: picture(), below: picture(), record: record}
+	l.column = widgets.NewColumn(1.5, record, l.below)
+	l.scroll = container.NewVScroll(l.column)
+	return fyne.NewContainerWithLayout(l, l.context, l.scroll)
+}
+
+type sideLayout struct {
+	context, below *widgets.Picture // only one of the two is shown
+	record         *fyne.Container
+	column         *fyne.Container // what scrolls: the record, and the picture below it
+	scroll         *container.Scroll
+}
+
+func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Between
+	record := widgets.HeightOf(l.record, size.Width)
+	picture := l.context.HeightFor(size.Width)
+	show(l.context, true)
+	show(l.below, false)
+	switch {
+	case size.Width > 560: // beside each other
+		half := (size.Width - gap) / 2
+		put(l.context, 0, 0, half, min(size.Height, l.context.HeightFor(half)))
+		l.fill(half+gap, 0, half, size.Height)
+	case size.Height-record-gap >= picture*0.5:
+		high := min(picture, size.Height-record-gap)
+		put(l.context, 0, 0, size.Width, high)
+		l.fill(0, high+gap, size.Width, size.Height-high-gap)
+	case size.Height >= 420: // a smaller picture, and the record scrolls
+		high := min(picture, size.Height*0.4)
+		put(l.context, 0, 0, size.Width, high)
+		l.fill(0, high+gap, size.Width, size.Height-high-gap)
+	default:
+		show(l.context, false)
+		show(l.below, true)
+		l.fill(0, 0, size.Width, size.Height)
+	}
+}
+
+// fill gives what scrolls its place and, within it, its own height.
+func (l *sideLayout) fill(x, y, wide, high float32) {
+	l.column.Resize(fyne.NewSize(wide, max(widgets.HeightOf(l.column, wide), high)))
+	put(l.scroll, x, y, wide, high)
+	l.scroll.Refresh()
+}
+
+func (l *sideLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 120) }
+
+// verdictLayout places the verdict buttons in a row, the longest texts widest, with a
+// wider gap after the confirmation; in two rows where a row would be too narrow.
+type verdictLayout struct{}
+
+var verdictWeights = []float32{1.45, 1.6, 1, 1}
+
+// verdictRows returns how many rows the verdicts take in a width.
+func verdictRows(wide float32) float32 {
+	if wide < 640 {
+		return 2
+	}
+	return 1
+}
+
+func (verdictLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Between
+	if rows := verdictRows(size.Width); rows == 2 {
+		wide, high := (size.Width-gap)/2, (size.Height-gap)/2
+		for i, o := range objects {
+			put(o, float32(i%2)*(wide+gap), float32(i/2)*(high+gap), wide, high)
+		}
+		return
+	}
+	all := float32(0)
+	for i := range objects {
+		all += verdictWeights[i]
+	}
+	x, free := float32(0), size.Width-gap*float32(len(objects)-1)-gap
+	for i, o := range objects {
+		wide := free * verdictWeights[i] / all
+		put(o, x, 0, wide, size.Height)
+		x += wide + gap
+		if i == 0 {
+			x += gap
+		}
+	}
+}
+
+func (verdictLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(400, theme.VerdictLeast)
+}

@@ -1,0 +1,279 @@
+package forms
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/cruiser"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/patrol"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
+	"secondlook/app/shift"
+	"secondlook/assets"
+	"secondlook/platform/packfile"
+	"secondlook/store"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// The people of the tests.
+const (
+	adminBadge, adminPIN           = "40417", "maple-7429"
+	officerBadge, officerPIN       = "20418", "birch-5518"
+	supervisorBadge, supervisorPIN = "31007", "cedar-9036"
+)
+
+var start = time.Date(2026, 11, 22, 21, 47, 8, 0, time.UTC)
+
+// terminal is a cruiser over the real store, shown in a window of Fyne's test
+// driver. Long work runs in place, so that a test sees its end.
+type terminal struct {
+	*cruiser.Cruiser
+	t      *testing.T
+	store  *store.Store
+	window fyne.Window
+	now    time.Time
+	dock   *station
+
+	// What the screens asked of the navigator.
+	shown  []string
+	toasts []string
+	backs  int
+	// parked holds long work back while park is set.
+	park   bool
+	parked []func(context.Context)
+}
+
+var (
+	_ Navigator = (*terminal)(nil)
+	_ Worker    = (*terminal)(nil)
+)
+
+func (t *terminal) Home()               { t.shown = append(t.shown, "home") }
+func (t *terminal) Back()               { t.backs++ }
+func (t *terminal) Show(s string)       { t.shown = append(t.shown, s) }
+func (t *terminal) Window() fyne.Window { return t.window }
+func (t *terminal) Toast(s string)      { t.toasts = append(t.toasts, s) }
+func (t *terminal) Work(do func(context.Context)) {
+	if t.park {
+		t.parked = append(t.parked, do)
+		return
+	}
+	do(context.Background())
+}
+
+func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
+	t.Helper()
+	opts := terminalOptions{palette: theme.Night, language: words.English, size: fyne.NewSize(1280, 800)}
+	for _, set := range o {
+		set(&opts)
+	}
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(theme.New(opts.palette))
+	words.Use(opts.language)
+	t.Cleanup(func() { words.Use(words.English) })
+	term := &terminal{t: t, now: start, dock: &station{}}
+	var err error
+	term.store, err = store.Open(filepath.Join(t.TempDir(), "second.db"), store.Options{Rounds: 1, Now: func() time.Time { return term.now }})
+	require.NoError(t, err)
+	text, err := assets.Policy("ontario")
+	require.NoError(t, err)
+	pack, err := packfile.Decode(text)
+	require.NoError(t, err)
+	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: noVision{}, Pack: pack, Signals: silence{},
+		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: func() time.Time { return term.now }})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, term.Close()) })
+	term.window = test.NewTempWindow(t, widgets.NewStack())
+	term.window.SetPadded(false)
+	term.window.Resize(opts.size)
+	return term
+}
+
+// terminalOptions are how a terminal of the tests looks and speaks.
+type terminalOptions struct {
+	training bool
+	palette  theme.Palette
+	language string
+	size     fyne.Size
+}
+
+func french(o *terminalOptions) { o.language = words.French }
+func day(o *terminalOptions)    { o.palette = theme.Day }
+func training(o *terminalOptions) {
+	o.training = true
+}
+func sized(w, h float32) func(*terminalOptions) {
+	return func(o *terminalOptions) { o.size = fyne.NewSize(w, h) }
+}
+
+// open puts a screen into the window.
+func (t *terminal) open(screen fyne.CanvasObject) {
+	t.window.SetContent(container.NewStack(ground(), screen))
+	screen.Refresh()
+}
+
+// populate sets the terminal up, with an officer and a supervisor, and leaves it
+// signed out.
+func (t *terminal) populate() {
+	ctx := context.Background()
+	require.NoError(t.t, t.SetUp(ctx, cruiser.FirstPerson{Terminal: "Car 4127", Service: "Exampleville Police",
+		Name: "Dana Whitfield", Badge: adminBadge, Secret: adminPIN}))
+	require.NoError(t.t, t.Register(ctx, "Alex Tremblay", officerBadge, []access.Role{access.Patrol}, officerPIN))
+	require.NoError(t.t, t.Register(ctx, "Morgan Iroquois-Lafleur", supervisorBadge, []access.Role{access.Supervisor}, supervisorPIN))
+	require.NoError(t.t, t.SignOut(ctx))
+}
+
+func (t *terminal) signIn(badge, pin string) {
+	if _, ok := t.Session(); ok {
+		require.NoError(t.t, t.SignOut(context.Background()))
+	}
+	require.NoError(t.t, t.SignIn(context.Background(), access.Badge(badge), pin))
+}
+
+// enrol gives the terminal a station.
+func (t *terminal) enrol() {
+	t.signIn(adminBadge, adminPIN)
+	s := t.Settings()
+	s.Bundle = []byte("bundle")
+	require.NoError(t.t, t.ChangeSettings(context.Background(), s, "new terminal"))
+}
+
+// propose puts up a manual entry by who is signed in.
+func (t *terminal) propose(text, category string, days int) entry.Entry {
+	k, ok := t.Pack().Category(category)
+	require.True(t.t, ok)
+	e := entry.Entry{Plate: plate.Text(text), Jurisdiction: "CA-ON", Category: category, Reason: "Seen leaving a break-in on King Street",
+		FileNumber: "26-118203", Expires: t.now.AddDate(0, 0, days), Distribution: k.Distribution[0], Make: "Honda", Model: "Civic", Colour: "Grey"}
+	if k.Descriptors {
+		e.Descriptors = "Tall, red beard, glasses"
+	}
+	made, err := t.Propose(context.Background(), e)
+	require.NoError(t.t, err)
+	return made
+}
+
+// raise puts hits in every state into the store; somebody must be signed in. They
+// are seen after the next sign-in.
+func (t *terminal) raise() {
+	ctx := context.Background()
+	by := access.Officer{ID: "x", Name: "Alex Tremblay", Badge: officerBadge, Roles: []access.Role{access.Patrol}}
+	for i, h := range []hit.Hit{
+		{ID: "a1", State: hit.Closed, Matches: match("CKLM804", "stolen-vehicle", "CPIC", 3*time.Hour, hotlist.LookAlike)},
+		{ID: "a2", State: hit.Noticed, Matches: match("BTXV117", "suspended-driver", "MTO", 26*time.Hour, hotlist.Exact)},
+		{ID: "a3", State: hit.Confirmed, Matches: match("AVKR455", "wanted-person", "CPIC", 3*time.Hour, hotlist.Exact)},
+		{ID: "a4", State: hit.NotReviewed, Matches: match("CDWS291", "expired-plate", "MTO", 26*time.Hour, hotlist.Exact)},
+		{ID: "a5", State: hit.Raised, Matches: match("CHPN630", "stolen-plate", "CPIC", 3*time.Hour, hotlist.Exact)},
+	} {
+		at := start.Add(time.Duration(i-6) * 17 * time.Minute)
+		h.RaisedAt = at
+		h.Read = plate.Read{Camera: []string{"Front left", "Rear"}[i%2], At: at, Text: h.Matches[0].Entry.Plate, Confidence: 0.9699,
+			Second: plate.Opinion{Verdict: plate.Agrees}, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
+		if h.ID == "a1" {
+			h.Read.Text = "CKLM8O4"
+		}
+		if !h.State.Waiting() {
+			h.Verdict = &hit.Verdict{By: by, At: at.Add(4 * time.Second), Seen: 3 * time.Second}
+		}
+		if h.State == hit.Noticed || h.State == hit.Closed {
+			h.Verification = &hit.Verification{Record: hit.Active, OwnerReminder: true, At: at.Add(time.Minute)}
+			h.Notice = &hit.Notice{Given: true, Language: words.French, At: at.Add(3 * time.Minute)}
+		}
+		if h.State == hit.Closed {
+			h.Outcome = &hit.Outcome{Code: "vehicle-recovered", Note: "towed", At: at.Add(20 * time.Minute)}
+		}
+		require.NoError(t.t, t.store.Raise(ctx, h, hit.Pictures{Plate: picture(320, 110), Context: picture(320, 240)},
+			audit.Event{At: at, Act: audit.HitRaised, Object: h.ID, Outcome: "ok"}))
+	}
+}
+
+func match(text, category, list string, age time.Duration, kind hotlist.Kind) []hotlist.Match {
+	return []hotlist.Match{{List: list, ListMade: start.Add(-age), Kind: kind, Jurisdiction: plate.Same,
+		Entry: hotlist.Entry{ID: text, Plate: plate.Text(text), Jurisdiction: "CA-ON", Category: category, Source: list, Agency: "Toronto Police",
+			Contact: "hotlist desk, 416-555-0117", Reference: "24-118 203", Make: "Honda", Model: "Civic", Year: 2019, Colour: "Grey"}}}
+}
+
+func picture(w, h int) []byte {
+	i := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			i.Set(x, y, color.RGBA{uint8(90 + 100*x/w), uint8(110 + 60*y/h), 150, 255})
+		}
+	}
+	var b bytes.Buffer
+	if jpeg.Encode(&b, i, nil) != nil {
+		return nil
+	}
+	return b.Bytes()
+}
+
+type noVision struct{}
+
+func (noVision) Start(context.Context, []patrol.CameraSetting, plate.Jurisdiction, func(plate.Read)) (patrol.Live, error) {
+	return nil, context.Canceled
+}
+
+type silence struct{}
+
+func (silence) Alert(policy.Tier) {}
+func (silence) CameraLost()       {}
+func (silence) CameraBack()       {}
+
+// station is a station that answers as a test sets it.
+type station struct {
+	connect error
+	// deliver is called before each parcel is kept.
+	deliver func(ctx context.Context, n int) error
+	parcels map[string]shift.Kind
+	lists   []shift.ListFile
+	entries []entry.Entry
+}
+
+func (s *station) Station() string { return "Exampleville Central" }
+func (s *station) Car() string     { return "car-4127" }
+func (s *station) Close() error    { return nil }
+func (s *station) Connect(context.Context) (shift.Link, error) {
+	if s.connect != nil {
+		return nil, s.connect
+	}
+	return s, nil
+}
+func (s *station) Deliver(ctx context.Context, p shift.Parcel) error {
+	if s.deliver != nil {
+		if err := s.deliver(ctx, len(s.parcels)); err != nil {
+			return err
+		}
+	}
+	if s.parcels == nil {
+		s.parcels = map[string]shift.Kind{}
+	}
+	s.parcels[p.ID] = p.Kind
+	return nil
+}
+func (s *station) Lists(_ context.Context, have map[string]int) (newer []shift.ListFile, err error) {
+	for _, l := range s.lists {
+		if l.Version > have[l.Name] {
+			newer = append(newer, l)
+		}
+	}
+	return newer, nil
+}
+func (s *station) PublishEntry(context.Context, entry.Entry) error { return nil }
+func (s *station) Entries(context.Context) ([]entry.Entry, error)  { return s.entries, nil }

@@ -1,0 +1,126 @@
+package forms
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+)
+
+// Each screen as it looks at 1280 by 800. After a change that is meant, look at
+// testdata/failed and move the picture to testdata.
+func TestPictures(t *testing.T) {
+	for name, make := range map[string]func(*testing.T) *terminal{
+		"first": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.open(NewFirst(term.Cruiser, term, func() {}))
+			return term
+		},
+		"set-up": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.open(NewSetUp(term.Cruiser, term))
+			return term
+		},
+		"set-up-faults": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.open(NewSetUp(term.Cruiser, term))
+			term.tap("Set up and sign in")
+			return term
+		},
+		"sign-in": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.populate()
+			term.open(NewSignIn(term.Cruiser, term))
+			return term
+		},
+		"sign-in-fr-day": func(t *testing.T) *terminal {
+			term := newTerminal(t, french, day)
+			term.populate()
+			term.open(NewSignIn(term.Cruiser, term))
+			term.write("Matricule", officerBadge)
+			term.write("NIP", "wrong-one-1")
+			term.tap("Ouvrir la session")
+			return term
+		},
+		"lock": func(t *testing.T) *terminal {
+			term := withHits(t)
+			term.open(NewLock(term.Cruiser, term))
+			return term
+		},
+		"people": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.populate()
+			term.signIn(adminBadge, adminPIN)
+			term.open(NewPeople(term.Cruiser, term))
+			return term
+		},
+		"settings": func(t *testing.T) *terminal { return inSettings(t, "Terminal") },
+		"settings-cameras": func(t *testing.T) *terminal {
+			term := inSettings(t, "Cameras")
+			addCameras(term)
+			return term
+		},
+		"settings-lists": func(t *testing.T) *terminal {
+			term := inSettings(t, "Hotlists")
+			importSample(term)
+			return term
+		},
+		"settings-station": func(t *testing.T) *terminal { return inSettings(t, "Station") },
+		"hit-log": func(t *testing.T) *terminal {
+			term := withHits(t)
+			term.open(NewHitLog(term.Cruiser, term))
+			return term
+		},
+		"hit": func(t *testing.T) *terminal {
+			term := withHits(t)
+			l := newHitLog(term.Cruiser, term)
+			term.open(l.holder.Container)
+			l.show("a1")
+			return term
+		},
+		"manual-entry": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.populate()
+			term.signIn(officerBadge, officerPIN)
+			term.open(NewManualEntry(term.Cruiser, term))
+			return term
+		},
+		"manual-entry-faults": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.populate()
+			term.signIn(officerBadge, officerPIN)
+			m := newManual(term.Cruiser, term)
+			term.open(m.holder.Container)
+			term.pick(m.category, "In use by a suspended driver, not the owner")
+			term.write("Plate", "ckl*")
+			term.tap("Propose")
+			return term
+		},
+		"entries": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			someEntries(term)
+			term.open(NewEntries(term.Cruiser, term))
+			return term
+		},
+		"search": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			searched(term)
+			return term
+		},
+		"end-shift": func(t *testing.T) *terminal {
+			term := withHits(t)
+			term.open(NewEndShift(term.Cruiser, term))
+			return term
+		},
+		"end-shift-done": func(t *testing.T) *terminal {
+			term := withHits(t)
+			term.open(NewEndShift(term.Cruiser, term))
+			term.tap("End shift and sync")
+			return term
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			term := make(t)
+			test.AssertImageMatches(t, name+".png", term.window.Canvas().Capture())
+		})
+	}
+}

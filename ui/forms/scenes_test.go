@@ -1,0 +1,97 @@
+package forms
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/ui/widgets"
+)
+
+// withHits is a terminal at a station with hits in every state, an officer signed in.
+func withHits(t *testing.T, o ...func(*terminalOptions)) *terminal {
+	term := newTerminal(t, o...)
+	term.populate()
+	term.enrol()
+	term.raise()
+	term.signIn(officerBadge, officerPIN)
+	return term
+}
+
+// inSettings is an administrator in a part of the settings.
+func inSettings(t *testing.T, part string, o ...func(*terminalOptions)) *terminal {
+	term := newTerminal(t, o...)
+	term.populate()
+	term.signIn(adminBadge, adminPIN)
+	term.open(NewSettings(term.Cruiser, term))
+	term.tap(part)
+	return term
+}
+
+func addCameras(term *terminal) {
+	for _, c := range []struct{ name, side, source string }{
+		{"Front left", "Front left", "/dev/video0"}, {"Rear", "Rear", "rtsp://car:hunter22@10.0.0.7/stream?token=abc"},
+	} {
+		term.write("Name", c.name)
+		term.write("Source", c.source)
+		term.pick(find(term, func(*widgets.Picker) bool { return true })[0], c.side)
+		term.button("Add a camera").OnTapped()
+	}
+}
+
+// sample is a list with good rows and bad ones.
+const sample = `plate,jurisdiction,category,expires,owner
+CKLM804,ON,stolen-vehicle,,x
+CKLM804,ON,stolen-vehicle,,x
+BTXV117,ON,suspended-driver,2027-01-31,x
+AVKR455,QC,wanted-person,,x
+NONE,ON,stolen-plate,,x
+CHPN630,ON,speeding,,x
+CDWS291,ON,expired-plate,2020-01-01,x
+C/*,ON,stolen-plate,,x
+`
+
+// importSample imports the sample as list CPIC.
+func importSample(term *terminal) {
+	path := filepath.Join(term.t.TempDir(), "cpic.csv")
+	require.NoError(term.t, os.WriteFile(path, []byte(sample), 0o600))
+	require.NoError(term.t, os.Chtimes(path, start, start.Add(-3*3600e9)))
+	term.write("CSV file", path)
+	term.write("List name", "CPIC")
+	term.write("Reason for the change", "Daily list")
+	term.tap("Import")
+}
+
+// someEntries are an approved entry, a refused one and two proposals, one of them
+// by the supervisor who is signed in.
+func someEntries(term *terminal) {
+	ctx := term.t.Context()
+	term.populate()
+	term.signIn(officerBadge, officerPIN)
+	first := term.propose("CKLM804", "criminal-activity", 60)
+	second := term.propose("BTXV117", "missing-person", 7)
+	term.propose("AVKR455", "suspended-driver-in-use", 30)
+	term.signIn(supervisorBadge, supervisorPIN)
+	require.NoError(term.t, term.Approve(ctx, first.ID))
+	require.NoError(term.t, term.Refuse(ctx, second.ID, "Found this afternoon"))
+	term.propose("CHPN630", "amber-alert", 1)
+}
+
+// searched is a search that found an entry.
+func searched(term *terminal) {
+	ctx := term.t.Context()
+	term.populate()
+	term.signIn(officerBadge, officerPIN)
+	e := term.propose("CKLM804", "criminal-activity", 60)
+	term.signIn(supervisorBadge, supervisorPIN)
+	require.NoError(term.t, term.Approve(ctx, e.ID))
+	s := newSearch(term.Cruiser, term)
+	term.open(s.page)
+	term.write("Plate", "cklm 8o4")
+	term.pick(s.purpose, "Active and open criminal investigation")
+	term.write("Reason", "Witness named this plate")
+	term.write("File number", "26-118203")
+	term.tap("Search")
+}

@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"secondlook/app/cruiser"
+	"secondlook/app/hit"
+	"secondlook/app/policy"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// patrolScreen is the home of people who patrol: the live pictures, the counts, and
+// the way to everything else.
+type patrolScreen struct {
+	u      *UI
+	made   *fyne.Container
+	tiles  *tiles
+	idle   fyne.CanvasObject // stands in for the tiles while no patrol runs
+	start  *widgets.Button
+	stop   *widgets.Button
+	counts *widgets.Text
+	bar    *fyne.Container
+	bind   int64 // the second for which the counts were filled in
+}
+
+func newPatrol(u *UI) *patrolScreen {
+	p := &patrolScreen{u: u, tiles: newTiles(u)}
+	p.start = widgets.NewVerdict(widgets.VerdictOK, words.T("patrol.start"), words.T("patrol.start.why"), "", p.begin)
+	p.start.Icon = "camera"
+	p.stop = widgets.NewButton(widgets.Secondary, words.T("patrol.stop"), p.end)
+	p.counts = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Cut)
+	note := widgets.NewText(words.T("patrol.off"), theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
+	note.Align = fyne.TextAlignCenter
+	p.idle = fyne.NewContainerWithLayout(middle{520}, widgets.NewColumn(3, p.start, note))
+	p.bar = fyne.NewContainerWithLayout(navLayout{}, u.navigation()...)
+	p.made = fyne.NewContainerWithLayout(p, p.tiles.object, p.idle, p.counts, p.stop, p.bar)
+	p.fill()
+	return p
+}
+
+// navigation returns a button for each place, and for the lock and the sign-out.
+func (u *UI) navigation() (bar []fyne.CanvasObject) {
+	for _, p := range u.places() {
+		bar = append(bar, widgets.NewNav(p.icon, p.text, func() { u.Open(p.name) }))
+	}
+	return append(bar, widgets.NewNav("lock", words.T("nav.lock"), u.lock),
+		widgets.NewNav("close", words.T("nav.sign-out"), u.signOut))
+}
+
+func (p *patrolScreen) object() fyne.CanvasObject { return p.made }
+func (p *patrolScreen) queue() bool               { return true }
+
+func (p *patrolScreen) begin() {
+	p.start.Disable()
+	p.u.work(p.u.c.StartPatrol, func(err error) {
+		p.start.Enable()
+		if err != nil {
+			p.u.Toast(words.Error(err))
+		}
+		p.fill()
+	})
+}
+
+func (p *patrolScreen) end() {
+	p.stop.Disable()
+	p.u.work(p.u.c.StopPatrol, func(err error) {
+		p.stop.Enable()
+		if err != nil {
+			p.u.Toast(words.Error(err))
+		}
+		p.fill()
+	})
+}
+
+func (p *patrolScreen) changed(t cruiser.Topic) {
+	if t == cruiser.CamerasChanged || t == cruiser.QueueChanged {
+		p.fill()
+	}
+}
+
+// fill brings tiles and counts up to date.
+func (p *patrolScreen) fill() {
+	on := p.u.c.Patrolling()
+	if show(p.idle, !on); on {
+		p.tiles.fill()
+	}
+	show(p.tiles.object, on)
+	show(p.stop, on)
+	reads, hits, nonHits := p.u.c.Counts()
+	if d, ok := p.u.c.Deployment(); ok && !on {
+		reads, nonHits = d.Statistics.Reads, d.Statistics.NonHits
+		hits = reads - nonHits
+	}
+	p.counts.SetText(words.T("patrol.counts", "Reads", grouped(reads), "Hits", grouped(hits), "Erased", grouped(nonHits)))
+	p.made.Refresh()
+}
+
+// tick keeps the counts moving.
+func (p *patrolScreen) tick(now time.Time) {
+	if s := now.Unix(); s != p.bind && p.u.c.Patrolling() {
+		p.bind = s
+		p.fill()
+	}
+}
+
+// grouped writes a number in groups of three, as both languages read it.
+func grouped(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
+// Layout implements [fyne.Layout].
+func (p *patrolScreen) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Between
+	wide := size.Width - 2*gap
+	nav := p.bar.MinSize().Height
+	if upright(size) || wide < navTwoRows {
+		nav = navHeight
+	}
+	put(p.bar, gap, size.Height-gap-nav, wide, nav)
+	y := size.Height - gap - nav - gap - theme.Target
+	stop := p.stop.MinSize().Width
+	put(p.stop, size.Width-gap-stop, y, stop, theme.Target)
+	put(p.counts, gap+4, y+(theme.Target-p.counts.MinSize().Height)/2, wide-stop-gap-4, p.counts.MinSize().Height)
+	put(p.tiles.object, gap, gap, wide, y-2*gap)
+	put(p.idle, gap, gap, wide, y-2*gap)
+}
+
+// MinSize implements [fyne.Layout].
+func (p *patrolScreen) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 360) }
+
+const (
+	navHeight float32 = 68
+	// navTwoRows is the width below which the bar could not show its words.
+	navTwoRows float32 = 480
+)
+
+// navLayout gives every button of the bar the same width.
+type navLayout struct{}
+
+func (navLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if len(objects) == 0 {
+		return
+	}
+	gap := theme.Grid
+	each := (size.Width - gap*float32(len(objects)-1)) / float32(len(objects))
+	for i, o := range objects {
+		put(o, float32(i)*(each+gap), 0, each, size.Height)
+	}
+}
+
+func (navLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(400, navHeight) }
+
+// middle centres an object that is at most so wide.
+type middle struct{ most float32 }
+
+func (m middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	wide := min(size.Width, m.most)
+	for _, o := range objects {
+		high := widgets.HeightOf(o, wide)
+		put(o, (size.Width-wide)/2, max((size.Height-high)/2, 0), wide, high)
+	}
+}
+
+func (m middle) MinSize(objects []fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 160) }
+
+// hitRaised opens a new grave or high hit where the patrol screen is all that is in
+// view. What an officer compares, records or writes is never taken away: there the
+// hit waits in the queue, visibly.
+func (u *UI) hitRaised() {
+	if _, ok := u.top().(*patrolScreen); ok {
+		u.next()
+	}
+}
+
+// next opens the hit to judge next, if there is one that presses: not one that was
+// put off, and none of the routine tier, which waits for a tap. It reports whether
+// there is one.
+func (u *UI) next() bool {
+	for _, h := range u.c.Queue() {
+		if h.State == hit.Raised && u.c.Tier(h) != policy.Routine && !u.later[h.ID] {
+			u.openAlert(h.ID)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"secondlook/app/hit"
+	"secondlook/app/policy"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// queue is the panel of hits that wait for a verdict, and of confirmed ones that
+// still miss a step.
+type queue struct {
+	u      *UI
+	object *fyne.Container
+	cards  []*widgets.QueueCard
+	flat   bool
+	empty  bool
+	lit    bool
+}
+
+func newQueue(u *UI) *queue {
+	q := &queue{u: u, object: widgets.NewStack(), empty: true}
+	q.fill()
+	return q
+}
+
+// any reports whether there is anything to show.
+func (q *queue) any() bool { return !q.empty }
+
+// height is that of the flat queue.
+func (q *queue) height() float32 { return 96 }
+
+// show shows or hides the queue, upright beside the screen or flat above it.
+func (q *queue) show(on, flat bool) {
+	show(q.object, on)
+	if flat != q.flat {
+		q.flat = flat
+		q.fill()
+	}
+}
+
+// current is the id of the hit on screen, "" for none.
+func (u *UI) current() string {
+	if a, ok := u.top().(interface{ hitID() string }); ok {
+		return a.hitID()
+	}
+	return ""
+}
+
+// fill makes the cards anew.
+func (q *queue) fill() {
+	waiting, open := q.u.c.Queue(), q.u.c.Open()
+	q.empty = len(waiting)+len(open) == 0
+	q.cards = nil
+	var cards []fyne.CanvasObject
+	add := func(item widgets.QueueItem, open func()) {
+		card := widgets.NewQueueCard(item, open)
+		q.cards = append(q.cards, card)
+		cards = append(cards, card)
+	}
+	heading := func(text string) {
+		if !q.flat {
+			t := widgets.NewText(text, theme.SizeSmall, theme.ColorMuted, widgets.Cut)
+			t.Style = theme.Bold
+			cards = append(cards, t)
+		}
+	}
+	heading(words.T("queue.waiting", "N", len(waiting)))
+	for _, item := range q.waiting(waiting) {
+		add(item, func() { q.u.openAlert(item.ID) })
+	}
+	if len(waiting) == 0 {
+		cards = append(cards, widgets.NewSmall(words.T("queue.empty")))
+	}
+	if len(open) > 0 {
+		heading(words.T("queue.open", "N", len(open)))
+		for _, h := range open {
+			add(q.item(h, words.T("queue.step."+string(h.State))), func() { q.u.openAlert(h.ID) })
+		}
+	}
+	var body fyne.CanvasObject
+	if q.flat {
+		body = container.NewHScroll(container.NewHBox(cards...))
+	} else {
+		body = container.NewVScroll(widgets.NewColumn(1.25, cards...))
+	}
+	q.object.Objects = []fyne.CanvasObject{body}
+	q.object.Refresh()
+}
+
+// waiting returns a card for each hit; routine ones of a category share one, so that
+// twenty expired plates do not bury a stolen car.
+func (q *queue) waiting(hits []hit.Hit) (items []widgets.QueueItem) {
+	at := map[string]int{}
+	for _, h := range hits {
+		item := q.item(h, "")
+		if item.Tier == policy.Routine {
+			category := h.Matches[0].Entry.Category
+			if i, ok := at[category]; ok {
+				items[i].Count++
+				if item.Current {
+					items[i].Current, items[i].ID, items[i].Detail = true, item.ID, item.Detail
+				}
+				continue
+			}
+			at[category] = len(items)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// item returns what a hit's card says; step is what it still misses, if it does.
+func (q *queue) item(h hit.Hit, step string) widgets.QueueItem {
+	item := widgets.QueueItem{ID: h.ID, Tier: q.u.c.Tier(h), Title: q.u.category(h), Count: 1, Current: h.ID == q.u.current()}
+	if step != "" {
+		item.Detail = step
+		return item
+	}
+	item.Calls = item.Tier == policy.Grave && !item.Current && h.State == hit.Raised
+	item.Detail = words.T("queue.detail", "Camera", h.Read.Camera, "Age", words.Age(q.u.c.Now().Sub(h.RaisedAt)))
+	if h.State == hit.NotReviewed {
+		item.Detail = words.T("queue.left", "Camera", h.Read.Camera)
+	}
+	return item
+}
+
+// category names a hit's gravest reason.
+func (u *UI) category(h hit.Hit) string { return u.categoryName(h.Matches[0].Entry.Category) }
+
+func (u *UI) categoryName(id string) string {
+	if c, ok := u.c.Pack().Category(id); ok {
+		return c.Name.In(words.Language())
+	}
+	return id
+}
+
+// tick lets what calls blink, slower than once a second and never quicker.
+func (q *queue) tick(now time.Time) {
+	lit := now.UnixMilli()/700%2 == 0
+	if lit == q.lit {
+		return
+	}
+	q.lit = lit
+	for _, c := range q.cards {
+		c.Blink(lit)
+	}
+}

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/ui/forms"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// screens are the constructors of package forms by name.
+var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObject{
+	forms.ScreenSetUp:       forms.NewSetUp,
+	forms.ScreenSignIn:      forms.NewSignIn,
+	forms.ScreenLock:        forms.NewLock,
+	forms.ScreenHitLog:      forms.NewHitLog,
+	forms.ScreenManualEntry: forms.NewManualEntry,
+	forms.ScreenEntries:     forms.NewEntries,
+	forms.ScreenSearch:      forms.NewSearch,
+	forms.ScreenEndShift:    forms.NewEndShift,
+	forms.ScreenPeople:      forms.NewPeople,
+	forms.ScreenSettings:    forms.NewSettings,
+}
+
+func makeForm(name string, u *UI) fyne.CanvasObject {
+	nav := navigator{u}
+	if name == forms.ScreenFirst {
+		return forms.NewFirst(u.c, nav, func() { u.Open(forms.ScreenDemo) })
+	}
+	if make, ok := screens[name]; ok {
+		return make(u.c, nav)
+	}
+	return widgets.NewPage(words.T("page.unknown"), u.Back, widgets.NewBody(words.T("page.unknown.do")))
+}
+
+// place is a screen that the navigation leads to.
+type place struct {
+	name, icon, text string
+	act              access.Act
+}
+
+// places are the screens in the order in which they stand, for whoever may see them.
+func (u *UI) places() []place {
+	all := []place{
+		{forms.ScreenHitLog, "list", words.T("nav.hits"), access.ActSeeHits},
+		{forms.ScreenManualEntry, "entry", words.T("nav.entry"), access.ActProposeEntry},
+		{forms.ScreenEntries, "approve", words.T("nav.entries"), access.ActProposeEntry},
+		{forms.ScreenSearch, "search", words.T("nav.search"), access.ActSearch},
+		{forms.ScreenEndShift, "end-of-shift", words.T("nav.end-shift"), access.ActSync},
+		{forms.ScreenPeople, "person", words.T("nav.people"), access.ActPeople},
+		{forms.ScreenSettings, "settings", words.T("nav.settings"), access.ActSettings},
+	}
+	var seen []place
+	for _, p := range all {
+		if p.name == forms.ScreenEntries && u.c.May(access.ActApproveEntry) {
+			p.text = words.T("nav.approvals")
+		}
+		if u.c.May(p.act) {
+			seen = append(seen, p)
+		}
+	}
+	return seen
+}
+
+// office is the first screen of people who do not patrol: what they may do.
+type office struct{ page fyne.CanvasObject }
+
+func newOffice(u *UI) *office {
+	grid := widgets.NewGrid(300)
+	for _, p := range u.places() {
+		b := widgets.NewVerdict(widgets.Verdict, p.text, words.T("nav.why."+p.name), "", func() { u.Open(p.name) })
+		b.Icon = p.icon
+		grid.Add(b)
+	}
+	lock := widgets.NewIconButton(widgets.Secondary, "lock", words.T("nav.lock"), u.lock)
+	out := widgets.NewIconButton(widgets.Secondary, "close", words.T("nav.sign-out"), u.signOut)
+	return &office{widgets.NewPage(words.T("office.title"), nil, grid, lock, out)}
+}
+
+func (o *office) object() fyne.CanvasObject { return o.page }
+func (*office) queue() bool                 { return false }

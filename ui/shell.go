@@ -1,0 +1,165 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// shell is what surrounds every screen: the status bar on top, what stands in the
+// way below it, the queue on the left and the live tiles where there is room.
+type shell struct {
+	u       *UI
+	object  *fyne.Container
+	ground  *canvas.Rectangle
+	status  *status
+	banners *fyne.Container
+	train   *widgets.Banner
+	problem *widgets.Banner
+	queue   *queue
+	tiles   *tiles
+	main    *fyne.Container
+	screen  screen
+}
+
+func newShell(u *UI) *shell {
+	s := &shell{u: u, ground: canvas.NewRectangle(theme.Current().Ground)}
+	s.status, s.queue, s.tiles = newStatus(u), newQueue(u), newTiles(u)
+	s.train, s.problem = widgets.NewTraining(), widgets.NewProblem("")
+	s.train.Hidden = !u.c.Training()
+	s.banners = widgets.NewColumn(0, s.train, s.problem)
+	s.main = widgets.NewStack()
+	s.object = fyne.NewContainerWithLayout(s, s.ground, s.status.object, s.banners, s.queue.object, s.tiles.object, s.main)
+	s.changed(cruiser.ProblemChanged)
+	return s
+}
+
+// show puts a screen into the shell.
+func (s *shell) show(top screen) {
+	if top == nil {
+		return
+	}
+	s.screen = top
+	s.main.Objects = []fyne.CanvasObject{top.object()}
+	s.refill()
+	s.object.Refresh()
+}
+
+// refill brings everything around the screen up to date.
+func (s *shell) refill() {
+	s.ground.FillColor = theme.Current().Ground
+	s.train.SetText(words.T("training"))
+	s.train.Hidden = !s.u.c.Training()
+	s.status.fill()
+	s.queue.fill()
+	s.tiles.fill()
+}
+
+// changed follows the terminal.
+func (s *shell) changed(t cruiser.Topic) {
+	switch t {
+	case cruiser.ProblemChanged:
+		s.problem.SetText(words.Problem(s.u.c.Problem()))
+		s.object.Refresh()
+	case cruiser.QueueChanged, cruiser.HitRaised:
+		s.queue.fill()
+		s.status.fill()
+		s.status.count()
+	case cruiser.CamerasChanged:
+		s.tiles.fill()
+		s.status.fill()
+	case cruiser.SessionChanged:
+		s.refill()
+		s.status.count()
+	default:
+		s.status.fill()
+	}
+}
+
+func (s *shell) tick(now time.Time) {
+	s.status.tick(now)
+	s.queue.tick(now)
+}
+
+const (
+	statusHeight float32 = 48
+	// wideFrom is the width from which live tiles stay beside an alert.
+	wideFrom float32 = 1600
+)
+
+// upright reports whether a size is that of a tablet held upright.
+func upright(size fyne.Size) bool { return size.Height > size.Width }
+
+// Layout implements [fyne.Layout].
+func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	put(s.ground, 0, 0, size.Width, size.Height)
+	put(s.status.object, 0, 0, size.Width, statusHeight)
+	y := statusHeight
+	if high := widgets.HeightOf(s.banners, size.Width); high > 0 {
+		put(s.banners, 0, y, size.Width, high)
+		y += high
+	}
+	gap := theme.Between
+	x, right := float32(0), size.Width
+	withQueue := s.screen != nil && s.screen.queue()
+	s.queue.show(withQueue && (!upright(size) || s.queue.any()), upright(size))
+	if s.queue.object.Visible() {
+		if upright(size) {
+			high := s.queue.height()
+			put(s.queue.object, gap, y+gap, size.Width-2*gap, high)
+			y += high + gap
+		} else {
+			wide := min(max(size.Width*0.167, 190), 300)
+			put(s.queue.object, gap, y+gap, wide, size.Height-y-2*gap)
+			x = gap + wide
+		}
+	}
+	patrol, patrolling := s.screen.(*patrolScreen)
+	beside := withQueue && !patrolling && s.u.c.Patrolling() && size.Width >= wideFrom && !upright(size)
+	show(s.tiles.object, beside)
+	switch {
+	case patrolling:
+		s.u.live.Store(patrol.tiles)
+	case beside:
+		s.u.live.Store(s.tiles)
+	default:
+		s.u.live.Store(nil)
+	}
+	if beside {
+		wide := size.Width * 0.2
+		put(s.tiles.object, size.Width-wide-gap, y+gap, wide, size.Height-y-2*gap)
+		right -= wide + gap
+	}
+	put(s.main, x, y, right-x, size.Height-y)
+}
+
+// MinSize implements [fyne.Layout]: the window may be made small, and then scrolls.
+func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(720, 480) }
+
+// lock, signOut and endable are intents that several screens have.
+func (u *UI) lock() {
+	if _, ok := u.c.Session(); ok {
+		u.work(u.c.Lock, func(err error) {
+			if err != nil {
+				u.Toast(words.Error(err))
+			}
+		})
+	}
+}
+
+func (u *UI) signOut() {
+	u.work(u.c.SignOut, func(err error) {
+		if err != nil {
+			u.Toast(words.Error(err))
+		}
+	})
+}
+
+func (u *UI) may(a access.Act) bool { return u.c.May(a) }

@@ -1,0 +1,187 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"secondlook/app/access"
+	"secondlook/app/hotlist"
+	"secondlook/app/policy"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// status is the bar on top: whose terminal it is, and how everything is doing.
+type status struct {
+	u      *UI
+	object *fyne.Container
+
+	title, car                          *widgets.Text
+	cameras, lists, dock, waiting, lock *widgets.StatusItem
+	clock                               *widgets.Text
+	pending                             int // records for the station, -1 unknown
+	last                                string
+}
+
+func newStatus(u *UI) *status {
+	s := &status{u: u, pending: -1}
+	item := func() *widgets.StatusItem { return widgets.NewStatusItem("", "", theme.ColorMuted) }
+	s.title = widgets.NewText("", theme.SizeHeading, theme.ColorText, widgets.Whole)
+	s.title.Style = theme.Bold
+	s.car = widgets.NewText("", theme.SizeSmall, theme.ColorMuted, widgets.Cut)
+	s.waiting, s.cameras, s.lists, s.dock, s.lock = item(), item(), item(), item(), item()
+	s.clock = widgets.NewText("", theme.SizeBody, theme.ColorText, widgets.Whole)
+	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.cameras, s.lists, s.dock, s.lock, s.clock)
+	s.object = fyne.NewContainerWithLayout(statusLayout{}, newPane(), row)
+	s.fill()
+	return s
+}
+
+// statusLayout keeps the bar's margins.
+type statusLayout struct{}
+
+func (statusLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
+	objects[1].Move(fyne.NewPos(theme.Margin, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-2*theme.Margin, size.Height))
+}
+
+func (statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, statusHeight) }
+
+// fill brings the bar up to date.
+func (s *status) fill() {
+	session, in := s.u.c.Session()
+	s.title.SetText("SecondLook")
+	s.car.SetText("")
+	show(s.dock, in && s.u.may(access.ActSync))
+	show(s.lists, in)
+	show(s.cameras, in)
+	show(s.lock, in && session.Locked)
+	show(s.waiting, in && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
+	if in {
+		s.title.SetText(s.u.c.Settings().Terminal)
+		s.car.SetText(words.T("status.badge", "Badge", string(session.Officer.Badge)))
+		s.fillCameras()
+		s.fillLists()
+		s.fillDock()
+		s.fillWaiting()
+		s.lock.Set("lock", words.T("status.locked"), theme.ColorHigh)
+	}
+	s.clock.SetText(words.Clock(s.u.c.Now()))
+	s.object.Refresh()
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+func (s *status) fillCameras() {
+	health := s.u.c.Cameras()
+	lost := 0
+	for _, h := range health {
+		if !h.Connected && !h.Ended && (!h.LastFrame.IsZero() || h.Problem != "") {
+			lost++
+		}
+	}
+	switch {
+	case !s.u.c.Patrolling():
+		s.cameras.Set("camera", words.T("status.cameras.off"), theme.ColorMuted)
+	case lost > 0:
+		s.cameras.Set("camera-lost", words.T("status.cameras.lost", "N", lost), theme.ColorGrave)
+	default:
+		s.cameras.Set("camera", words.T("status.cameras", "N", len(health)), theme.ColorOK)
+	}
+}
+
+// fillLists shows the oldest list, since that is the one to mistrust.
+func (s *status) fillLists() {
+	var oldest *hotlist.Summary
+	lists := s.u.c.Lists()
+	for i, l := range lists {
+		if oldest == nil || l.Made.Before(oldest.Made) {
+			oldest = &lists[i]
+		}
+	}
+	if oldest == nil {
+		s.lists.Set("warning", words.T("status.lists.none"), theme.ColorHigh)
+		return
+	}
+	text := words.T("status.list", "Name", listName(oldest.Name), "Age", words.Age(s.u.c.Now().Sub(oldest.Made)))
+	if oldest.Old {
+		s.lists.Set("high", text, theme.ColorHigh)
+		return
+	}
+	s.lists.Set("list", text, theme.ColorOK)
+}
+
+// listName is a list's name as people know it.
+func listName(name string) string {
+	if name == hotlist.ManualList {
+		return words.T("list.manual")
+	}
+	return name
+}
+
+func (s *status) fillDock() {
+	switch {
+	case s.u.c.Training():
+		s.dock.Set("dock", words.T("status.dock.training"), theme.ColorMuted)
+	case s.pending > 0:
+		s.dock.Set("dock", words.T("status.dock.pending", "N", s.pending), theme.ColorMuted)
+	case s.u.c.Station() == "":
+		s.dock.Set("dock", words.T("status.dock.none"), theme.ColorMuted)
+	default:
+		s.dock.Set("dock", words.T("status.dock.empty"), theme.ColorMuted)
+	}
+}
+
+// fillWaiting shows how many hits wait, where the queue itself is not on screen.
+func (s *status) fillWaiting() {
+	counts := s.u.c.WaitingCounts()
+	all := 0
+	worst := policy.Routine
+	for t, n := range counts {
+		all += n
+		if n > 0 && t.Rank() < worst.Rank() {
+			worst = t
+		}
+	}
+	if all == 0 {
+		s.waiting.Hide()
+		return
+	}
+	icon, c := widgets.TierLook(worst)
+	s.waiting.Set(icon, words.T("status.waiting", "N", all), c)
+}
+
+// count asks, beside Fyne's goroutine, how many records wait for the station.
+func (s *status) count() {
+	if !s.u.may(access.ActSync) || s.u.c.Training() {
+		return
+	}
+	n := 0
+	s.u.work(func(ctx context.Context) (err error) {
+		n, err = s.u.c.Pending(ctx)
+		return err
+	}, func(err error) {
+		if err == nil && n != s.pending {
+			s.pending = n
+			s.fill()
+		}
+	})
+}
+
+// tick moves the clock, and with it the ages.
+func (s *status) tick(now time.Time) {
+	if t := words.Clock(now); t != s.last {
+		s.last = t
+		s.fill()
+	}
+}

@@ -1,0 +1,325 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"secondlook/app/cruiser"
+	"secondlook/app/hit"
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+	"secondlook/ui/words"
+)
+
+// step is one of the pages after a confirmed hit: what it is about on top, the
+// answers along the bottom, one tap each.
+type step struct {
+	u       *UI
+	a       cruiser.Alert
+	title   *widgets.AlertTitle
+	body    *fyne.Container
+	scroll  *container.Scroll
+	answers *fyne.Container
+	buttons []*widgets.Button
+	made    *fyne.Container
+	held    []bool
+}
+
+// newStep begins a page; heading says which of the steps it is.
+func newStep(u *UI, a cruiser.Alert, heading string) *step {
+	s := &step{u: u, a: a}
+	s.title = widgets.NewAlertTitle(a.Tier, u.category(a.Hit), words.T("step.meta", "Plate", spaced(a.Hit),
+		"Camera", a.Hit.Read.Camera, "Time", words.Second(a.Hit.Read.At)), false, a.Hit.Matches[0].Kind)
+	head := widgets.NewTitle(heading)
+	s.body = widgets.NewColumn(2, head)
+	s.scroll = container.NewVScroll(s.body)
+	s.answers = widgets.NewGrid(answerLeast)
+	s.made = fyne.NewContainerWithLayout(s, s.title, s.scroll, s.answers)
+	return s
+}
+
+// spaced is the plate that was read.
+func spaced(h hit.Hit) string { return string(h.Read.Text) }
+
+const (
+	answerLeast float32 = 200
+	bodyWidth   float32 = 900
+)
+
+// say adds to the page, answer adds a button.
+func (s *step) say(o ...fyne.CanvasObject) {
+	for _, one := range o {
+		s.body.Add(one)
+	}
+}
+
+func (s *step) answer(b *widgets.Button) *widgets.Button {
+	s.buttons = append(s.buttons, b)
+	s.answers.Add(b)
+	return b
+}
+
+func (s *step) object() fyne.CanvasObject { return s.made }
+func (s *step) queue() bool               { return true }
+func (s *step) hitID() string             { return s.a.Hit.ID }
+
+// key answers with the button that has the key.
+func (s *step) key(r rune) bool {
+	for _, b := range s.buttons {
+		if b.Key == string(r) {
+			b.Tapped(nil)
+			return true
+		}
+	}
+	return false
+}
+
+// leave goes back to the queue; the hit stays among those to finish.
+func (s *step) leave() { s.u.after() }
+
+// run records an answer; then shows the hit at its next step.
+func (s *step) run(intent func(context.Context) (hit.Hit, error), then func(hit.Hit)) {
+	s.held = s.held[:0]
+	for _, b := range s.buttons {
+		s.held = append(s.held, b.Disabled())
+		b.Disable()
+	}
+	var h hit.Hit
+	s.u.work(func(ctx context.Context) (err error) {
+		h, err = intent(ctx)
+		return err
+	}, func(err error) {
+		if err == nil {
+			then(h)
+			return
+		}
+		for i, b := range s.buttons {
+			if !s.held[i] {
+				b.Enable()
+			}
+		}
+		s.u.Toast(words.Error(err))
+	})
+}
+
+// Layout implements [fyne.Layout].
+func (s *step) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	gap := theme.Between
+	wide := size.Width - 2*gap
+	high := s.title.HeightFor(wide)
+	put(s.title, gap, gap, wide, high)
+	answers := widgets.HeightOf(s.answers, wide)
+	put(s.answers, gap, size.Height-gap-answers, wide, answers)
+	y := gap + high + theme.Margin
+	inner := min(wide-theme.Margin, bodyWidth)
+	rest := size.Height - gap - answers - theme.Margin - y
+	s.body.Resize(fyne.NewSize(inner, max(widgets.HeightOf(s.body, inner), rest)))
+	put(s.scroll, gap+4, y, inner+8, rest)
+	s.scroll.Refresh()
+}
+
+// MinSize implements [fyne.Layout].
+func (s *step) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 400) }
+
+// tall makes an answer nearly as high as a verdict.
+func tall(b *widgets.Button) *widgets.Button { b.Tall = true; return b }
+
+// recordCheck asks whether the record is still active with whoever entered it.
+type recordCheck struct {
+	*step
+	reminder *widgets.Tick
+	needs    []*widgets.Button // the answers that need the reminder
+}
+
+func newRecordCheck(u *UI, a cruiser.Alert) *recordCheck {
+	s := &recordCheck{step: newStep(u, a, words.T("check.title"))}
+	e := a.Hit.Matches[0].Entry
+	question := widgets.NewText(words.T("check.question"), 24, theme.ColorText, widgets.Wrapped)
+	s.say(question, widgets.NewCard("", widgets.NewFacts(
+		widgets.Fact{Label: words.T("fact.agency"), Value: orUnknown(e.Agency)},
+		widgets.Fact{Label: words.T("fact.contact"), Value: orUnknown(e.Contact)},
+		widgets.Fact{Label: words.T("fact.file"), Value: orUnknown(e.Reference)},
+		widgets.Fact{Label: words.T("fact.vehicle"), Value: vehicle(e)},
+		widgets.Fact{Label: words.T("fact.colour"), Value: e.Colour},
+	)))
+	s.reminder = widgets.NewTick(words.T("check.reminder"), func(on bool) { s.arm() })
+	s.say(s.reminder)
+	if a.Category.OwnerBased {
+		s.say(widgets.NewNotice(words.T("check.owner-based")))
+	}
+	s.say(widgets.NewRow(1, widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer)))
+	active := tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("check.active"), words.T("check.active.then"), "1", func() { s.verify(hit.Active) })))
+	notYet := tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-yet"), words.T("check.not-yet.then"), "2", func() { s.verify(hit.NotYet) })))
+	tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-active"), words.T("verdict.erased"), "3", func() { s.verify(hit.NotActive) })))
+	s.needs = []*widgets.Button{active, notYet}
+	s.arm()
+	return s
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return words.T("fact.not-recorded")
+	}
+	return s
+}
+
+// arm opens the answers that go on once the reminder was taken note of.
+func (s *recordCheck) arm() {
+	for _, b := range s.needs {
+		if s.reminder.On() {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+// key ticks the reminder with 0, beside the answers' own keys.
+func (s *recordCheck) key(r rune) bool {
+	if r == '0' {
+		s.reminder.Tapped(nil)
+		return true
+	}
+	return s.step.key(r)
+}
+
+func (s *recordCheck) verify(answer hit.Activity) {
+	s.run(func(ctx context.Context) (hit.Hit, error) {
+		return s.u.c.Verify(ctx, s.a.Hit.ID, hit.Verification{Record: answer, OwnerReminder: s.reminder.On()})
+	}, func(h hit.Hit) {
+		if h.State.Destroyed() {
+			s.u.Toast(words.T("toast.erased"))
+			s.u.after()
+			return
+		}
+		s.a.Hit = h
+		s.u.stage(s.a)
+	})
+}
+
+// offer puts the plate on the clipboard for the dispatch system, and takes it off
+// again after the time that the terminal sets.
+func (s *recordCheck) offer() {
+	text, after, err := s.u.c.Offer(s.a.Hit.ID)
+	if err != nil {
+		s.u.Toast(words.Error(err))
+		return
+	}
+	s.u.lend(string(text), after)
+	s.u.Toast(words.T("check.copied", "Age", words.Age(after)))
+}
+
+// lend puts a text on the clipboard for a time, or until the window closes.
+func (u *UI) lend(text string, d time.Duration) {
+	board := u.app.Clipboard()
+	board.SetContent(text)
+	u.background(func() {
+		select {
+		case <-time.After(d):
+		case <-u.ctx.Done():
+		}
+		u.do(func() {
+			if board.Content() == text {
+				board.SetContent("")
+			}
+		})
+	})
+}
+
+// notice has the driver told, and records whether that was done.
+type notice struct {
+	*step
+	language string
+	say1     *widgets.Text
+	then     *widgets.Text
+	complain *widgets.Text
+	choose   map[string]*widgets.Button
+}
+
+func newNotice(u *UI, a cruiser.Alert) *notice {
+	s := &notice{step: newStep(u, a, words.T("notice.title")), language: words.Language(), choose: map[string]*widgets.Button{}}
+	if v := a.Hit.Verification; v != nil && v.Record == hit.NotYet {
+		s.say(widgets.NewNotice(words.T("notice.not-yet")),
+			widgets.NewRow(1, widgets.NewButton(widgets.Secondary, words.T("notice.answered"), func() { u.replace(newRecordCheck(u, a)) })))
+	}
+	pick := widgets.NewRow(1)
+	for _, l := range []string{words.English, words.French} {
+		b := widgets.NewButton(widgets.Secondary, words.In(l, "language.own"), func() { s.speak(l) })
+		s.choose[l] = b
+		pick.Add(b)
+	}
+	s.say1 = widgets.NewText("", 24, theme.ColorText, widgets.Wrapped)
+	s.then = widgets.NewText("", 20, theme.ColorText, widgets.Wrapped)
+	s.complain = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
+	s.say(widgets.NewFillRow(2, 0, widgets.NewSmall(words.T("notice.tell")), pick),
+		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)))
+	tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
+		s.record(hit.Notice{Given: true, Language: s.language})
+	})))
+	tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.no-stop"), words.T("notice.no-stop.then"), "2", func() {
+		s.record(hit.Notice{NoStop: true})
+	})))
+	for i, reason := range u.c.Pack().Notice.NotGiven {
+		tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.not-given"), reason.Text.In(words.Language()), string(rune('3'+i)), func() {
+			s.record(hit.Notice{Reason: reason.Code})
+		})))
+	}
+	s.speak(s.language)
+	return s
+}
+
+// speak changes the language in which the driver is told.
+func (s *notice) speak(lang string) {
+	s.language = lang
+	for l, b := range s.choose {
+		b.SetSelected(l == lang)
+	}
+	n := s.u.c.Pack().Notice
+	s.say1.SetText(n.Say.In(lang))
+	s.then.SetText(strings.NewReplacer("{authority}", n.Authority.In(lang), "{purpose}", n.Purpose.In(lang),
+		"{title}", n.Contact.Title.In(lang), "{address}", n.Contact.Address, "{telephone}", n.Contact.Telephone).Replace(n.Then.In(lang)))
+	s.complain.SetText(n.Complaint.In(lang))
+	s.made.Refresh()
+}
+
+func (s *notice) record(n hit.Notice) {
+	s.run(func(ctx context.Context) (hit.Hit, error) {
+		return s.u.c.Notify(ctx, s.a.Hit.ID, n)
+	}, func(h hit.Hit) {
+		s.a.Hit = h
+		s.u.stage(s.a)
+	})
+}
+
+// outcome records what came of it, and closes the hit.
+type outcome struct {
+	*step
+	note *widgets.Field
+}
+
+func newOutcome(u *UI, a cruiser.Alert) *outcome {
+	s := &outcome{step: newStep(u, a, words.T("outcome.title"))}
+	s.note = widgets.NewAreaField(words.T("outcome.note"), words.T("outcome.note.hint"), 3)
+	s.say(widgets.NewBody(words.T("outcome.lead")), s.note)
+	for i, o := range u.c.Pack().Outcomes {
+		key := ""
+		if i < 9 {
+			key = string(rune('1' + i))
+		}
+		s.answer(widgets.NewVerdict(widgets.Verdict, o.Text.In(words.Language()), "", key, func() { s.finish(o.Code) }))
+	}
+	return s
+}
+
+func (s *outcome) finish(code string) {
+	s.run(func(ctx context.Context) (hit.Hit, error) {
+		return s.u.c.Finish(ctx, s.a.Hit.ID, hit.Outcome{Code: code, Note: strings.TrimSpace(s.note.Text())})
+	}, func(hit.Hit) {
+		s.u.Toast(words.T("toast.closed"))
+		s.u.after()
+	})
+}

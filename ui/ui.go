@@ -1,0 +1,396 @@
+// Package ui is the window of the terminal in the car: the patrol with its live
+// pictures and its queue, the alerts, and the steps after them. It shows what
+// package cruiser knows and sends it what people want; no rule lives here.
+//
+// Everything here runs on Fyne's own goroutine but what is handed to [UI.work];
+// what the terminal tells, from any goroutine, hops over in [UI.told].
+package ui
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/app/hit"
+	"secondlook/ui/forms"
+	"secondlook/ui/theme"
+	"secondlook/ui/words"
+)
+
+// Options are what main decides.
+type Options struct {
+	// StartDemo leaves this window and starts the demo; nil where there is none.
+	StartDemo func()
+	// Closed is called after the window's workers have ended, before it closes.
+	Closed func()
+	// Judged is told of every verdict, how long the alert had been visible, and
+	// returns a line to show, "" for none; nil where nobody keeps a score.
+	Judged func(h hit.Hit, verdict hit.State, seen time.Duration) string
+	// Language is spoken before anybody has signed in, "en" or "fr"; empty is the
+	// system's.
+	Language string
+	// Palette is shown before anybody has signed in: "night", "day" or "auto".
+	Palette string
+	// Width and Height are the window's first size; zero is 1280 by 800.
+	Width, Height float32
+	// FullScreen is for a terminal that does nothing else.
+	FullScreen bool
+}
+
+// frameEvery is the least time between two pictures of a tile.
+const frameEvery = time.Second / 15
+
+// UI is one window on one terminal.
+type UI struct {
+	app  fyne.App
+	c    *cruiser.Cruiser
+	opts Options
+	win  fyne.Window
+
+	root   *fyne.Container // shell below, toast above
+	shell  *shell
+	toast  *toast
+	stack  []screen
+	parked []screen // what was open when the screen was locked
+	who    string   // id of the officer for whom the screens were made
+
+	palette string          // set by hand for this run, "" for the setting's
+	later   map[string]bool // hits put off in this session
+	opening string          // id of the hit that is being loaded
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	workers sync.WaitGroup
+	forget  func() // ends the subscription
+	topics  atomic.Uint32
+	focused atomic.Bool
+	live    atomic.Pointer[tiles] // the camera tiles on screen, nil for none
+
+	// do hops to Fyne's goroutine, background starts work beside it; tests run
+	// both in their own order.
+	do         func(func())
+	background func(func())
+}
+
+// screen is one full screen on the stack.
+type screen interface {
+	// object is what is shown.
+	object() fyne.CanvasObject
+	// queue reports whether the queue stays beside it.
+	queue() bool
+}
+
+// The further things that a screen may want to know.
+type (
+	// follower is told what changed.
+	follower interface{ changed(cruiser.Topic) }
+	// ticker is called about fifteen times a second while it is on top.
+	ticker interface{ tick(now time.Time) }
+	// keyed takes keys that no field wants; it reports whether it had a use for one.
+	keyed interface{ key(r rune) bool }
+	// viewed is told whenever the screen comes into view.
+	viewed interface{ viewed(now time.Time) }
+	// leaver decides what Esc does.
+	leaver interface{ leave() }
+)
+
+// New makes the window; [UI.Show] opens it.
+func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
+	u := &UI{app: app, c: c, opts: opts, later: map[string]bool{}, do: fyne.Do}
+	u.ctx, u.cancel = context.WithCancel(context.Background())
+	u.background = func(f func()) { u.workers.Go(f) }
+	if u.opts.Language == "" {
+		u.opts.Language = lang.SystemLocale().LanguageString()[:2]
+	}
+	u.dress()
+	u.win = app.NewWindow("SecondLook")
+	u.win.SetIcon(theme.AppIcon())
+	u.win.SetPadded(false)
+	u.shell = newShell(u)
+	u.toast = newToast()
+	u.root = container.NewStack(u.shell.object, u.toast.object)
+	u.win.SetContent(u.root)
+	u.keys()
+	if opts.Width == 0 || opts.Height == 0 {
+		opts.Width, opts.Height = 1280, 800
+	}
+	u.win.Resize(fyne.NewSize(opts.Width, opts.Height))
+	u.win.SetFullScreen(opts.FullScreen)
+	u.forget = c.Subscribe(u.told)
+	u.win.SetCloseIntercept(u.close)
+	app.Lifecycle().SetOnEnteredForeground(func() { u.focused.Store(true) })
+	app.Lifecycle().SetOnExitedForeground(func() { u.focused.Store(false) })
+	u.Home()
+	return u
+}
+
+// Show opens the window and begins to draw the cameras. The app's Run comes after it.
+func (u *UI) Show() {
+	u.win.Show()
+	u.background(u.beat)
+}
+
+// Focused reports whether the window is in front. It may be called from any
+// goroutine.
+func (u *UI) Focused() bool { return u.focused.Load() }
+
+// close ends the workers, then the window: what Fyne drops while it shuts down must
+// not be anything that matters.
+func (u *UI) close() {
+	u.forget()
+	u.cancel()
+	go func() { // the workers may still wait for this goroutine's own hop
+		u.workers.Wait()
+		if u.opts.Closed != nil {
+			u.opts.Closed()
+		}
+		u.do(u.win.Close)
+	}()
+}
+
+// beat calls for a tick of the screen on top, with at most one call on its way.
+func (u *UI) beat() {
+	t := time.NewTicker(frameEvery)
+	defer t.Stop()
+	var pending atomic.Bool
+	for {
+		select {
+		case <-u.ctx.Done():
+			return
+		case <-t.C:
+		}
+		if pending.CompareAndSwap(false, true) {
+			u.do(func() {
+				pending.Store(false)
+				u.tick()
+			})
+		}
+		if live := u.live.Load(); live != nil {
+			live.fetch()
+		}
+	}
+}
+
+// tick moves on what depends on the time.
+func (u *UI) tick() {
+	now := u.c.Now()
+	u.shell.tick(now)
+	u.toast.tick(now)
+	if t, ok := u.top().(ticker); ok {
+		t.tick(now)
+	}
+}
+
+// told notes what changed, from any goroutine, and hops to Fyne's for all that was
+// noted meanwhile.
+func (u *UI) told(t cruiser.Topic) {
+	if u.topics.Or(1<<uint(t)) == 0 {
+		u.do(func() {
+			seen := u.topics.Swap(0)
+			for t := cruiser.SessionChanged; t <= cruiser.ProblemChanged; t++ {
+				if seen&(1<<uint(t)) != 0 {
+					u.changed(t)
+				}
+			}
+		})
+	}
+}
+
+// changed brings the shell and every open screen up to date.
+func (u *UI) changed(t cruiser.Topic) {
+	switch t {
+	case cruiser.SessionChanged:
+		u.session()
+	case cruiser.SettingsChanged:
+		if u.dress() {
+			u.Home()
+		}
+	}
+	u.shell.changed(t)
+	for _, s := range u.stack {
+		if f, ok := s.(follower); ok {
+			f.changed(t)
+		}
+	}
+	if t == cruiser.HitRaised {
+		u.hitRaised()
+	}
+}
+
+// dress puts language and palette in force and reports whether the language changed.
+func (u *UI) dress() bool {
+	s := u.c.Settings()
+	language, palette := s.Language, s.Palette
+	if language == "" {
+		language = u.opts.Language
+	}
+	if palette == "" {
+		palette = u.opts.Palette
+	}
+	if u.palette != "" {
+		palette = u.palette
+	}
+	if p := theme.PaletteFor(palette, u.c.Now()); p != theme.Current() || !themed(u.app) {
+		u.app.Settings().SetTheme(theme.New(p))
+	}
+	before := words.Language()
+	words.Use(language)
+	return before != words.Language()
+}
+
+func themed(app fyne.App) bool {
+	_, ok := app.Settings().Theme().(theme.Theme)
+	return ok
+}
+
+// session follows a sign-in, a lock or a sign-out.
+func (u *UI) session() {
+	s, ok := u.c.Session()
+	switch {
+	case !ok:
+		u.who, u.parked, u.palette = "", nil, ""
+		clear(u.later)
+		u.dress()
+		u.Home()
+	case s.Locked:
+		if u.parked == nil {
+			u.parked = u.stack
+		}
+		u.stack = nil
+		u.push(u.form(forms.ScreenLock))
+	case u.who != s.Officer.ID:
+		u.who, u.parked = s.Officer.ID, nil
+		clear(u.later)
+		u.dress()
+		u.Home()
+	case u.parked != nil:
+		u.stack, u.parked = u.parked, nil
+		u.show()
+	}
+}
+
+// Home implements [forms.Navigator].
+func (u *UI) Home() {
+	u.drop(0)
+	s, ok := u.c.Session()
+	switch {
+	case ok && s.Locked:
+		u.push(u.form(forms.ScreenLock))
+	case ok && u.c.May(access.ActPatrol):
+		u.push(newPatrol(u))
+		u.next()
+	case ok:
+		u.push(newOffice(u))
+	default:
+		set, err := u.c.IsSetUp()
+		if err == nil && !set {
+			u.push(u.form(forms.ScreenFirst))
+			return
+		}
+		u.push(u.form(forms.ScreenSignIn))
+		if err != nil {
+			u.Toast(words.Error(err))
+		}
+	}
+}
+
+// Back implements [forms.Navigator].
+func (u *UI) Back() {
+	if len(u.stack) < 2 {
+		u.Home()
+		return
+	}
+	u.drop(len(u.stack) - 1)
+	u.show()
+}
+
+// drop takes the screens from a position on off the stack.
+func (u *UI) drop(from int) {
+	u.stack = u.stack[:from]
+}
+
+// Open shows a screen by a name of package forms.
+func (u *UI) Open(name string) {
+	switch name {
+	case forms.ScreenDemo:
+		if u.opts.StartDemo != nil {
+			u.opts.StartDemo()
+		}
+	case forms.ScreenPatrol:
+		u.Home()
+	default:
+		u.push(u.form(name))
+	}
+}
+
+// Window implements [forms.Navigator].
+func (u *UI) Window() fyne.Window { return u.win }
+
+// Toast implements [forms.Navigator].
+func (u *UI) Toast(text string) { u.toast.say(text, u.c.Now()) }
+
+func (u *UI) top() screen {
+	if len(u.stack) == 0 {
+		return nil
+	}
+	return u.stack[len(u.stack)-1]
+}
+
+func (u *UI) push(s screen) {
+	u.stack = append(u.stack, s)
+	u.show()
+}
+
+// replace puts a screen in the place of the one on top.
+func (u *UI) replace(s screen) {
+	if len(u.stack) > 0 {
+		u.drop(len(u.stack) - 1)
+	}
+	u.push(s)
+}
+
+// show brings the screen on top into view.
+func (u *UI) show() {
+	top := u.top()
+	u.shell.show(top)
+	if v, ok := top.(viewed); ok {
+		v.viewed(u.c.Now())
+	}
+}
+
+// work runs an intent beside Fyne's goroutine, since it may wait for the disk, and
+// then, back on it, what follows. A fault is said in words.
+func (u *UI) work(intent func(context.Context) error, then func(error)) {
+	u.background(func() {
+		err := intent(u.ctx)
+		u.do(func() { then(err) })
+	})
+}
+
+// form makes one of the screens of package forms.
+func (u *UI) form(name string) screen { return formScreen{makeForm(name, u)} }
+
+type formScreen struct{ made fyne.CanvasObject }
+
+func (f formScreen) object() fyne.CanvasObject { return f.made }
+func (formScreen) queue() bool                 { return false }
+
+func (f formScreen) changed(t cruiser.Topic) {
+	if follower, ok := f.made.(forms.Follower); ok {
+		follower.Changed(t)
+	}
+}
+
+// navigator is what forms see of the UI: its Show opens a screen.
+type navigator struct{ *UI }
+
+func (n navigator) Show(name string) { n.Open(name) }
+
+var _ forms.Navigator = navigator{}

@@ -1,0 +1,91 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"secondlook/app/hotlist"
+	"secondlook/app/policy"
+	"secondlook/ui/theme"
+)
+
+// AlertTitle is the strip over an alert: tier and category, where and when, and
+// whether the match is exact.
+type AlertTitle struct {
+	widget.BaseWidget
+	Tier policy.Tier
+	Kind hotlist.Kind
+
+	title, meta *Text
+}
+
+// NewAlertTitle returns the strip. meta is list, age, camera and time; warn colours
+// it, for a list that is too old.
+func NewAlertTitle(t policy.Tier, category, meta string, warn bool, k hotlist.Kind) *AlertTitle {
+	a := &AlertTitle{Tier: t, Kind: k}
+	a.title = NewText(category, theme.SizeCategory, theme.ColorText, Cut)
+	a.title.Style = theme.Bold
+	ink := theme.ColorMuted
+	if warn {
+		ink = theme.ColorHigh
+	}
+	a.meta = NewText(meta, theme.SizeBody, ink, Cut)
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// twoLines reports whether category and meta need a line each.
+func (a *AlertTitle) twoLines(width float32) bool {
+	_, word, _ := KindLook(a.Kind)
+	kind := fyne.MeasureText(word, theme.SizeTitle, theme.Bold).Width + 110
+	return a.title.wide(a.title.text)+a.meta.wide(a.meta.text)+24+kind > width-60
+}
+
+// HeightFor implements [Tall].
+func (a *AlertTitle) HeightFor(width float32) float32 {
+	if a.twoLines(width) {
+		return a.title.step() + a.meta.step() + theme.Margin
+	}
+	return 64
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (a *AlertTitle) CreateRenderer() fyne.WidgetRenderer {
+	frame, mark, sign := box(theme.Radius), picture(nil), picture(nil)
+	word := NewText("", 24, theme.ColorText, Whole)
+	word.Style = theme.Bold
+	dress := func() {
+		p := theme.Current()
+		icon, name := TierLook(a.Tier)
+		c := theme.Color(name).(color.NRGBA)
+		dressBox(frame, p.Tint(c, 0.1), c, 2*theme.Stroke)
+		mark.Resource = theme.Icon(icon, name)
+		kind, text, ink := KindLook(a.Kind)
+		sign.Resource = theme.Icon(kind, ink)
+		word.text, word.Color = text, ink
+	}
+	var width float32
+	arrange := func(size fyne.Size) {
+		width = size.Width
+		place(frame, 0, 0, size.Width, size.Height)
+		place(mark, 16, (size.Height-34)/2, 34, 34)
+		right := word.wide(word.text)
+		x := size.Width - 18 - right
+		place(word, x, (size.Height-word.step())/2, right+1, word.step())
+		place(sign, x-34, (size.Height-26)/2, 26, 26)
+		left, end := float32(62), x-34-theme.Margin
+		if a.twoLines(size.Width) {
+			top := (size.Height - a.title.step() - a.meta.step()) / 2
+			place(a.title, left, top, end-left, a.title.step())
+			place(a.meta, left, top+a.title.step(), end-left, a.meta.step())
+			return
+		}
+		wide := a.title.wide(a.title.text) + 1
+		place(a.title, left, (size.Height-a.title.step())/2, wide, a.title.step())
+		place(a.meta, left+wide+24, (size.Height-a.meta.step())/2+3, end-left-wide-24, a.meta.step())
+	}
+	return draw(dress, func() fyne.Size { return fyne.NewSize(300, a.HeightFor(max(width, 300))) },
+		arrange, frame, mark, a.title, a.meta, sign, word)
+}
