@@ -237,6 +237,11 @@ func (c *Cruiser) Verify(ctx context.Context, id string, v hit.Verification) (hi
 func (c *Cruiser) Notify(ctx context.Context, id string, n hit.Notice) (hit.Hit, error) {
 	return c.step(ctx, id, audit.NoticeRecorded, func(h *hit.Hit, _ access.Officer, now time.Time) error {
 		n.At = now
+		if n.Reason != "" {
+			if err := policy.CheckCode(c.pack.Notice.NotGiven, n.Reason); err != nil {
+				return fmt.Errorf("reason for not giving the notice: %w", err)
+			}
+		}
 		return h.Notify(n)
 	})
 }
@@ -245,6 +250,9 @@ func (c *Cruiser) Notify(ctx context.Context, id string, n hit.Notice) (hit.Hit,
 func (c *Cruiser) Finish(ctx context.Context, id string, o hit.Outcome) (hit.Hit, error) {
 	return c.step(ctx, id, audit.OutcomeRecorded, func(h *hit.Hit, _ access.Officer, now time.Time) error {
 		o.At = now
+		if err := policy.CheckCode(c.pack.Outcomes, o.Code); err != nil {
+			return fmt.Errorf("outcome: %w", err)
+		}
 		return h.Close(o)
 	})
 }

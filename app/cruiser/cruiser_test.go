@@ -423,7 +423,7 @@ func TestRequirement8_ListsAndEntriesArriveWithTheSync(t *testing.T) {
 	st.entries = []entry.Entry{foreign}
 	_, err = c.Sync(ctx, nil)
 	require.NoError(t, err)
-	r, err := c.Search(ctx, search.Query{Plate: "QWER123", Purpose: "p", Reason: "r", FileNumber: "f"})
+	r, err := c.Search(ctx, search.Query{Plate: "QWER123", Purpose: c.Pack().Purposes[0].Code, Reason: "r", FileNumber: "f"})
 	require.NoError(t, err)
 	require.Empty(t, r.Matches, "gone at the next contact")
 }
@@ -433,6 +433,8 @@ func TestRequirement20_SearchNeedsReasonsAndIsLogged(t *testing.T) {
 	c := newCar(t, nil).setUp()
 	_, err := c.Search(ctx, search.Query{Plate: "CKLM804"})
 	require.ErrorIs(t, err, search.ErrIncomplete)
+	_, err = c.Search(ctx, search.Query{Plate: "CKLM804", Purpose: "curiosity", Reason: "r", FileNumber: "f"})
+	require.ErrorIs(t, err, policy.ErrUnknownCode)
 	r, err := c.Search(ctx, search.Query{Plate: "CKLM804", Purpose: c.Pack().Purposes[0].Code, Reason: "theft of 21 November", FileNumber: "26-1"})
 	require.NoError(t, err)
 	require.Len(t, r.Matches, 1)

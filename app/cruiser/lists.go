@@ -14,6 +14,7 @@ import (
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/app/policy"
 	"secondlook/app/search"
 )
 
@@ -247,6 +248,9 @@ func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, er
 	}
 	if err := q.Validate(); err != nil {
 		return search.Result{}, err
+	}
+	if err := policy.CheckCode(c.pack.Purposes, q.Purpose); err != nil {
+		return search.Result{}, fmt.Errorf("purpose: %w", err)
 	}
 	now := c.now()
 	e := c.event(audit.Searched, newID(now))

@@ -5,6 +5,7 @@
 package policy
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -129,6 +130,17 @@ func (p *Pack) Category(id string) (Category, bool) {
 		return Category{}, false
 	}
 	return p.Categories[i], true
+}
+
+// ErrUnknownCode is returned for a code that the pack does not list.
+var ErrUnknownCode = errors.New("choose one of the policy's own answers")
+
+// CheckCode returns [ErrUnknownCode] unless one of the choices has the code.
+func CheckCode(choices []Choice, code string) error {
+	if slices.ContainsFunc(choices, func(c Choice) bool { return c.Code == code }) {
+		return nil
+	}
+	return ErrUnknownCode
 }
 
 // Manual returns the categories that officers may propose by hand.
