@@ -56,7 +56,7 @@ func (c *publishList) Run(ctx context.Context, to streams) error {
 	fmt.Fprintf(to.out, "%s: version %d is published, %d of %d rows can be used.\n", c.Name, version, report.Accepted, report.Rows)
 	for _, why := range report.Reasons() {
 		r := report.Refused[why]
-		fmt.Fprintf(to.err, "%s: refused %s, the first time in line %d: %d\n", c.File, why, r.First[0].Row, r.Count)
+		fmt.Fprintf(to.err, "%s: %s: %d refused, the first in line %d\n", c.File, why, r.Count, r.First[0].Row)
 	}
 	return nil
 }

@@ -1,0 +1,263 @@
+package station
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/shift"
+	"secondlook/platform/dock"
+	"secondlook/platform/dock/protocol"
+)
+
+func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
+	r := start(t)
+	r.bundle(t, "car-b")
+	op := r.operator(t)
+	_, _, err := op.PublishList(testContext(t), "stolen", time.Now(), []byte("plate,category\nABCD123,stolen-vehicle\n"))
+	require.NoError(t, err)
+	require.NoError(t, r.link(t, "car-b").Deliver(testContext(t), hitParcel("h1", "ABCD123")))
+	nc, refusals := raw(t, r.bundle(t, "car-a"))
+
+	publish := []string{
+		"hit.car-b.h2", "deployment.car-b.d1", "audit.car-b.a1", "entry.car-b.e1", // as another car
+		"hit.car-a", "hit.car-a.x.y", "hit.x", "list.stolen", "station.status", "_INBOX_car-b.x", "_INBOX.x",
+		"$O.LISTS.M.c3RvbGVu", "$O.LISTS.C.x", // lists
+		"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.CREATE.MINE",
+		"$JS.API.STREAM.INFO.RECORDS", "$JS.API.STREAM.PURGE.RECORDS", "$JS.API.STREAM.DELETE.RECORDS",
+		"$JS.API.STREAM.UPDATE.RECORDS", "$JS.API.STREAM.MSG.GET.RECORDS", "$JS.API.STREAM.MSG.DELETE.RECORDS",
+		"$JS.API.STREAM.SNAPSHOT.RECORDS", "$JS.API.DIRECT.GET.RECORDS", "$JS.API.DIRECT.GET.RECORDS.hit.car-b.h1",
+		"$JS.API.CONSUMER.CREATE.RECORDS", "$JS.API.CONSUMER.CREATE.OBJ_LISTS.x", "$JS.API.CONSUMER.CREATE.ENTRIES",
+		"$JS.API.CONSUMER.NAMES.ENTRIES", "$JS.ACK.RECORDS.x.1.1.1.1.1", "$JS.FC.x", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO",
+	}
+	for _, subject := range publish {
+		t.Run("publish "+subject, func(t *testing.T) {
+			require.NoError(t, nc.PublishRequest(subject, protocol.InboxPrefix("car-a")+".x", []byte(`{"name":"MINE","subjects":["mine"]}`)))
+			requireRefused(t, refusals)
+		})
+	}
+	for _, subject := range []string{
+		">", "*", "*.*.*", "hit.>", "hit.car-a.*", "entry.>", "$JS.>", "$SYS.>", "$O.>", "_INBOX.>", "_INBOX_car-b.>", "_INBOX_car-a", "station.status",
+	} {
+		t.Run("subscribe "+subject, func(t *testing.T) {
+			_, err := nc.SubscribeSync(subject)
+			require.NoError(t, err)
+			requireRefused(t, refusals)
+		})
+	}
+
+	// Nothing came of any of it.
+	require.Len(t, r.list(t), 1)
+	state, err := op.state(testContext(t), protocol.EntryStream)
+	require.NoError(t, err)
+	require.Zero(t, state.Msgs)
+	lists, err := op.Lists(testContext(t))
+	require.NoError(t, err)
+	require.Len(t, lists, 1)
+	var streams []string
+	for name := range op.js.StreamNames(testContext(t)).Name() {
+		streams = append(streams, name)
+	}
+	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream}, streams)
+}
+
+func requireRefused(t *testing.T, refusals <-chan error) {
+	t.Helper()
+	select {
+	case err := <-refusals:
+		require.ErrorIs(t, err, nats.ErrPermissionViolation)
+	case <-time.After(limit):
+		t.Fatal("the station did not refuse")
+	}
+}
+
+// credential makes a bundle that the station's files need not know.
+func (r *running) credential(t *testing.T, car string, from, until time.Time) ([]byte, Car) {
+	t.Helper()
+	b, c, err := r.folder.bundle(car, []string{r.address}, from, until)
+	require.NoError(t, err)
+	bundle, err := b.Encode()
+	require.NoError(t, err)
+	return bundle, c
+}
+
+func TestRequirement57_CredentialsThatAreRefused(t *testing.T) {
+	r := start(t)
+	now := time.Now()
+	revoked := r.bundle(t, "revoked")
+	require.NoError(t, r.folder.Revoke("revoked", now))
+	require.NoError(t, r.folder.Revoke("revoked", now.Add(time.Hour)), "revoking twice is no error")
+	replaced := r.bundle(t, "again")
+	again := r.bundle(t, "again")
+	unknown, _ := r.credential(t, "unknown", now, now.Add(time.Hour))
+	expired, c := r.credential(t, "expired", now, now.Add(-time.Minute))
+	require.NoError(t, r.folder.saveCar(c))
+
+	for name, bundle := range map[string][]byte{
+		"Revoked": revoked, "Replaced": replaced, "Unknown": unknown, "Expired": expired,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := dock.New(bundle)
+			require.NoError(t, err)
+			_, err = d.Connect(testContext(t))
+			require.ErrorIs(t, err, shift.ErrRefused)
+		})
+	}
+	d, err := dock.New(again)
+	require.NoError(t, err)
+	connect(t, d)
+	cars, err := r.folder.Cars()
+	require.NoError(t, err)
+	require.Len(t, cars, 3)
+	require.WithinDuration(t, now, *cars[2].Revoked, time.Second)
+}
+
+// A car that trusts the station, whose certificate another authority made.
+func TestRequirement35_CertificateOfAnotherAuthorityIsRefused(t *testing.T) {
+	r, other := start(t), start(t)
+	bundle := r.bundle(t, "car-12")
+	r.stop()
+	opts, err := r.folder.serverOptions(&gate{
+		folder: r.folder, log: slog.New(slog.DiscardHandler), now: time.Now, cars: map[uint64]*x509.Certificate{},
+	}, "127.0.0.1", server.RANDOM_PORT)
+	require.NoError(t, err)
+	ca, err := other.folder.authorityCertificate()
+	require.NoError(t, err)
+	opts.TLSConfig.ClientCAs = x509.NewCertPool()
+	opts.TLSConfig.ClientCAs.AddCert(ca)
+	s, err := server.NewServer(opts)
+	require.NoError(t, err)
+	go s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	require.True(t, s.ReadyForConnections(limit))
+
+	d, err := dock.New(at(t, bundle, s.Addr().String()))
+	require.NoError(t, err)
+	_, err = d.Connect(testContext(t))
+	require.ErrorIs(t, err, shift.ErrRefused)
+}
+
+// at changes a bundle's address.
+func at(t *testing.T, bundle []byte, address string) []byte {
+	t.Helper()
+	var b protocol.Bundle
+	require.NoError(t, json.Unmarshal(bundle, &b))
+	b.Addresses = []string{address}
+	bundle, err := b.Encode()
+	require.NoError(t, err)
+	return bundle
+}
+
+func TestRequirement35_AnotherStationIsNotThisStation(t *testing.T) {
+	r, other := start(t), start(t)
+	d, err := dock.New(at(t, r.bundle(t, "car-12"), other.address))
+	require.NoError(t, err)
+	_, err = d.Connect(testContext(t))
+	require.ErrorIs(t, err, shift.ErrNoAnswer)
+	require.ErrorContains(t, err, "is not this station")
+}
+
+func TestRequirement35_ConnectionsThatNeverGetThrough(t *testing.T) {
+	r := start(t)
+	ca, err := r.folder.authority()
+	require.NoError(t, err)
+	now := time.Now()
+	pair := func(role string, hosts ...string) tls.Certificate {
+		i, err := ca.issue(role, role, hosts, now.Add(-skew), now.Add(skew))
+		require.NoError(t, err)
+		p, err := tls.X509KeyPair(i.pem(), i.pem())
+		require.NoError(t, err)
+		return p
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(ca.certificate)
+	operator, err := r.folder.pair(operatorFile)
+	require.NoError(t, err)
+	for name, config := range map[string]*tls.Config{
+		"AnotherOperator":   protocol.ClientTLS(ca.certificate, pair(protocol.RoleOperator)),
+		"ServerCertificate": protocol.ClientTLS(ca.certificate, pair(protocol.RoleServer, "localhost")),
+		"UnknownRole":       protocol.ClientTLS(ca.certificate, pair("clerk")),
+		"NoCertificate":     {RootCAs: roots},
+		"TLS12":             {RootCAs: roots, Certificates: []tls.Certificate{operator}, MaxVersion: tls.VersionTLS12},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nc, err := nats.Connect("tls://"+r.address, nats.Secure(config), nats.TLSHandshakeFirst())
+			if err == nil {
+				nc.Close()
+			}
+			require.Error(t, err)
+			require.NotErrorIs(t, err, nats.ErrNoServers)
+		})
+	}
+	t.Run("NoTLS", func(t *testing.T) {
+		conn, err := net.Dial("tcp", r.address)
+		require.NoError(t, err)
+		defer conn.Close()
+		_, err = conn.Write([]byte("CONNECT {}\r\nPING\r\n"))
+		require.NoError(t, err)
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(limit)))
+		answer := make([]byte, 64)
+		n, _ := conn.Read(answer)
+		require.NotContains(t, string(answer[:n]), "PONG")
+		require.NotContains(t, string(answer[:n]), "INFO")
+	})
+}
+
+func TestRequirement57_RevokingEndsTheConnection(t *testing.T) {
+	noLeaks(t)
+	r := start(t)
+	bundle := r.bundle(t, "car-12")
+	d, err := dock.New(bundle)
+	require.NoError(t, err)
+	kept := r.link(t, "car-13")
+	car := connect(t, d)
+	nc, _ := raw(t, bundle)
+	closed := make(chan struct{})
+	nc.SetClosedHandler(func(*nats.Conn) { close(closed) })
+	st, err := r.operator(t).Status(testContext(t))
+	require.NoError(t, err)
+	require.Equal(t, []string{"car-12", "car-13"}, st.Connected)
+
+	require.NoError(t, r.folder.Revoke("car-12", time.Now()))
+	select {
+	case <-closed:
+	case <-time.After(limit):
+		t.Fatal("the connection of a revoked car lives on")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	for car.Deliver(ctx, hitParcel("late", "ABCD123")) == nil {
+		require.NoError(t, ctx.Err(), "a revoked car still delivers")
+	}
+	_, err = d.Connect(testContext(t))
+	require.ErrorIs(t, err, shift.ErrRefused)
+	require.NoError(t, kept.Deliver(testContext(t), hitParcel("h1", "ABCD123")))
+	st, err = r.operator(t).Status(testContext(t))
+	require.NoError(t, err)
+	require.Equal(t, []string{"car-13"}, st.Connected)
+}
+
+func TestStationRenewsItsOwnCertificates(t *testing.T) {
+	r := start(t)
+	r.stop()
+	before, err := os.ReadFile(r.folder.key(operatorFile))
+	require.NoError(t, err)
+	require.NoError(t, r.folder.renew(time.Now()))
+	same, err := os.ReadFile(r.folder.key(operatorFile))
+	require.NoError(t, err)
+	require.Equal(t, before, same)
+	require.NoError(t, r.folder.renew(time.Now().Add(ownLife-renewBefore+time.Hour)))
+	renewed, err := os.ReadFile(r.folder.key(operatorFile))
+	require.NoError(t, err)
+	require.NotEqual(t, before, renewed)
+}
