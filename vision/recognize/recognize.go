@@ -55,13 +55,14 @@ type view struct {
 	x, y    float64
 }
 
-// views has the looks of each effort.
+// views has the looks of each effort. Wide crops read better than narrow ones: a
+// detector's corners cut into the plate as often as they leave room around it.
 var views = map[Effort][]view{
 	Quick: {{0, widenX, widenY}},
 	Thorough: {
 		{0, widenX, widenY}, {1, widenX, widenY},
-		{0, 1.00, 1.00}, {1, 1.00, 1.00},
-		{0, 1.12, 1.22}, {1, 1.12, 1.22},
+		{0, 1.03, 1.05}, {1, 1.03, 1.05},
+		{0, 1.16, 1.26}, {1, 1.16, 1.26},
 	},
 	Whole: {
 		{0, 1.00, 1.00}, {1, 1.00, 1.00},
@@ -69,6 +70,12 @@ var views = map[Effort][]view{
 		{0, 1.06, 1.06}, {1, 1.06, 1.06},
 	},
 }
+
+// The first looks of a thorough reading settle it if they agree to this degree.
+const (
+	firstLooks = 2
+	settled    = 0.98
+)
 
 // Reader is the reading networks with their buffers, about 10 MB.
 type Reader struct {
@@ -124,13 +131,19 @@ func (r *Reader) Read(picture gocv.Mat, corners [4]detect.Point, effort Effort) 
 		return vote.Reading{}, detect.ErrPicture
 	}
 	looks := views[effort]
-	lattices := make([]*lattice, len(looks))
+	lattices := make([]*lattice, 0, len(looks))
 	for i, v := range looks {
+		if i == firstLooks {
+			if r := fuse(looks[:i], lattices); r.Confidence >= settled {
+				return r, nil
+			}
+		}
 		rectify(picture, corners, v.x, v.y, image.Pt(inputWidth, inputHeight), &r.crop)
-		var err error
-		if lattices[i], err = r.look(v.network); err != nil {
+		l, err := r.look(v.network)
+		if err != nil {
 			return vote.Reading{}, err
 		}
+		lattices = append(lattices, l)
 	}
 	return fuse(looks, lattices), nil
 }

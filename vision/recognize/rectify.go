@@ -13,8 +13,8 @@ import (
 // The plate is cut out a little larger than its corners, because a detector's
 // corners are never exact and a cut character is lost.
 const (
-	widenX = 1.06
-	widenY = 1.10
+	widenX = 1.10
+	widenY = 1.16
 )
 
 // rectify warps the plate with the given corners, widened by x and y around its

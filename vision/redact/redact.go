@@ -5,6 +5,7 @@
 package redact
 
 import (
+	"errors"
 	"image"
 	"math"
 	"path/filepath"
@@ -22,19 +23,15 @@ var cascades = []string{"haarcascade_frontalface_alt2.xml", "haarcascade_profile
 
 // Redactor finds what must not be seen.
 type Redactor struct {
-	mu     sync.Mutex
-	faces  []gocv.CascadeClassifier
-	people gocv.HOGDescriptor
+	mu    sync.Mutex
+	faces []gocv.CascadeClassifier
 }
 
 // New loads the finders: OpenCV's people detector and, where opencv-data is
 // installed, its face cascades. The redactor must be closed.
 func New() *Redactor {
 	threads.One()
-	r := &Redactor{people: gocv.NewHOGDescriptor()}
-	people := gocv.HOGDefaultPeopleDetector()
-	defer people.Close()
-	r.people.SetSVMDetector(people)
+	r := &Redactor{}
 	for _, name := range cascades {
 		for _, folder := range folders {
 			c := gocv.NewCascadeClassifier()
@@ -57,11 +54,12 @@ func (r *Redactor) HasFaces() bool { return len(r.faces) > 0 }
 func (r *Redactor) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	var err error
 	for i := range r.faces {
-		r.faces[i].Close()
+		err = errors.Join(err, r.faces[i].Close())
 	}
 	r.faces = nil
-	return r.people.Close()
+	return err
 }
 
 // Redact blurs, in an 8 bit BGR picture, the faces and people it finds, the glass
@@ -103,24 +101,39 @@ func (r *Redactor) Redact(picture *gocv.Mat, own image.Rectangle, others []image
 	return blurred
 }
 
+// searchWidth is the width, in pixels, at which faces and people are looked for.
+// Twice the width takes five times as long, and an officer waits for the alert.
+const searchWidth = 640
+
+// smallestFace is the side of a face in pixels at that width. Smaller ones cannot
+// be recognised.
+const smallestFace = 14
+
 // find returns the faces and people in a picture, a little enlarged.
 func (r *Redactor) find(picture gocv.Mat) []image.Rectangle {
-	grey := gocv.NewMat()
-	defer func() { grey.SetTo(gocv.Scalar{}); grey.Close() }()
+	grey, small := gocv.NewMat(), gocv.NewMat()
+	defer func() {
+		for _, m := range []*gocv.Mat{&grey, &small} {
+			m.SetTo(gocv.Scalar{})
+			m.Close()
+		}
+	}()
 	gocv.CvtColor(picture, &grey, gocv.ColorBGRToGray)
+	scale := min(1, searchWidth/float64(picture.Cols()))
+	size := image.Pt(max(1, int(float64(picture.Cols())*scale)), max(1, int(float64(picture.Rows())*scale)))
+	gocv.Resize(grey, &small, size, 0, 0, gocv.InterpolationArea)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var found []image.Rectangle
 	for _, c := range r.faces {
-		for _, f := range c.DetectMultiScaleWithParams(grey, 1.1, 2, 0, image.Pt(14, 14), image.Point{}) {
+		for _, f := range c.DetectMultiScaleWithParams(small, 1.2, 2, 0, image.Pt(smallestFace, smallestFace), image.Point{}) {
 			found = append(found, f.Inset(-f.Dx()/4))
 		}
 	}
-	// The people detector's window is 64x128: a smaller picture ends the program.
-	if grey.Cols() >= 64 && grey.Rows() >= 128 {
-		for _, p := range r.people.DetectMultiScaleWithParams(grey, 0, image.Pt(8, 8), image.Pt(8, 8), 1.05, 2, false) {
-			found = append(found, p)
-		}
+	found = append(found, people(small)...)
+	for i, f := range found {
+		at := func(v int) int { return int(float64(v) / scale) }
+		found[i] = image.Rect(at(f.Min.X), at(f.Min.Y), at(f.Max.X)+1, at(f.Max.Y)+1)
 	}
 	return found
 }
