@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -25,6 +26,7 @@ import (
 
 // service is the keys of one station and its cars.
 type service struct {
+	seed       byte
 	ca         *x509.Certificate
 	caKey      *ecdsa.PrivateKey
 	records    hpke.PrivateKey
@@ -34,24 +36,34 @@ type service struct {
 	now        time.Time
 }
 
-func newService(t testing.TB) *service {
+// newService has the same keys in every process, so that what one fuzzing worker
+// found means the same to the others.
+func newService(t testing.TB) *service { return serviceOf(t, 0x10) }
+
+// otherService shares no key with newService's.
+func otherService(t testing.TB) *service { return serviceOf(t, 0x20) }
+
+func serviceOf(t testing.TB, seed byte) *service {
 	t.Helper()
-	s := &service{now: time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC), fleetBytes: NewFleetKeyBytes()}
-	var err error
-	s.caKey, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
+	s := &service{seed: seed, now: time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC), fleetBytes: bytes.Repeat([]byte{seed}, FleetKeySize)}
+	s.caKey = fixedKey(t, s.seed+1)
 	s.ca = s.certificate(t, &x509.Certificate{
 		Subject: pkix.Name{CommonName: "West"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}, &s.caKey.PublicKey)
-	private, _, err := NewRecordsKey()
+	var err error
+	s.records, err = kem().DeriveKeyPair(bytes.Repeat([]byte{seed}, 32))
 	require.NoError(t, err)
-	s.records, err = ParseRecordsKey(private)
-	require.NoError(t, err)
-	_, s.publishing, err = ed25519.GenerateKey(nil)
-	require.NoError(t, err)
+	s.publishing = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize))
 	s.fleet, err = NewFleetKey(s.fleetBytes)
 	require.NoError(t, err)
 	return s
+}
+
+func fixedKey(t testing.TB, seed byte) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), bytes.Repeat([]byte{seed}, 32))
+	require.NoError(t, err)
+	return key
 }
 
 func (s *service) certificate(t testing.TB, c *x509.Certificate, key *ecdsa.PublicKey) *x509.Certificate {
@@ -71,8 +83,7 @@ func (s *service) certificate(t testing.TB, c *x509.Certificate, key *ecdsa.Publ
 // bundle makes a bundle for a car, with a certificate of a role.
 func (s *service) bundle(t testing.TB, car, role string) Bundle {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
+	key := fixedKey(t, s.seed+2)
 	cert := s.certificate(t, &x509.Certificate{
 		Subject:     pkix.Name{CommonName: car, OrganizationalUnit: []string{role}},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
@@ -119,7 +130,7 @@ func TestBundleKeepsWhatItHolds(t *testing.T) {
 }
 
 func TestBundleRefuses(t *testing.T) {
-	s, other := newService(t), newService(t)
+	s, other := newService(t), otherService(t)
 	swapped := other.bundle(t, "car-12", RoleCar)
 	for name, c := range map[string]struct {
 		field  string
@@ -160,7 +171,7 @@ func TestRecordOpensOnlyInItsPlace(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `{"a":1}`, string(body))
 
-	other := newService(t)
+	other := otherService(t)
 	for name, open := range map[string]func() ([]byte, error){
 		"OtherCar": func() ([]byte, error) { return OpenRecord(s.records, s.ca, shift.HitParcel, "car-13", "h1", s.now, b) },
 		"OtherKind": func() ([]byte, error) {
@@ -294,4 +305,19 @@ func TestKeysAreChecked(t *testing.T) {
 		_, err := ParseRecordsKey([]byte(bad))
 		require.ErrorIs(t, err, ErrKey)
 	}
+}
+
+func TestNewRecordsKeyOpensWhatItsHalfSealed(t *testing.T) {
+	private, public, err := NewRecordsKey()
+	require.NoError(t, err)
+	key, err := ParseRecordsKey(private)
+	require.NoError(t, err)
+	half, err := ParseRecordsPublic(public)
+	require.NoError(t, err)
+	s := newService(t)
+	b, err := SealRecord(half, s.car(t, "car-12").Signer, shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: []byte("{}")})
+	require.NoError(t, err)
+	body, err := OpenRecord(key, s.ca, shift.HitParcel, "car-12", "h1", s.now, b)
+	require.NoError(t, err)
+	require.Equal(t, "{}", string(body))
 }
