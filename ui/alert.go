@@ -30,7 +30,7 @@ type alert struct {
 
 	title    *widgets.AlertTitle
 	compare  *widgets.Comparison
-	why      *why
+	why      *fyne.Container
 	record   *fyne.Container
 	side     *fyne.Container
 	verdicts *fyne.Container
@@ -141,8 +141,12 @@ func (s *alert) meta() string {
 	if s.a.ListOld {
 		key = "alert.meta.old"
 	}
-	return words.T(key, "List", source, "Age", words.Age(s.u.c.Now().Sub(s.match.ListMade)),
+	text := words.T(key, "List", source, "Age", words.Age(s.u.c.Now().Sub(s.match.ListMade)),
 		"Camera", s.a.Hit.Read.Camera, "Time", words.Second(s.a.Hit.Read.At))
+	if n := len(s.a.Hit.Matches); n > 1 {
+		text += " · " + words.T("alert.reasons", "N", n)
+	}
+	return text
 }
 
 // glyphs returns what was read and what is listed, each character in its place, with
@@ -302,25 +306,20 @@ func (s *alert) leave() {
 	}
 }
 
-// why is the sentence on what differs, in words, beside its sign.
-type why struct {
-	*fyne.Container
-	text *widgets.Text
-}
-
-func newWhy(r plate.Read, m hotlist.Match) *why {
+// newWhy is the sentence on what differs, beside its sign.
+func newWhy(r plate.Read, m hotlist.Match) *fyne.Container {
 	icon, ink := "exact", theme.ColorOK
 	lines := reasons(r, m)
-	if m.Kind == hotlist.LookAlike {
+	switch {
+	case m.Kind == hotlist.LookAlike:
 		icon, ink = "lookalike", theme.ColorHigh
-	} else if len(lines) > 0 {
+	case len(lines) > 0:
 		icon, ink = "warning", theme.ColorHigh
-	} else {
+	default:
 		lines = []string{words.T("why.exact")}
 	}
-	w := &why{text: widgets.NewText(strings.Join(lines, " "), theme.SizeBody, ink, widgets.Wrapped)}
-	w.Container = widgets.NewFillRow(1, 1, widgets.NewMark(icon, ink, 24), w.text)
-	return w
+	text := widgets.NewText(strings.Join(lines, " "), theme.SizeBody, ink, widgets.Wrapped)
+	return widgets.NewFillRow(1, 1, widgets.NewMark(icon, ink, 24), text)
 }
 
 // reasons says of each character in doubt why it is.
@@ -416,6 +415,8 @@ func (u *UI) plateOf(r plate.Read, m hotlist.Match) widgets.Fact {
 	}
 	name := r.Jurisdiction.Name(lang)
 	switch {
+	case r.Basis == plate.BasisRead && m.Jurisdiction == plate.Same:
+		f.Note = words.T("basis.read.same")
 	case r.Basis == plate.BasisRead && name != "":
 		f.Note = words.T("basis.read", "Name", name)
 	case r.Basis == plate.BasisAssumed && name != "":
@@ -425,9 +426,10 @@ func (u *UI) plateOf(r plate.Read, m hotlist.Match) widgets.Fact {
 	}
 	switch m.Jurisdiction {
 	case plate.Same:
-		f.Note += " · " + words.T("agreement.same")
 		if r.Basis == plate.BasisRead {
 			f.NoteColor = theme.ColorOK
+		} else {
+			f.Note += " · " + words.T("agreement.same")
 		}
 	case plate.Different:
 		f.Note += " · " + words.T("agreement.different")

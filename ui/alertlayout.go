@@ -4,7 +4,6 @@ import (
 	"image"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
@@ -82,7 +81,7 @@ func sideOf(context image.Image, record *fyne.Container) *fyne.Container {
 	picture := func() *widgets.Picture { return widgets.NewPicture(context, words.T("alert.no-context")) }
 	l := &sideLayout{context: picture(), below: picture(), record: record}
 	l.column = widgets.NewColumn(1.5, record, l.below)
-	l.scroll = container.NewVScroll(l.column)
+	l.scroll = widgets.NewScroll(l.column)
 	return fyne.NewContainerWithLayout(l, l.context, l.scroll)
 }
 
@@ -90,7 +89,7 @@ type sideLayout struct {
 	context, below *widgets.Picture // only one of the two is shown
 	record         *fyne.Container
 	column         *fyne.Container // what scrolls: the record, and the picture below it
-	scroll         *container.Scroll
+	scroll         *fyne.Container
 }
 
 func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
@@ -103,27 +102,20 @@ func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	case size.Width > 560: // beside each other
 		half := (size.Width - gap) / 2
 		put(l.context, 0, 0, half, min(size.Height, l.context.HeightFor(half)))
-		l.fill(half+gap, 0, half, size.Height)
+		put(l.scroll, half+gap, 0, half, size.Height)
 	case size.Height-record-gap >= picture*0.5:
 		high := min(picture, size.Height-record-gap)
 		put(l.context, 0, 0, size.Width, high)
-		l.fill(0, high+gap, size.Width, size.Height-high-gap)
+		put(l.scroll, 0, high+gap, size.Width, size.Height-high-gap)
 	case size.Height >= 420: // a smaller picture, and the record scrolls
 		high := min(picture, size.Height*0.4)
 		put(l.context, 0, 0, size.Width, high)
-		l.fill(0, high+gap, size.Width, size.Height-high-gap)
+		put(l.scroll, 0, high+gap, size.Width, size.Height-high-gap)
 	default:
 		show(l.context, false)
 		show(l.below, true)
-		l.fill(0, 0, size.Width, size.Height)
+		put(l.scroll, 0, 0, size.Width, size.Height)
 	}
-}
-
-// fill gives what scrolls its place and, within it, its own height.
-func (l *sideLayout) fill(x, y, wide, high float32) {
-	l.column.Resize(fyne.NewSize(wide, max(widgets.HeightOf(l.column, wide), high)))
-	put(l.scroll, x, y, wide, high)
-	l.scroll.Refresh()
 }
 
 func (l *sideLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 120) }

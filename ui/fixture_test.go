@@ -234,6 +234,17 @@ func (f *fixture) startPatrol() {
 	f.settle()
 }
 
+// drive gives every tile a picture.
+func (f *fixture) drive() {
+	f.t.Helper()
+	car := training.Default().Cars[0]
+	f.cars.mu.Lock()
+	f.cars.frame, f.cars.serial = scene.Context(car, training.Dusk), f.cars.serial+1
+	f.cars.mu.Unlock()
+	f.live.Load().fetch()
+	f.settle()
+}
+
 // see hands in the read of a plate, as the cameras would.
 func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read)) {
 	f.t.Helper()

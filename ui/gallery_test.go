@@ -9,6 +9,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"github.com/stretchr/testify/require"
+
+	"secondlook/app/cruiser"
 )
 
 // gallery is a folder for pictures of the screens in every size, to look at:
@@ -47,8 +49,9 @@ func tour(f *fixture, name string) {
 	f.signIn()
 	f.picture(name + "-1-patrol-off")
 	f.startPatrol()
+	f.drive()
 	f.cars.lose(1)
-	f.shell.changed(4)
+	f.changed(cruiser.CamerasChanged)
 	f.settle()
 	f.picture(name + "-2-patrol")
 	f.see("CWTR415", "Front right")

@@ -86,9 +86,9 @@ func (q *queue) fill() {
 	}
 	var body fyne.CanvasObject
 	if q.flat {
-		body = container.NewHScroll(container.NewHBox(cards...))
+		body = container.NewHScroll(container.NewPadded(container.NewHBox(cards...)))
 	} else {
-		body = container.NewVScroll(widgets.NewColumn(1.25, cards...))
+		body = widgets.NewScroll(widgets.NewColumn(1.25, cards...))
 	}
 	q.object.Objects = []fyne.CanvasObject{body}
 	q.object.Refresh()

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"secondlook/app/cruiser"
 	"secondlook/app/hit"
@@ -22,7 +21,7 @@ type step struct {
 	a       cruiser.Alert
 	title   *widgets.AlertTitle
 	body    *fyne.Container
-	scroll  *container.Scroll
+	scroll  *fyne.Container
 	answers *fyne.Container
 	buttons []*widgets.Button
 	made    *fyne.Container
@@ -36,7 +35,7 @@ func newStep(u *UI, a cruiser.Alert, heading string) *step {
 		"Camera", a.Hit.Read.Camera, "Time", words.Second(a.Hit.Read.At)), false, a.Hit.Matches[0].Kind)
 	head := widgets.NewTitle(heading)
 	s.body = widgets.NewColumn(2, head)
-	s.scroll = container.NewVScroll(s.body)
+	s.scroll = widgets.NewScroll(s.body)
 	s.answers = widgets.NewGrid(answerLeast)
 	s.made = fyne.NewContainerWithLayout(s, s.title, s.scroll, s.answers)
 	return s
@@ -115,11 +114,7 @@ func (s *step) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	answers := widgets.HeightOf(s.answers, wide)
 	put(s.answers, gap, size.Height-gap-answers, wide, answers)
 	y := gap + high + theme.Margin
-	inner := min(wide-theme.Margin, bodyWidth)
-	rest := size.Height - gap - answers - theme.Margin - y
-	s.body.Resize(fyne.NewSize(inner, max(widgets.HeightOf(s.body, inner), rest)))
-	put(s.scroll, gap+4, y, inner+8, rest)
-	s.scroll.Refresh()
+	put(s.scroll, gap+4, y, min(wide-theme.Grid, bodyWidth), size.Height-gap-answers-theme.Margin-y)
 }
 
 // MinSize implements [fyne.Layout].

@@ -108,8 +108,9 @@ func (tilesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	rows := (n + c - 1) / c
 	wide := (size.Width - float32(c-1)*theme.Between) / float32(c)
 	high := min((size.Height-float32(rows-1)*theme.Between)/float32(rows), wide*9/16+tileChrome)
+	top := (size.Height - float32(rows)*(high+theme.Between) + theme.Between) / 2
 	for i, o := range objects {
-		o.Move(fyne.NewPos(float32(i%c)*(wide+theme.Between), float32(i/c)*(high+theme.Between)))
+		o.Move(fyne.NewPos(float32(i%c)*(wide+theme.Between), top+float32(i/c)*(high+theme.Between)))
 		o.Resize(fyne.NewSize(wide, high))
 	}
 }

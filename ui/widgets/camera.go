@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image"
+	"strings"
 	"sync"
 	"time"
 
@@ -168,7 +169,7 @@ func (t *CameraTile) CreateRenderer() fyne.WidgetRenderer {
 		dressBox(plain, p.Ground, edge, theme.Stroke)
 		mark.Resource, sign.Resource = theme.Icon(icon, ink), theme.Icon(icon, ink)
 		name.text = t.health.Name
-		if s := t.side(); s != "" && s != t.health.Name {
+		if s := t.side(); s != "" && !strings.EqualFold(s, t.health.Name) {
 			name.text += " · " + s
 		}
 		state.text, state.Color = t.state(), ink

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"secondlook/ui/theme"
@@ -198,12 +197,12 @@ func NewPage(title string, back func(), content fyne.CanvasObject, actions ...fy
 	if back != nil {
 		head = NewFillRow(2, 1, NewIconButton(Secondary, "back", words.T("action.back"), back), NewTitle(title))
 	}
-	scroll := container.NewVScroll(content)
+	scroll := NewScroll(content)
 	parts := []fyne.CanvasObject{head, scroll}
 	if len(actions) > 0 {
 		parts = append(parts, NewRow(1.5, actions...))
 	}
-	return fyne.NewContainerWithLayout(&page{content: content, scroll: scroll}, parts...)
+	return fyne.NewContainerWithLayout(&page{scroll: scroll}, parts...)
 }
 
 // pageWidth is the widest that lines of a form may be and still be read at a glance.
@@ -211,8 +210,7 @@ const pageWidth float32 = 1120
 
 // page lays out head, scrolling content and actions.
 type page struct {
-	content fyne.CanvasObject
-	scroll  *container.Scroll
+	scroll *fyne.Container
 }
 
 func (p *page) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -229,11 +227,7 @@ func (p *page) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		place(bar, left+max(wide-least.Width, 0), bottom-least.Height, min(least.Width, wide), least.Height)
 		bottom -= least.Height + theme.Margin
 	}
-	// The content learns its width first, so that its wrapped texts know their height.
-	inner := wide - theme.Grid
-	p.content.Resize(fyne.NewSize(inner, max(HeightOf(p.content, inner), bottom-y)))
 	place(p.scroll, left, y, wide, bottom-y)
-	p.scroll.Refresh()
 }
 
 func (p *page) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -127,9 +127,9 @@ func NewComparison(plate image.Image, read, listed []Glyph, readNote, listNote s
 
 // The share of the height that the picture has, and the bounds of a row's height.
 const (
-	pictureShare         = 0.5
+	pictureShare         = 0.64
 	rowLeast     float32 = 52
-	rowMost      float32 = 116
+	rowMost      float32 = 104
 	plateFrame   float32 = 6
 )
 
