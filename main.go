@@ -1,0 +1,466 @@
+// SecondLook is the licence plate recognition (ALPR) application of a patrol
+// car. This file reads the command line, builds the parts and runs one command;
+// the parts do not know each other.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"github.com/alecthomas/kong"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/app/patrol"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
+	"secondlook/app/shift"
+	"secondlook/app/training"
+	"secondlook/assets"
+	"secondlook/platform/dock"
+	"secondlook/platform/doctor"
+	"secondlook/platform/notify"
+	"secondlook/platform/packfile"
+	"secondlook/platform/paths"
+	"secondlook/platform/sound"
+	"secondlook/store"
+	"secondlook/ui"
+	"secondlook/vision"
+	"secondlook/vision/reading"
+	"secondlook/vision/rehearsal"
+	"secondlook/vision/scene"
+)
+
+// version is the product's version, as in FyneApp.toml.
+const version = "0.1.0"
+
+// The command line. With no command the cruiser's application starts.
+type commandLine struct {
+	Data string `help:"Keep everything under this folder instead of the user's own folders." type:"path" placeholder:"DIR" env:"SECONDLOOK_DATA"`
+
+	Start    startCommand    `cmd:"" default:"1" help:"Start the application of the patrol car (what happens without a command)."`
+	Demo     demoCommand     `cmd:"" help:"Start demo mode for training: a synthetic street, nothing real, nothing kept."`
+	Read     readCommand     `cmd:"" help:"Read the plates in pictures, folders, videos or from camera addresses."`
+	Rehearse rehearseCommand `cmd:"" help:"Run cameras against a hotlist without window or store, to check a mounted camera."`
+	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run runs one command and returns the exit code: 0 done, 1 failed. For help,
+// and for a command line that it cannot understand, kong prints and exits.
+func run(args []string, out, errs io.Writer) int {
+	if len(args) > 0 && args[0] == "help" {
+		args = append(args[1:], "--help")
+	}
+	var line commandLine
+	parser := kong.Must(&line,
+		kong.Name("secondlook"),
+		kong.Description("SecondLook reads licence plates from a patrol car, and makes the officer take a second look before anything happens."),
+		kong.UsageOnError(), kong.Writers(out, errs), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
+		kong.Vars{"policies": strings.Join(assets.Policies(), ", ")})
+	command, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	command.BindTo(ctx, (*context.Context)(nil))
+	err = command.Run(&terminal{root: line.Data, out: out, errs: errs})
+	switch {
+	case err == nil:
+		return 0
+	case !errors.Is(err, errSaid):
+		fmt.Fprintln(errs, "secondlook:", err)
+	}
+	return 1
+}
+
+// errSaid ends a command whose output has said what is wrong already.
+var errSaid = errors.New("said already")
+
+// terminal is where a command runs.
+type terminal struct {
+	root      string
+	out, errs io.Writer
+}
+
+// folders makes the terminal's folders.
+func (t *terminal) folders() (paths.Folders, error) {
+	if t.root != "" {
+		return paths.Under(t.root)
+	}
+	return paths.Default()
+}
+
+// logger writes to a file in the log folder: fixed texts and counts, never
+// personal information.
+func (t *terminal) logger(f paths.Folders) (*slog.Logger, io.Closer, error) {
+	file, err := os.OpenFile(f.Log+"/secondlook.log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the log: %w", err)
+	}
+	return slog.New(slog.NewJSONHandler(file, nil)), file, nil
+}
+
+// storeFile is the name of the store in the data folder.
+const storeFile = "terminal.db"
+
+type startCommand struct {
+	Policy string `help:"Policy pack in force: ${policies}." default:"ontario" placeholder:"NAME"`
+}
+
+// Run starts the application of the patrol car and ends with its window.
+func (s startCommand) Run(ctx context.Context, t *terminal) error {
+	folders, err := t.folders()
+	if err != nil {
+		return err
+	}
+	log, logFile, err := t.logger(folders)
+	if err != nil {
+		return err
+	}
+	defer logFile.Close()
+	return window{policy: s.Policy, store: filepath.Join(folders.Data, storeFile), log: log}.run(ctx)
+}
+
+type demoCommand struct {
+	Policy string `help:"Policy pack in force: ${policies}." default:"ontario" placeholder:"NAME"`
+	French bool   `help:"Show the demo in French."`
+}
+
+// Run starts demo mode in a store of its own, which is thrown away at the end. It
+// has no dock, so nothing can sync.
+func (d demoCommand) Run(ctx context.Context, t *terminal) error {
+	folders, err := t.folders()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp(folders.Cache, "demo-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the demo: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	w := window{policy: d.Policy, store: filepath.Join(folder, storeFile), log: slog.New(slog.DiscardHandler), scenario: training.Default()}
+	if d.French {
+		w.language = "fr"
+	}
+	return w.run(ctx)
+}
+
+// window is the application with its window, on patrol or in training.
+type window struct {
+	policy   string
+	store    string
+	log      *slog.Logger
+	scenario *training.Scenario // nil on patrol
+	language string             // of the demo
+}
+
+// run builds the parts, shows the window and takes all apart when it is closed.
+func (w window) run(ctx context.Context) (err error) {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return errors.New("there is no display: start SecondLook from the desktop, or set DISPLAY")
+	}
+	pack, err := loadPack(w.policy)
+	if err != nil {
+		return err
+	}
+	kept, err := store.Open(w.store, store.Options{})
+	if err != nil {
+		return err
+	}
+	options := vision.Options{}
+	var player *scene.Player
+	if w.scenario != nil {
+		if player, err = scene.NewPlayer(w.scenario, nil); err != nil {
+			return errors.Join(err, kept.Close())
+		}
+		options.Open = player.Open
+	}
+	eyes, err := vision.New(options)
+	if err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	calls := newSignals(w.log, w.language)
+	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Signals: calls, Log: w.log, Training: w.scenario != nil}
+	if w.scenario == nil {
+		parts.Dock = func(bundle []byte) (shift.Dock, error) { return dock.New(bundle) }
+	}
+	c, err := cruiser.New(parts)
+	if err != nil {
+		return errors.Join(err, eyes.Close(), kept.Close())
+	}
+	defer func() { err = errors.Join(err, c.Close(), eyes.Close(), calls.Close()) }()
+	if w.scenario != nil {
+		if err := w.begin(ctx, c, player.Cameras()); err != nil {
+			return err
+		}
+	}
+	desktop := app.NewWithID("ca.secondlook.cruiser")
+	screens := ui.New(desktop, c, ui.Options{Language: w.language, StartDemo: func() {
+		if err := startDemo(); err != nil {
+			w.log.Error("start the demo", "error", err)
+			return
+		}
+		desktop.Quit()
+	}})
+	calls.focused.Store(ptr(screens.Focused))
+	screens.Show()
+	defer context.AfterFunc(ctx, func() { fyne.Do(desktop.Quit) })()
+	desktop.Run()
+	return nil
+}
+
+// begin signs a trainee in, with a secret that nobody knows, and starts the
+// scripted patrol.
+func (w window) begin(ctx context.Context, c *cruiser.Cruiser, cameras []patrol.CameraSetting) error {
+	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Training", Service: "Training", Name: "Trainee", Badge: "0000",
+		Secret: rand.Text(), Roles: []access.Role{access.Patrol, access.Supervisor}})
+	if err != nil {
+		return err
+	}
+	if w.language != "" {
+		s := c.Settings()
+		s.Language = w.language
+		if err := c.ChangeSettings(ctx, s, "language of the demo"); err != nil {
+			return err
+		}
+	}
+	if err := c.BeginTraining(ctx, w.scenario, cameras); err != nil {
+		return err
+	}
+	return c.StartPatrol(ctx)
+}
+
+// startDemo starts demo mode as a program of its own: its store and its cameras
+// share nothing with this one's.
+func startDemo() error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("start the demo: %w", err)
+	}
+	command := exec.Command(self, "demo")
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	return command.Start()
+}
+
+// loadPack reads a policy pack that ships with the program.
+func loadPack(name string) (*policy.Pack, error) {
+	text, err := assets.Policy(name)
+	if err != nil {
+		return nil, err
+	}
+	pack, err := packfile.Decode(text)
+	if err != nil {
+		return nil, fmt.Errorf("policy pack %s: %w", name, err)
+	}
+	return pack, nil
+}
+
+// signals joins sounds and notifications.
+type signals struct {
+	sound   *sound.Player
+	notify  *notify.Notifier
+	log     *slog.Logger
+	focused atomic.Pointer[func() bool]
+}
+
+func newSignals(log *slog.Logger, language string) *signals {
+	return &signals{sound: sound.Open(), notify: notify.New(language), log: log}
+}
+
+func (s *signals) Alert(t policy.Tier) { s.call("alert-"+string(t), notify.Alert) }
+func (s *signals) CameraLost()         { s.call("camera-lost", notify.CameraLost) }
+func (s *signals) CameraBack()         { s.call("camera-back", notify.CameraBack) }
+
+// call sounds, and notifies while the window is not in front.
+func (s *signals) call(name string, event notify.Event) {
+	if err := s.sound.Play(name); err != nil {
+		s.log.Warn("sound", "error", err)
+	}
+	if front := s.focused.Load(); front != nil && (*front)() {
+		return
+	}
+	if err := s.notify.Show(event); err != nil {
+		s.log.Warn("notification", "error", err)
+	}
+}
+
+func (s *signals) Close() error { return errors.Join(s.sound.Close(), s.notify.Close()) }
+
+func ptr[T any](v T) *T { return &v }
+
+type readCommand struct {
+	Region string   `help:"Who issues the plates here, where they do not say: CA-ON, US, EU, BR, …" placeholder:"CODE"`
+	Crop   bool     `help:"Each picture is a plate, cut out."`
+	JSON   bool     `help:"Print one line of JSON a picture." name:"json"`
+	Paths  []string `arg:"" name:"path" help:"Pictures, folders, videos or camera addresses."`
+}
+
+// Run reads the plates and prints them.
+func (r readCommand) Run(ctx context.Context, t *terminal) error {
+	region, err := plate.ParseRegion(r.Region)
+	if err != nil {
+		return fmt.Errorf("--region: %w", err)
+	}
+	err = reading.Run(ctx, t.out, reading.Options{Paths: r.Paths, Region: region, Crop: r.Crop, JSON: r.JSON, Problems: t.errs})
+	if errors.Is(err, reading.ErrUnread) {
+		return errSaid
+	}
+	return err
+}
+
+type rehearseCommand struct {
+	Camera  []string `help:"Camera device, address, video file or folder of pictures; may be given up to six times." required:"" placeholder:"SOURCE" sep:"none"`
+	Hotlist string   `help:"Hotlist to match against (CSV)." required:"" type:"existingfile" placeholder:"FILE"`
+	Seconds float64  `help:"End after this many seconds; without it, with the last picture or Ctrl-C." placeholder:"S"`
+	Region  string   `help:"Who issues the plates here, where they do not say." placeholder:"CODE"`
+	JSON    bool     `help:"Print one line of JSON a hit." name:"json"`
+}
+
+// Run watches and prints hits; it keeps nothing.
+func (r rehearseCommand) Run(ctx context.Context, t *terminal) error {
+	region, err := plate.ParseRegion(r.Region)
+	if err != nil {
+		return fmt.Errorf("--region: %w", err)
+	}
+	list, err := os.Open(r.Hotlist)
+	if err != nil {
+		return fmt.Errorf("open the hotlist: %w", err)
+	}
+	defer list.Close()
+	eyes, err := vision.New(vision.Options{})
+	if err != nil {
+		return err
+	}
+	defer eyes.Close()
+	var cameras []patrol.CameraSetting
+	for i, source := range r.Camera {
+		cameras = append(cameras, patrol.CameraSetting{Name: fmt.Sprintf("camera %d", i+1), Source: source})
+	}
+	return rehearsal.Run(ctx, t.out, rehearsal.Options{Cameras: cameras, Hotlist: list, Name: r.Hotlist, Region: region,
+		Seconds: r.Seconds, JSON: r.JSON, Vision: eyes, Problems: t.errs})
+}
+
+type doctorCommand struct {
+	Camera []string `help:"Try this camera too; may be given several times." placeholder:"SOURCE" sep:"none"`
+	Bundle string   `help:"Enrolment bundle, to try the station." type:"existingfile" placeholder:"FILE"`
+}
+
+// Run checks the terminal. Settings are sealed, so it tries the cameras that are
+// plugged in or named, and the station of a bundle that it is given.
+func (d doctorCommand) Run(ctx context.Context, t *terminal) error {
+	folders, err := t.folders()
+	if err != nil {
+		return err
+	}
+	player := sound.Open()
+	defer player.Close()
+	opencv, tesseract := vision.Versions()
+	checks := []doctor.Check{
+		{Name: "OpenCV", Run: fault(opencv+", networks load", "install SecondLook anew", vision.CheckNetworks)},
+		{Name: "Tesseract", Run: fault(tesseract+", English data found", "install tesseract-ocr-eng", vision.CheckTesseract)},
+		{Name: "Redaction", Run: fault("face cascades found", "install opencv-data", vision.CheckRedaction)},
+		doctor.Display(), doctor.Sound(player.Ready), doctor.Clock(time.Now), doctor.Disk(folders.Data), doctor.Folder(folders.Data),
+		{Name: "Store", Run: func(context.Context) (string, string, bool) {
+			detail, err := store.Check(filepath.Join(folders.Data, storeFile))
+			if err != nil {
+				return err.Error(), "close SecondLook if it is running, else call the fleet desk", false
+			}
+			return detail, "", true
+		}},
+		{Name: "Station", Run: d.station},
+	}
+	devices, _ := filepath.Glob("/dev/video*")
+	if len(devices)+len(d.Camera) == 0 {
+		checks = append(checks, doctor.Check{Name: "Camera", Run: func(context.Context) (string, string, bool) {
+			return "none is plugged in", "connect one, or name a network camera with --camera", false
+		}})
+	}
+	for i, source := range append(devices, d.Camera...) {
+		checks = append(checks, cameraCheck(fmt.Sprintf("Camera %d", i+1), source))
+	}
+	if !doctor.Run(ctx, t.out, checks) {
+		return errSaid
+	}
+	return nil
+}
+
+// station tries the station of the bundle.
+func (d doctorCommand) station(ctx context.Context) (detail, advice string, ok bool) {
+	if d.Bundle == "" {
+		return "not tried: its address is sealed in the store; name the enrolment bundle with --bundle to try it", "", true
+	}
+	bundle, err := os.ReadFile(d.Bundle)
+	if err != nil {
+		return err.Error(), "name the file that \"secondlook-station enrol\" wrote", false
+	}
+	car, err := dock.New(bundle)
+	if err != nil {
+		return err.Error(), "enrol this car again", false
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	link, err := car.Connect(ctx)
+	if err != nil {
+		return err.Error(), "check the network and that secondlook-station serve runs", false
+	}
+	defer link.Close()
+	return car.Station() + " answers", "", true
+}
+
+// cameraCheck waits for one frame. The source is not printed: it may hold a
+// password.
+func cameraCheck(name, source string) doctor.Check {
+	return doctor.Check{Name: name, Run: func(ctx context.Context) (string, string, bool) {
+		w, h, err := vision.CheckCamera(ctx, patrol.CameraSetting{Name: name, Source: source}, 10*time.Second, nil)
+		if err != nil {
+			return err.Error(), "check its cable, power and address", false
+		}
+		return fmt.Sprintf("%d × %d pixels", w, h), "", true
+	}}
+}
+
+// fault makes a check of a function that returns what is wrong.
+func fault(detail, advice string, try func() error) func(context.Context) (string, string, bool) {
+	return func(context.Context) (string, string, bool) {
+		if err := try(); err != nil {
+			return err.Error(), advice, false
+		}
+		return detail, "", true
+	}
+}
+
+type versionCommand struct{}
+
+// Run prints the version, the revision it was built from, and Go's version.
+func (versionCommand) Run(t *terminal) error {
+	revision := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) > 12 {
+				revision = " (" + s.Value[:12] + ")"
+			}
+		}
+	}
+	_, err := fmt.Fprintf(t.out, "secondlook %s%s %s/%s %s\n", version, revision, runtime.GOOS, runtime.GOARCH, runtime.Version())
+	return err
+}
