@@ -119,8 +119,9 @@ func (c *car) flanks() {
 	near, far := c.lit(c.paint, 0.5), c.lit(c.paint, c.length)
 	side := mix(near, far, 0.4)
 	waist, end := c.before, c.length-c.behind
+	front := math.Min(0.2, c.before*0.5)
 	c.flank(shaded(times(side, 0.92), times(side, 0.62)), 0,
-		vertex{0.24, c.sill, 0}, vertex{0.24, c.faceTop - 0.04, 0.06}, vertex{waist, c.base, 0.1}, vertex{end, c.foot, 0.1},
+		vertex{0.22, c.sill, 0}, vertex{front, c.faceTop - 0.05, 0.03}, vertex{waist, c.base, 0.1}, vertex{end, c.foot, 0.1},
 		vertex{c.length - 0.1, c.foot - 0.08, 0.1}, vertex{c.length - 0.06, c.sill + 0.1, 0.06}, vertex{c.length - 0.3, c.sill, 0})
 	c.flank(flat(times(side, 1.18)).over(0.5), -0.005, vertex{0.5, c.base - 0.17, 0}, vertex{c.length - 0.4, c.foot - 0.17, 0}, vertex{c.length - 0.4, c.foot - 0.2, 0}, vertex{0.5, c.base - 0.21, 0})
 	c.flank(flat(c.lit(rgb(34, 35, 37), 1)), -0.005, vertex{0.4, c.sill - 0.02, 0}, vertex{0.4, c.sill + 0.08, 0}, vertex{c.length - 0.3, c.sill + 0.08, 0}, vertex{c.length - 0.3, c.sill - 0.02, 0})
@@ -174,8 +175,9 @@ func (c *car) top() {
 	shine := mix(base, c.light.haze, 0.22)
 	lid := func(paint tone, f, from float64) {
 		at := func(along float64) float64 { return math.Min(from+along, c.before) }
-		c.shape(paint, c.spot(-hw*f, t-0.05, at(0.24)), c.spot(-hw*0.8*f, t-0.005, at(0.08)), c.spot(-hw*0.4*f, t+0.01, at(0.01)), c.spot(hw*0.4*f, t+0.01, at(0.01)),
-			c.spot(hw*0.8*f, t-0.005, at(0.08)), c.spot(hw*f, t-0.05, at(0.24)), c.spot(hw*f, c.base, c.before), c.spot(-hw*f, c.base, c.before))
+		// The nearer edge reaches below the face, which is painted over it: no gap.
+		c.shape(paint, c.spot(-hw*f, t-0.1, at(0.26)), c.spot(-hw*0.8*f, t-0.06, at(0.1)), c.spot(-hw*0.4*f, t-0.05, at(0.03)), c.spot(hw*0.4*f, t-0.05, at(0.03)),
+			c.spot(hw*0.8*f, t-0.06, at(0.1)), c.spot(hw*f, t-0.1, at(0.26)), c.spot(hw*f, c.base, c.before), c.spot(-hw*f, c.base, c.before))
 	}
 	lid(shaded(times(shine, 1.06), times(base, 1.02)), 1, 0)
 	if c.open && !c.front {
@@ -278,9 +280,12 @@ func (c *car) mirrors() {
 // nearFace paints the painted part of the nearer end.
 func (c *car) nearFace() {
 	base := c.lit(c.paint, 0)
-	hw := c.hw
+	hw, drop, round := c.hw, 0.06, 0.08
+	if c.tall && !c.front {
+		drop, round = 0.01, 0.02
+	}
 	c.face(shaded(times(base, 1.05), times(base, 0.70)),
-		vertex{-hw, c.sill + 0.06, 0.08}, vertex{-hw, c.faceTop - 0.06, 0.1}, vertex{-hw * 0.8, c.faceTop, 0.2}, vertex{0, c.faceTop + 0.02, 0.6}, vertex{hw * 0.8, c.faceTop, 0.2},
-		vertex{hw, c.faceTop - 0.06, 0.1}, vertex{hw, c.sill + 0.06, 0.08}, vertex{hw * 0.86, c.sill, 0.08}, vertex{-hw * 0.86, c.sill, 0.08})
+		vertex{-hw, c.sill + 0.06, 0.08}, vertex{-hw, c.faceTop - drop, round}, vertex{-hw * 0.8, c.faceTop, 0.2}, vertex{0, c.faceTop + 0.02, 0.6}, vertex{hw * 0.8, c.faceTop, 0.2},
+		vertex{hw, c.faceTop - drop, round}, vertex{hw, c.sill + 0.06, 0.08}, vertex{hw * 0.86, c.sill, 0.08}, vertex{-hw * 0.86, c.sill, 0.08})
 	c.panel(flat(c.lit(rgb(30, 31, 33), 0)), -hw*0.88, c.sill-0.05, hw*0.88, c.sill+0.08, 0.05)
 }

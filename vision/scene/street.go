@@ -205,8 +205,12 @@ func (s *Street) drawCar(on onRoad) {
 
 // lensBlur is how far apart two details must be to be seen apart, in pixels. A
 // plate camera is focused on the stretch where plates are large enough to be
-// compared by eye; farther away they blur before they get too small to read.
-func lensBlur(ahead float64) float64 { return 1 + 0.3*math.Max(0, ahead-11.5) }
+// compared by eye. Farther away they blur before they get too small to read, and
+// nearer the car sweeps across the picture too fast to be sharp: a plate that the
+// picture's edge cuts is not read as a shorter one.
+func lensBlur(ahead float64) float64 {
+	return 1 + 0.8*math.Max(0, ahead-10.5) + 16*math.Max(0, 6.6-ahead)
+}
 
 // plateOf draws a car's plate with its mud.
 func (s *Street) plateOf(i int) *image.RGBA {
