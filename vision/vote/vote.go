@@ -41,6 +41,9 @@ const (
 	// unseen is the probability that one look grants to a text it did not list:
 	// one bad look must not rule a text out.
 	unseen = 1e-3
+	// chance is how likely two looks that both missed the right text meant the same
+	// one, of all the texts that they did not list.
+	chance = 0.1
 	// Kept is how many candidates a vote hands on.
 	Kept = 8
 )
@@ -55,7 +58,7 @@ const (
 
 // Combine multiplies the probabilities that the looks give to each text, in
 // order of the outcome. A look's missing probability belongs to texts that it
-// did not list, on which no two looks agree. Looks that depend on one another
+// did not list, on which two looks seldom agree. Looks that depend on one another
 // count for less: n looks with correlation c are worth n/(1+c(n-1)) independent
 // ones.
 func Combine(looks [][]plate.Candidate, correlation float64) []plate.Candidate {
@@ -70,7 +73,7 @@ func Combine(looks [][]plate.Candidate, correlation float64) []plate.Candidate {
 			sums[c.Text] = 0
 		}
 	}
-	other := 0.0
+	other := (n - 1) * (1 - correlation) * math.Log(chance)
 	for _, look := range looks {
 		listed := map[plate.Text]float64{}
 		rest := 1.0
