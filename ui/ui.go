@@ -8,6 +8,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -107,7 +108,10 @@ func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.background = func(f func()) { u.workers.Go(f) }
 	if u.opts.Language == "" {
-		u.opts.Language = lang.SystemLocale().LanguageString()[:2]
+		u.opts.Language = words.English
+		if strings.HasPrefix(lang.SystemLocale().LanguageString(), words.French) {
+			u.opts.Language = words.French
+		}
 	}
 	u.dress()
 	u.win = app.NewWindow("SecondLook")
@@ -318,12 +322,15 @@ func (u *UI) drop(from int) {
 
 // Open shows a screen by a name of package forms.
 func (u *UI) Open(name string) {
-	switch name {
-	case forms.ScreenDemo:
+	id, isHit := strings.CutPrefix(name, forms.ScreenHit)
+	switch {
+	case isHit:
+		u.openAlert(id)
+	case name == forms.ScreenDemo:
 		if u.opts.StartDemo != nil {
 			u.opts.StartDemo()
 		}
-	case forms.ScreenPatrol:
+	case name == forms.ScreenPatrol:
 		u.Home()
 	default:
 		u.push(u.form(name))
@@ -393,4 +400,10 @@ type navigator struct{ *UI }
 
 func (n navigator) Show(name string) { n.Open(name) }
 
-var _ forms.Navigator = navigator{}
+// Work implements [forms.Worker]: the window waits for it before it closes.
+func (n navigator) Work(do func(context.Context)) { n.background(func() { do(n.ctx) }) }
+
+var (
+	_ forms.Navigator = navigator{}
+	_ forms.Worker    = navigator{}
+)

@@ -42,7 +42,7 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 		widgets.NewColumn(2, widgets.NewCard(words.T("hits.record"), record), widgets.NewCard(words.T("hits.history"), history))))
 	var actions []fyne.CanvasObject
 	if h.State != hit.Closed && c.May(access.ActPatrol) {
-		actions = append(actions, widgets.NewButton(widgets.Primary, words.T("hits.continue"), func() { nav.Show("hit:" + h.ID) }))
+		actions = append(actions, widgets.NewButton(widgets.Primary, words.T("hits.continue"), func() { nav.Show(ScreenHit + h.ID) }))
 	}
 	return widgets.NewPage(words.T("hits.title"), back, body, actions...)
 }

@@ -23,6 +23,8 @@ const (
 	ScreenLock   = "lock"
 	// ScreenDemo leaves this terminal's store alone and starts the demo.
 	ScreenDemo = "demo"
+	// ScreenHit, followed by a hit's id, goes on with that hit.
+	ScreenHit = "hit:"
 )
 
 // Navigator is how a screen moves on. Its methods are called on Fyne's own
