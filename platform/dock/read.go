@@ -13,10 +13,11 @@ import (
 )
 
 // A page of stored messages is at most this many messages, and ends after the
-// message that exceeds this many bytes.
+// message that exceeds this many bytes: the station gives up on a connection
+// that does not take a page within a minute.
 const (
 	pageMessages = 256
-	pageBytes    = 2 << 20
+	pageBytes    = 512 << 10
 )
 
 // Headers and states of a direct read, see NATS ADR-31.

@@ -11,14 +11,20 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 
-	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 )
 
 // gate decides who may connect, and as whom. TLS has verified the certificate
 // already; the gate asks whether it is still the one that counts, in the files
 // that enrol and revoke write while the station runs.
+//
+// Each car has an account of its own, joined to the station's by the few subjects
+// it may use. Permissions alone would not do: the server sends an answer to
+// whatever subject a request names, without asking what its sender may publish
+// to, so that in one common account a car could have an answer sent to the
+// subject that deletes a stream.
 type gate struct {
+	server *server.Server
 	folder *Folder
 	log    *slog.Logger
 	now    func() time.Time
@@ -62,10 +68,11 @@ func (g *gate) admit(c server.ClientAuthentication) (name string, err error) {
 		if err := g.checkCar(leaf); err != nil {
 			return name, err
 		}
-		c.RegisterUser(&server.User{Username: name, Permissions: carPermissions(name)})
-		g.mu.Lock()
-		g.cars[c.GetID()] = leaf
-		g.mu.Unlock()
+		account, err := g.join(c.GetID(), leaf)
+		if err != nil {
+			return name, err
+		}
+		c.RegisterUser(&server.User{Username: name, Permissions: carPermissions(name), Account: account})
 	default:
 		return name, errRole
 	}
@@ -102,31 +109,65 @@ func (g *gate) checkCar(leaf *x509.Certificate) error {
 	return nil
 }
 
+// open lets accounts of cars import what cars use of the station's.
+func (g *gate) open() error {
+	own := g.server.GlobalAccount()
+	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects) {
+		if err := own.AddServiceExport(subject, nil); err != nil {
+			return err
+		}
+	}
+	for _, subject := range readable() {
+		// A page is many answers to one request.
+		if err := own.AddServiceExportWithResponse(subject, server.Streamed, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join remembers a car's connection and returns the car's account.
+func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	car := leaf.Subject.CommonName
+	account, isNew := g.server.LookupOrRegisterAccount("car " + car)
+	if isNew {
+		for _, subject := range append(writable(car), readable()...) {
+			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
+				return nil, err
+			}
+		}
+	}
+	g.cars[connection] = leaf
+	return account, nil
+}
+
 // sweep ends the connections of cars whose credential no longer counts, and
 // forgets the ones that have ended.
-func (g *gate) sweep(s *server.Server) {
+func (g *gate) sweep() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for id, leaf := range g.cars {
-		if s.GetClient(id) == nil {
+		if g.server.GetClient(id) == nil {
 			delete(g.cars, id)
 			continue
 		}
 		if err := g.checkCar(leaf); err != nil {
 			g.log.Warn("connection ended", "name", leaf.Subject.CommonName, "reason", err)
-			s.DisconnectClientByID(id)
+			g.server.DisconnectClientByID(id)
 			delete(g.cars, id)
 		}
 	}
 }
 
 // connected names the cars that are connected, each once.
-func (g *gate) connected(s *server.Server) []string {
+func (g *gate) connected() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	names := []string{}
 	for id, leaf := range g.cars {
-		if s.GetClient(id) != nil && !slices.Contains(names, leaf.Subject.CommonName) {
+		if g.server.GetClient(id) != nil && !slices.Contains(names, leaf.Subject.CommonName) {
 			names = append(names, leaf.Subject.CommonName)
 		}
 	}
@@ -135,16 +176,23 @@ func (g *gate) connected(s *server.Server) []string {
 }
 
 // carPermissions let a car write under its own name, read the two distributed
-// streams by direct requests, and hear its own inbox; nothing else. It has no
-// consumers, because a consumer can make the server send to any subject.
+// streams by direct requests, and hear its own inbox; nothing else.
 func carPermissions(car string) *server.Permissions {
-	write := []string{protocol.EntrySubject(car, "*")}
-	for _, k := range protocol.Kinds {
-		write = append(write, protocol.RecordSubject(shift.Kind(k), car, "*"))
-	}
-	read := []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.EntryStream)}
 	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: append(write, read...)},
+		Publish:   &server.SubjectPermission{Allow: append(writable(car), readable()...)},
 		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(car) + ".>"}},
 	}
+}
+
+func writable(car string) []string {
+	subjects := []string{protocol.EntrySubject(car, "*")}
+	for _, k := range protocol.Kinds {
+		subjects = append(subjects, protocol.RecordSubject(k, car, "*"))
+	}
+	return subjects
+}
+
+// readable has no consumers: a consumer can make the server send to any subject.
+func readable() []string {
+	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.EntryStream)}
 }

@@ -71,6 +71,48 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream}, streams)
 }
 
+// The server sends an answer to whatever subject the request names. A car must
+// not be able to aim it.
+func TestRequirement35_CarCannotAimAnswers(t *testing.T) {
+	r := start(t)
+	ctx := testContext(t)
+	op := r.operator(t)
+	_, _, err := op.PublishList(ctx, "stolen", time.Now(), []byte("plate,category\nABCD123,stolen-vehicle\n"))
+	require.NoError(t, err)
+	require.NoError(t, r.link(t, "car-b").Deliver(ctx, hitParcel("h1", "ABCD123")))
+	require.NoError(t, r.link(t, "car-b").PublishEntry(ctx, decided("e1", "ABCD123")))
+	nc, _ := raw(t, r.bundle(t, "car-a"))
+	// What the answer will hold: nothing, which is what deleting a stream wants.
+	_, err = nc.RequestWithContext(ctx, "entry.car-a.x", nil)
+	require.NoError(t, err)
+	get, entries := []byte(`{"last_by_subj":"entry.car-a.x"}`), protocol.DirectGet(protocol.EntryStream)
+	for _, target := range []string{
+		"hit.car-b.h2", "entry.car-b.e1", "$O.LISTS.M.c3RvbGVu", "$JS.API.STREAM.DELETE.RECORDS", "$JS.API.STREAM.DELETE.OBJ_LISTS",
+		"$JS.API.STREAM.PURGE.ENTRIES", "station.status",
+	} {
+		require.NoError(t, nc.PublishRequest(entries, target, get))
+		require.NoError(t, nc.PublishRequest("hit.car-a.x", target, nil))
+	}
+	// Answers leave in order: when these are here, those have gone.
+	m, err := nc.RequestWithContext(ctx, entries, get)
+	require.NoError(t, err)
+	require.Equal(t, "entry.car-a.x", m.Header.Get("Nats-Subject"))
+	_, err = nc.RequestWithContext(ctx, "hit.car-a.last", nil)
+	require.NoError(t, err)
+
+	for stream, count := range map[string]uint64{protocol.EntryStream: 2, protocol.ListStream: 2} {
+		state, err := op.state(ctx, stream)
+		require.NoError(t, err)
+		require.Equal(t, count, state.Msgs, stream)
+	}
+	for _, rec := range r.list(t) {
+		require.True(t, rec.Car == "car-a" || rec.ID == "h1", "a record under another car's name")
+	}
+	got, err := r.link(t, "car-c").Lists(ctx, nil)
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+}
+
 func requireRefused(t *testing.T, refusals <-chan error) {
 	t.Helper()
 	select {
@@ -127,9 +169,8 @@ func TestRequirement35_CertificateOfAnotherAuthorityIsRefused(t *testing.T) {
 	r, other := start(t), start(t)
 	bundle := r.bundle(t, "car-12")
 	r.stop()
-	opts, err := r.folder.serverOptions(&gate{
-		folder: r.folder, log: slog.New(slog.DiscardHandler), now: time.Now, cars: map[uint64]*x509.Certificate{},
-	}, "127.0.0.1", server.RANDOM_PORT)
+	g := &gate{folder: r.folder, log: slog.New(slog.DiscardHandler), now: time.Now, cars: map[uint64]*x509.Certificate{}}
+	opts, err := r.folder.serverOptions(g, "127.0.0.1", server.RANDOM_PORT)
 	require.NoError(t, err)
 	ca, err := other.folder.authorityCertificate()
 	require.NoError(t, err)
@@ -137,6 +178,7 @@ func TestRequirement35_CertificateOfAnotherAuthorityIsRefused(t *testing.T) {
 	opts.TLSConfig.ClientCAs.AddCert(ca)
 	s, err := server.NewServer(opts)
 	require.NoError(t, err)
+	g.server = s
 	go s.Start()
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	require.True(t, s.ReadyForConnections(limit))

@@ -150,6 +150,10 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
+	g.server = s
+	if err := g.open(); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
 	fatal := make(chan error, 1)
 	s.SetLoggerV2(&natsLog{log: o.Log, fatal: fatal}, false, false, false)
 	started := make(chan struct{})
@@ -177,7 +181,7 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err := op.makeStreams(ctx); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
-	if err := answerStatus(op.nc, s, g); err != nil {
+	if err := answerStatus(op.nc, g); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	if o.Ready != nil {
@@ -192,7 +196,7 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 		case err := <-fatal:
 			return fmt.Errorf("serve: %w", err)
 		case <-tick.C:
-			g.sweep(s)
+			g.sweep()
 		}
 	}
 }
@@ -224,6 +228,8 @@ func (f *Folder) serverOptions(g *gate, host string, port int) (*server.Options,
 		},
 		CustomClientAuthentication: g,
 		PingInterval:               30 * time.Second,
+		// A page has to pass a slow radio link within it, see package dock.
+		WriteDeadline: time.Minute,
 	}, nil
 }
 
@@ -259,10 +265,10 @@ func (f *Folder) announce(address string) error {
 	return writeJSON(f.path(servingFile), serving{Address: address, Dial: net.JoinHostPort(host, port)})
 }
 
-func answerStatus(nc *nats.Conn, s *server.Server, g *gate) error {
+func answerStatus(nc *nats.Conn, g *gate) error {
 	since := time.Now().UTC()
 	_, err := nc.Subscribe(statusSubject, func(m *nats.Msg) {
-		answer, err := json.Marshal(Presence{Since: since, Connected: g.connected(s)})
+		answer, err := json.Marshal(Presence{Since: since, Connected: g.connected()})
 		if err == nil {
 			err = m.Respond(answer)
 		}
