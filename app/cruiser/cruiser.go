@@ -262,6 +262,8 @@ func (c *Cruiser) reload(ctx context.Context) error {
 	for _, h := range hits {
 		if h.State != hit.Closed {
 			c.waiting[h.ID] = h
+			// It was raised before the terminal was switched off: not again.
+			c.quiet.hush(h.Read.Text, h.Matches, c.now(), c.now().Add(c.pack.Quiet()))
 		}
 	}
 	c.deployment = nil

@@ -175,6 +175,9 @@ func TestRequirement10_AlertIsDurableAndComparedFirst(t *testing.T) {
 	require.NoError(t, c.SignIn(ctx, "20418", secret))
 	require.Len(t, c.Queue(), 1)
 	require.Equal(t, id, c.Queue()[0].ID)
+	require.NoError(t, c.StartPatrol(ctx))
+	c.read("CKLM804")
+	require.Len(t, c.Queue(), 1, "the car is still in view: it waits once")
 }
 
 func TestRequirement13_RejectedHitIsDestroyed(t *testing.T) {
