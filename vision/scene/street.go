@@ -209,7 +209,7 @@ func (s *Street) drawCar(on onRoad) {
 // nearer the car sweeps across the picture too fast to be sharp: a plate that the
 // picture's edge cuts is not read as a shorter one.
 func lensBlur(ahead float64) float64 {
-	return 1 + 0.8*math.Max(0, ahead-10.5) + 16*math.Max(0, 6.6-ahead)
+	return 1 + 3*math.Max(0, ahead-10.8) + 40*math.Max(0, 7-ahead)
 }
 
 // plateOf draws a car's plate with its mud.
