@@ -28,6 +28,10 @@ func Dial(ctx context.Context, dir string) (*Operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	return dial(ctx, f, nats.NoReconnect())
+}
+
+func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, error) {
 	at, err := f.serving()
 	if err != nil {
 		return nil, err
@@ -45,7 +49,7 @@ func Dial(ctx context.Context, dir string) (*Operator, error) {
 		timeout = min(timeout, time.Until(end))
 	}
 	nc, err := nats.Connect("tls://"+at.Dial, nats.Name("SecondLook operator"),
-		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeout))
+		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeout), whenLost)
 	if errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) {
 		return nil, ErrNotServing // left behind by a station that was killed
 	}

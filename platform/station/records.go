@@ -71,7 +71,7 @@ const inFlight = 8
 const sizeHeader = "Nats-Msg-Size"
 
 func (o *Operator) records(ctx context.Context, ids []string, headersOnly bool, each func(Record, []byte) error) error {
-	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly}
+	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly, MaxResetAttempts: 3}
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for _, id := range ids {
 		if err := protocol.CheckName(id); err != nil {

@@ -89,7 +89,14 @@ func Serve(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
-	return f.run(ctx, o, host, port)
+	err = f.run(ctx, o, host, port)
+	if ctx.Err() != nil {
+		return nil // told to stop, at whatever step
+	}
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
 }
 
 func splitListen(listen string) (host string, port int, err error) {
@@ -144,15 +151,15 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	g := &gate{folder: f, log: o.Log, now: time.Now, cars: map[uint64]*x509.Certificate{}}
 	opts, err := f.serverOptions(g, host, port)
 	if err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	s, err := server.NewServer(opts)
 	if err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	g.server = s
 	if err := g.open(); err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	fatal := make(chan error, 1)
 	s.SetLoggerV2(&natsLog{log: o.Log, fatal: fatal}, false, false, false)
@@ -168,21 +175,21 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	}
 	address := s.Addr().String()
 	if err := f.announce(address); err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	defer os.Remove(f.path(servingFile))
 	// The station makes its streams as its own operator, over the real line: what
 	// it does at every start is what a car needs to be able to do.
-	op, err := Dial(ctx, f.dir)
+	op, err := dial(ctx, f, nats.MaxReconnects(-1))
 	if err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	defer op.Close()
 	if err := op.makeStreams(ctx); err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	if err := answerStatus(op.nc, g); err != nil {
-		return fmt.Errorf("serve: %w", err)
+		return err
 	}
 	if o.Ready != nil {
 		o.Ready(address)
@@ -194,7 +201,7 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 		case <-ctx.Done():
 			return nil
 		case err := <-fatal:
-			return fmt.Errorf("serve: %w", err)
+			return err
 		case <-tick.C:
 			g.sweep()
 		}
@@ -242,11 +249,11 @@ func awaitReady(ctx context.Context, s *server.Server, fatal <-chan error) error
 	for !s.ReadyForConnections(readyPoll) {
 		select {
 		case <-ctx.Done():
-			return nil
+			return ctx.Err()
 		case err := <-fatal:
-			return fmt.Errorf("serve: %w", err)
+			return err
 		case <-limit.C:
-			return errors.New("serve: the server did not start in time")
+			return errors.New("the server did not start in time")
 		default:
 		}
 	}

@@ -338,6 +338,33 @@ func TestStationRestartsOnItsFolder(t *testing.T) {
 	require.Len(t, r.list(t), 1)
 }
 
+func TestOpeningEndsWithTheStation(t *testing.T) {
+	noLeaks(t)
+	r := start(t)
+	car := r.link(t, "car-12")
+	for i := range 5 * inFlight {
+		require.NoError(t, car.Deliver(testContext(t), hitParcel(fmt.Sprint("h", i), "ABCD123")))
+	}
+	key, op := r.recordsKey(t), r.operator(t)
+	var opened int
+	err := op.OpenRecords(context.Background(), key, nil, func(_ Opened, err error) error {
+		require.NoError(t, err)
+		if opened++; opened == 1 {
+			r.stop()
+		}
+		return nil
+	})
+	require.ErrorContains(t, err, "read records")
+	require.Less(t, opened, 5*inFlight)
+}
+
+func TestServeStopsBeforeItIsReady(t *testing.T) {
+	noLeaks(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	require.NoError(t, Serve(ctx, Options{Data: t.TempDir(), Listen: "127.0.0.1:0", Ready: func(string) { t.Error("ready") }}))
+}
+
 func TestServeRefuses(t *testing.T) {
 	r := start(t)
 	ctx := testContext(t)

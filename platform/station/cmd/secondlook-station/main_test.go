@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -178,7 +179,7 @@ func TestRequirement29_StationKilledInMidSync(t *testing.T) {
 }
 
 func TestStationStopsWhenTold(t *testing.T) {
-	for name, signal := range map[string]os.Signal{"SIGTERM": terminate, "SIGINT": os.Interrupt} {
+	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
 			p := serveProcess(t, t.TempDir(), "127.0.0.1:0")
 			require.NoError(t, p.cmd.Process.Signal(signal))
