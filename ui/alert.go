@@ -137,12 +137,11 @@ func (s *alert) meta() string {
 	if source == "" {
 		source = listName(s.match.List)
 	}
-	key := "alert.meta"
+	text := s.u.listAge(source, s.match.ListMade)
 	if s.a.ListOld {
-		key = "alert.meta.old"
+		text = words.T("alert.old-list", "List", text)
 	}
-	text := words.T(key, "List", source, "Age", words.Age(s.u.c.Now().Sub(s.match.ListMade)),
-		"Camera", s.a.Hit.Read.Camera, "Time", words.Second(s.a.Hit.Read.At))
+	text = words.T("alert.meta", "List", text, "Camera", s.a.Hit.Read.Camera, "Time", words.Second(s.a.Hit.Read.At))
 	if n := len(s.a.Hit.Matches); n > 1 {
 		text += " · " + words.T("alert.reasons", "N", n)
 	}
@@ -240,7 +239,7 @@ func (s *alert) confirm() {
 		if s.fails(err) {
 			return
 		}
-		s.u.judged(s.a.Hit, hit.Confirmed, seen)
+		s.u.debrief("")
 		s.a.Hit = h
 		s.u.stage(s.a)
 	})
@@ -255,8 +254,7 @@ func (s *alert) reject(verdict hit.State) {
 		if s.fails(err) {
 			return
 		}
-		s.u.Toast(words.T("toast.erased"))
-		s.u.judged(s.a.Hit, verdict, seen)
+		s.u.debrief(words.T("toast.erased"))
 		s.u.after()
 	})
 }
@@ -278,16 +276,6 @@ func (s *alert) fails(err error) bool {
 		s.u.after()
 	}
 	return true
-}
-
-// judged tells main of a verdict, for the trainer's score, and says what comes back.
-func (u *UI) judged(h hit.Hit, verdict hit.State, seen time.Duration) {
-	if u.opts.Judged == nil {
-		return
-	}
-	if say := u.opts.Judged(h, verdict, seen); say != "" {
-		u.Toast(say)
-	}
 }
 
 // key gives the verdict of a key.
@@ -338,9 +326,6 @@ func reasons(r plate.Read, m hotlist.Match) (lines []string) {
 			tell(words.T("why.differs", "Listed", character(m.Entry.Plate[i]), "Read", character(r.Text[i])))
 		}
 	}
-	if m.Kind == hotlist.LookAlike {
-		tell(words.T("why.folded"))
-	}
 	for i, c := range r.Characters {
 		if unsure(c) && !differs[i] {
 			tell(words.T("why.unsure", "Read", character(c.Char), "Rival", character(c.Rival)))
@@ -388,7 +373,7 @@ func (u *UI) facts(r plate.Read, m hotlist.Match, first bool) *widgets.Facts {
 	}
 	if !first {
 		facts = append(facts, widgets.Fact{Label: words.T("fact.list"),
-			Value: words.T("status.list", "Name", listName(m.List), "Age", words.Age(u.c.Now().Sub(m.ListMade)))})
+			Value: u.listAge(m.List, m.ListMade)})
 	}
 	return widgets.NewFacts(facts...)
 }

@@ -16,6 +16,7 @@ import (
 func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
 	wide := size.Width - 2*gap
+	s.title.Low = size.Height < lowFrom
 	high := s.title.HeightFor(wide)
 	put(s.title, gap, gap, wide, high)
 	top := gap + high + gap
@@ -25,28 +26,36 @@ func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	side := min(max(wide*0.33, 270), 440)
-	if bottom-top < lowFrom {
-		side = min(max(wide*0.36, 270), 440)
-	}
 	left := wide - side - gap
-	why := widgets.HeightOf(s.why, left)
-	put(s.compare, gap, top, left, bottom-top-why-theme.Grid)
-	put(s.why, gap+4, bottom-why, left-4, why)
+	if s.title.Low { // the sentence runs below both, on one line
+		why := widgets.HeightOf(s.why, wide-4)
+		put(s.why, gap+4, bottom-why, wide-4, why)
+		bottom -= why + 4
+		put(s.compare, gap, top, left, bottom-top)
+	} else {
+		why := widgets.HeightOf(s.why, left-4)
+		area := fyne.NewSize(left, bottom-top-why-theme.Grid)
+		put(s.compare, gap, top, area.Width, area.Height)
+		put(s.why, gap+4, top+min(s.compare.Used(area), area.Height)+theme.Grid, left-4, why)
+	}
 	put(s.side, gap+left+gap, top, side, bottom-top)
 }
 
-// lowFrom is the height of the middle below which the screen counts as low.
-const lowFrom float32 = 430
+// lowFrom is the height below which a screen counts as low.
+const lowFrom float32 = 600
 
 // footer places verdicts and hints, and returns where they begin.
 func (s *alert) footer(size fyne.Size) float32 {
 	gap := theme.Between
 	wide := size.Width - 2*gap
-	rows := verdictRows(wide)
+	rows := verdictRows(s.verdicts.Objects, wide)
 	each := min(max(size.Height*0.15, theme.VerdictLeast), theme.Verdict)
+	if s.title.Low {
+		each = theme.VerdictLeast
+	}
 	high := each*rows + (rows-1)*gap
 	bottom := size.Height - gap
-	roomy := size.Height > 600
+	roomy := !s.title.Low
 	show(s.hint, roomy)
 	show(s.help, roomy)
 	if roomy {
@@ -120,15 +129,18 @@ func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 
 func (l *sideLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 120) }
 
-// verdictLayout places the verdict buttons in a row, the longest texts widest, with a
-// wider gap after the confirmation; in two rows where a row would be too narrow.
+// verdictLayout places the verdict buttons in a row, each as wide as its words need
+// and with a wider gap after the confirmation; in two rows where one is too narrow.
 type verdictLayout struct{}
 
-var verdictWeights = []float32{1.45, 1.6, 1, 1}
-
-// verdictRows returns how many rows the verdicts take in a width.
-func verdictRows(wide float32) float32 {
-	if wide < 640 {
+// verdictRows returns how many rows the verdicts need for their words in a width.
+func verdictRows(objects []fyne.CanvasObject, wide float32) float32 {
+	all := theme.Between * float32(len(objects))
+	for _, o := range objects {
+		_, least := o.(*widgets.Button).Widths()
+		all += least
+	}
+	if all > wide {
 		return 2
 	}
 	return 1
@@ -136,26 +148,42 @@ func verdictRows(wide float32) float32 {
 
 func (verdictLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
-	if rows := verdictRows(size.Width); rows == 2 {
+	if verdictRows(objects, size.Width) == 2 {
 		wide, high := (size.Width-gap)/2, (size.Height-gap)/2
 		for i, o := range objects {
 			put(o, float32(i%2)*(wide+gap), float32(i/2)*(high+gap), wide, high)
 		}
 		return
 	}
-	all := float32(0)
-	for i := range objects {
-		all += verdictWeights[i]
-	}
-	x, free := float32(0), size.Width-gap*float32(len(objects)-1)-gap
-	for i, o := range objects {
-		wide := free * verdictWeights[i] / all
-		put(o, x, 0, wide, size.Height)
+	x := float32(0)
+	for i, wide := range verdictWidths(objects, size.Width-gap*float32(len(objects))) {
+		put(objects[i], x, 0, wide, size.Height)
 		x += wide + gap
 		if i == 0 {
 			x += gap
 		}
 	}
+}
+
+// verdictWidths shares out a width: what is left over goes to all alike, what is
+// missing is taken where words can go on in a second line.
+func verdictWidths(objects []fyne.CanvasObject, free float32) []float32 {
+	wide, spare := make([]float32, len(objects)), make([]float32, len(objects))
+	all, spares := float32(0), float32(0)
+	for i, o := range objects {
+		usual, least := o.(*widgets.Button).Widths()
+		wide[i], spare[i] = usual, max(usual-least, 0)
+		all, spares = all+usual, spares+spare[i]
+	}
+	for i := range wide {
+		switch over := free - all; {
+		case over >= 0:
+			wide[i] += over / float32(len(wide))
+		case spares > 0:
+			wide[i] += over * spare[i] / spares
+		}
+	}
+	return wide
 }
 
 func (verdictLayout) MinSize([]fyne.CanvasObject) fyne.Size {

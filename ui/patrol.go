@@ -122,9 +122,6 @@ func (p *patrolScreen) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
 	wide := size.Width - 2*gap
 	nav := p.bar.MinSize().Height
-	if upright(size) || wide < navTwoRows {
-		nav = navHeight
-	}
 	put(p.bar, gap, size.Height-gap-nav, wide, nav)
 	y := size.Height - gap - nav - gap - theme.Target
 	stop := p.stop.MinSize().Width
@@ -137,23 +134,29 @@ func (p *patrolScreen) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements [fyne.Layout].
 func (p *patrolScreen) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 360) }
 
-const (
-	navHeight float32 = 68
-	// navTwoRows is the width below which the bar could not show its words.
-	navTwoRows float32 = 480
-)
+const navHeight float32 = 68
 
-// navLayout gives every button of the bar the same width.
+// navLayout gives every button of the bar the width of its word and, of what is left
+// over, the same.
 type navLayout struct{}
 
 func (navLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if len(objects) == 0 {
 		return
 	}
-	gap := theme.Grid
-	each := (size.Width - gap*float32(len(objects)-1)) / float32(len(objects))
-	for i, o := range objects {
-		put(o, float32(i)*(each+gap), 0, each, size.Height)
+	gap, all := theme.Grid, float32(0)
+	for _, o := range objects {
+		all += o.MinSize().Width
+	}
+	free := size.Width - gap*float32(len(objects)-1)
+	x := float32(0)
+	for _, o := range objects {
+		wide := o.MinSize().Width + (free-all)/float32(len(objects))
+		if free < all {
+			wide = o.MinSize().Width * free / all
+		}
+		put(o, x, 0, wide, size.Height)
+		x += wide + gap
 	}
 }
 

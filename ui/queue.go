@@ -34,7 +34,25 @@ func newQueue(u *UI) *queue {
 func (q *queue) any() bool { return !q.empty }
 
 // height is that of the flat queue.
-func (q *queue) height() float32 { return 96 }
+func (q *queue) height() float32 { return flatHigh + 2*flatEdge }
+
+const (
+	flatWide, flatHigh float32 = 232, 96
+	flatEdge           float32 = 4 // keeps frames whole where the queue scrolls
+)
+
+// flatLayout puts cards of the same size side by side.
+type flatLayout struct{}
+
+func (flatLayout) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
+	for i, o := range objects {
+		put(o, flatEdge+float32(i)*(flatWide+theme.Grid), flatEdge, flatWide, flatHigh)
+	}
+}
+
+func (flatLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(float32(len(objects))*(flatWide+theme.Grid)+2*flatEdge, flatHigh+2*flatEdge)
+}
 
 // show shows or hides the queue, upright beside the screen or flat above it.
 func (q *queue) show(on, flat bool) {
@@ -86,7 +104,7 @@ func (q *queue) fill() {
 	}
 	var body fyne.CanvasObject
 	if q.flat {
-		body = container.NewHScroll(container.NewPadded(container.NewHBox(cards...)))
+		body = container.NewHScroll(fyne.NewContainerWithLayout(flatLayout{}, cards...))
 	} else {
 		body = widgets.NewScroll(widgets.NewColumn(1.25, cards...))
 	}

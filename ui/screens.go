@@ -61,6 +61,9 @@ func (u *UI) places() []place {
 			seen = append(seen, p)
 		}
 	}
+	if _, ok := u.c.Score(); ok {
+		seen = append([]place{{screenScore, "training", words.T("nav.score"), access.ActPatrol}}, seen...)
+	}
 	return seen
 }
 

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"secondlook/app/access"
+	"secondlook/app/cruiser"
 	"secondlook/app/hotlist"
 	"secondlook/app/policy"
 	"secondlook/ui/theme"
@@ -113,7 +114,7 @@ func (s *status) fillLists() {
 		s.lists.Set("warning", words.T("status.lists.none"), theme.ColorHigh)
 		return
 	}
-	text := words.T("status.list", "Name", listName(oldest.Name), "Age", words.Age(s.u.c.Now().Sub(oldest.Made)))
+	text := s.u.listAge(oldest.Name, oldest.Made)
 	if oldest.Old {
 		s.lists.Set("high", text, theme.ColorHigh)
 		return
@@ -121,10 +122,22 @@ func (s *status) fillLists() {
 	s.lists.Set("list", text, theme.ColorOK)
 }
 
+// listAge is a list's name and how old it is.
+func (u *UI) listAge(name string, made time.Time) string {
+	age := u.c.Now().Sub(made)
+	if age < time.Minute {
+		return words.T("status.list.new", "Name", listName(name))
+	}
+	return words.T("status.list", "Name", listName(name), "Age", words.Age(age))
+}
+
 // listName is a list's name as people know it.
 func listName(name string) string {
-	if name == hotlist.ManualList {
+	switch name {
+	case hotlist.ManualList:
 		return words.T("list.manual")
+	case cruiser.TrainingList:
+		return words.T("list.training")
 	}
 	return name
 }

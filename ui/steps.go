@@ -109,6 +109,7 @@ func (s *step) run(intent func(context.Context) (hit.Hit, error), then func(hit.
 func (s *step) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
 	wide := size.Width - 2*gap
+	s.title.Low = size.Height < lowFrom
 	high := s.title.HeightFor(wide)
 	put(s.title, gap, gap, wide, high)
 	answers := widgets.HeightOf(s.answers, wide)
@@ -305,7 +306,7 @@ func newOutcome(u *UI, a cruiser.Alert) *outcome {
 		if i < 9 {
 			key = string(rune('1' + i))
 		}
-		s.answer(widgets.NewVerdict(widgets.Verdict, o.Text.In(words.Language()), "", key, func() { s.finish(o.Code) }))
+		s.answer(widgets.NewVerdict(widgets.Secondary, o.Text.In(words.Language()), "", key, func() { s.finish(o.Code) }))
 	}
 	return s
 }

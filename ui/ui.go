@@ -19,7 +19,6 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
-	"secondlook/app/hit"
 	"secondlook/ui/forms"
 	"secondlook/ui/theme"
 	"secondlook/ui/words"
@@ -31,9 +30,6 @@ type Options struct {
 	StartDemo func()
 	// Closed is called after the window's workers have ended, before it closes.
 	Closed func()
-	// Judged is told of every verdict, how long the alert had been visible, and
-	// returns a line to show, "" for none; nil where nobody keeps a score.
-	Judged func(h hit.Hit, verdict hit.State, seen time.Duration) string
 	// Language is spoken before anybody has signed in, "en" or "fr"; empty is the
 	// system's.
 	Language string
@@ -65,6 +61,7 @@ type UI struct {
 	palette string          // set by hand for this run, "" for the setting's
 	later   map[string]bool // hits put off in this session
 	opening string          // id of the hit that is being loaded
+	scored  map[string]bool // scripted hits of which the trainee was told
 
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -104,7 +101,7 @@ type (
 
 // New makes the window; [UI.Show] opens it.
 func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
-	u := &UI{app: app, c: c, opts: opts, later: map[string]bool{}, do: fyne.Do}
+	u := &UI{app: app, c: c, opts: opts, later: map[string]bool{}, scored: map[string]bool{}, do: fyne.Do}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.background = func(f func()) { u.workers.Go(f) }
 	if u.opts.Language == "" {
@@ -332,6 +329,8 @@ func (u *UI) Open(name string) {
 		}
 	case name == forms.ScreenPatrol:
 		u.Home()
+	case name == screenScore:
+		u.push(newScore(u))
 	default:
 		u.push(u.form(name))
 	}

@@ -208,7 +208,8 @@ func (b *Button) looks() (fill, stroke color.Color, ink fyne.ThemeColorName, wid
 // CreateRenderer implements [fyne.Widget].
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	ground := box(theme.ButtonRadius)
-	label := NewText("", theme.SizeBody, theme.ColorText, Cut)
+	label := NewText("", theme.SizeBody, theme.ColorText, Wrapped)
+	label.Align = fyne.TextAlignCenter
 	second := NewText("", theme.SizeSmall, theme.ColorMuted, Cut)
 	key := NewText("", theme.SizeSmall, theme.ColorMuted, Whole)
 	icon := picture(nil)
@@ -216,10 +217,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	dress := func() {
 		fill, stroke, ink, width := b.looks()
 		dressBox(ground, fill, stroke, width)
-		label.text, label.Color, label.TextSize = b.Text, ink, theme.SizeBody
-		if b.large() {
-			label.TextSize = theme.SizeButton
-		}
+		label.text, label.Color = b.Text, ink
 		second.text, key.text = b.Second, b.Key
 		icon.Hidden = b.Icon == ""
 		if b.Icon != "" {
@@ -236,46 +234,105 @@ const (
 	iconGap    float32 = 10
 )
 
-// least is the smallest size at which the text is whole; Quiet ones may be narrow.
-func (b *Button) least() fyne.Size {
-	high, size := theme.Target, theme.SizeBody
+// pad keeps the text off the edges, and off the key.
+func (b *Button) pad() float32 {
+	if b.Key != "" {
+		return buttonPad + theme.Grid
+	}
+	return buttonPad
+}
+
+// mark is the width of the icon and the gap after it.
+func (b *Button) mark() float32 {
+	switch {
+	case b.Icon == "":
+		return 0
+	case b.Text == "":
+		return buttonIcon
+	}
+	return buttonIcon + iconGap
+}
+
+// fit sets the size of a label for a width: a verdict's shrinks a little before its
+// words go on in a second line.
+func (b *Button) fit(label *Text, width float32) {
+	label.TextSize = theme.SizeBody
+	if !b.large() {
+		return
+	}
+	for label.TextSize = theme.SizeButton; label.TextSize > theme.SizeHeading; label.TextSize-- {
+		if label.wide(b.Text) <= width {
+			return
+		}
+	}
+}
+
+// label returns the label as it is in a width.
+func (b *Button) label(width float32) *Text {
+	t := NewText(b.Text, theme.SizeBody, theme.ColorText, Wrapped)
+	t.Style = theme.Bold
+	b.fit(t, width-2*b.pad()-b.mark())
+	return t
+}
+
+// HeightFor implements [Tall].
+func (b *Button) HeightFor(width float32) float32 {
+	label := b.label(width)
+	high := label.HeightFor(max(width-2*b.pad()-b.mark(), 1)) + 2*theme.Grid
+	if b.Second != "" {
+		high += theme.SizeSmall*lineHeight + 2
+	}
+	least := theme.Target
 	if b.large() {
-		high, size = theme.VerdictLeast, theme.SizeBody // its text shrinks before it is cut
-		if b.Tall {
-			high = 96
-		}
+		least = theme.VerdictLeast
 	}
-	wide := fyne.MeasureText(b.Text, size, theme.Bold).Width
-	if b.Icon != "" {
-		wide += buttonIcon
-		if b.Text != "" {
-			wide += iconGap
-		}
+	if b.Tall {
+		least = tallButton
 	}
+	return max(high, least)
+}
+
+// Widths returns the width at which all of the button stands in its usual size, and
+// the least at which its words, on two lines, are whole.
+func (b *Button) Widths() (usual, least float32) {
+	size := theme.SizeBody
+	if b.large() {
+		size = theme.SizeButton
+	}
+	second := fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width + theme.Margin
+	usual = fyne.MeasureText(b.Text, size, theme.Bold).Width + b.mark() + 2*b.pad()
+	label := NewText(b.Text, theme.SizeHeading, theme.ColorText, Wrapped)
+	label.Style = theme.Bold
+	for least = theme.Target; len(label.lines(least)) > 2; least += theme.Grid {
+	}
+	for _, word := range label.lines(least) {
+		least = max(least, label.wide(word))
+	}
+	return max(usual, second), max(least+b.mark()+2*b.pad(), second)
+}
+
+// least is the smallest size at which the text is whole on one line.
+func (b *Button) least() fyne.Size {
+	wide := fyne.MeasureText(b.Text, theme.SizeBody, theme.Bold).Width + b.mark()
 	if b.Second != "" && !b.large() {
-		high += theme.SizeSmall * lineHeight
 		wide = max(wide, fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width)
 	}
-	return fyne.NewSize(max(wide+2*buttonPad, theme.Target), high)
+	wide = max(wide+2*b.pad(), theme.Target)
+	return fyne.NewSize(wide, b.HeightFor(wide+1))
 }
+
+// tallButton is the least height of a button that is Tall.
+const tallButton float32 = 96
 
 func (b *Button) arrange(size fyne.Size, ground *canvas.Rectangle, icon *canvas.Image, label, second, key *Text) {
 	place(ground, 0, 0, size.Width, size.Height)
-	inner := size.Width - 2*buttonPad
-	mark := float32(0)
-	if b.Icon != "" {
-		mark = buttonIcon
-		if b.Text != "" {
-			mark += iconGap
-		}
+	inner, mark := max(size.Width-2*b.pad(), 1), b.mark()
+	b.fit(label, inner-mark)
+	wide := label.wide(b.Text) + 1
+	if wide > inner-mark {
+		wide = inner - mark
 	}
-	if b.large() {
-		for label.TextSize > theme.SizeBody && label.wide(b.Text)+mark > inner {
-			label.TextSize--
-		}
-	}
-	wide := min(label.wide(b.Text)+1, max(inner-mark, 0))
-	high := label.step()
+	high := label.HeightFor(wide)
 	all := high
 	if b.Second != "" {
 		all += second.step() + 2

@@ -123,11 +123,11 @@ func (t *CameraTile) detail() string {
 		if h.LastFrame.IsZero() {
 			return ""
 		}
-		return words.T("camera.since", "Age", words.Age(t.now.Sub(h.LastFrame)), "Tries", h.Reconnects)
+		return words.T("camera.since", "Age", words.Span(t.now.Sub(h.LastFrame)), "Tries", h.Reconnects)
 	}
 	text := words.T("camera.fps", "FPS", int(h.FPS+0.5))
 	if age := t.now.Sub(h.LastFrame); age >= stale && !h.Ended {
-		text += " · " + words.T("camera.age", "Seconds", int(age.Seconds()))
+		text += " · " + words.T("camera.age", "Age", words.Span(age))
 	}
 	if h.Drops > 0 {
 		text += " · " + words.T("camera.drops", "Drops", h.Drops)
@@ -199,7 +199,7 @@ func (t *CameraTile) CreateRenderer() fyne.WidgetRenderer {
 		place(note, x, y+state.step(), wide, note.step())
 		bar := high + (tileBar-name.step())/2 - 1
 		place(mark, 10, bar+1, 20, name.step())
-		right := min(figures.wide(figures.text)+1, size.Width/2)
+		right := min(figures.wide(figures.text)+1, size.Width-64-min(name.wide(name.text), 140))
 		place(name, 38, bar, size.Width-38-right-20, name.step())
 		place(figures, size.Width-right-12, bar, right, figures.step())
 	}

@@ -90,6 +90,8 @@ func (g *grid) rows(objects []fyne.CanvasObject, width float32) (rows [][]fyne.C
 		return nil, width
 	}
 	n := min(max(int((width+g.gap)/(g.least+g.gap)), 1), len(seen))
+	count := (len(seen) + n - 1) / n
+	n = (len(seen) + count - 1) / count // as many in each row as can be: two and two, not three and one
 	for at := 0; at < len(seen); at += n {
 		rows = append(rows, seen[at:min(at+n, len(seen))])
 	}

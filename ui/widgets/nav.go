@@ -30,7 +30,9 @@ func (n *Nav) CreateRenderer() fyne.WidgetRenderer {
 		icon.Resource = theme.Icon(n.Icon, ink)
 		label.text, label.Color = n.Text, ink
 	}
-	return draw(dress, func() fyne.Size { return fyne.NewSize(theme.Target, theme.Target) }, func(size fyne.Size) {
+	return draw(dress, func() fyne.Size {
+		return fyne.NewSize(max(label.wide(n.Text)+20, theme.Target), theme.Target)
+	}, func(size fyne.Size) {
 		place(ground, 0, 0, size.Width, size.Height)
 		all := buttonIcon + 2 + label.step()
 		y := (size.Height - all) / 2

@@ -92,7 +92,7 @@ func (r *PlateRow) CreateRenderer() fyne.WidgetRenderer {
 	}
 	arrange := func(size fyne.Size) {
 		pitch := r.pitch(size.Width)
-		text := min(pitch*0.94/advance, size.Height/1.22)
+		text := min(pitch*0.94/advance, size.Height/rowRatio)
 		for i, g := range r.glyphs {
 			chars[i].TextSize = text
 			least := chars[i].MinSize()
@@ -128,9 +128,14 @@ func NewComparison(plate image.Image, read, listed []Glyph, readNote, listNote s
 // The share of the height that the picture has, and the bounds of a row's height.
 const (
 	pictureShare         = 0.64
-	rowLeast     float32 = 52
+	rowLeast     float32 = 52 // on a low screen
+	rowUsual     float32 = theme.SizePlate * rowRatio
 	rowMost      float32 = 104
 	plateFrame   float32 = 6
+	// rowRatio is a row's height by the size of its text.
+	rowRatio float32 = 1.22
+	// lowCompare is the height below which the rows give way to the picture.
+	lowCompare float32 = 330
 )
 
 // aspect is the picture's width by its height, that of a North American plate
@@ -147,15 +152,25 @@ func (c *Comparison) aspect() float32 {
 func (c *Comparison) measure(size fyne.Size) (wide, high, rowHigh float32) {
 	notes := c.readNote.step() + c.listNote.step()
 	free := size.Height - notes - 2*plateFrame - theme.Grid
-	rowHigh = min(max(free*(1-pictureShare)/2, rowLeast), rowMost)
+	least := rowLeast
+	if free >= lowCompare {
+		least = rowUsual
+	}
+	rowHigh = min(max(free*(1-pictureShare)/2, least), rowMost)
 	high = max(free-2*rowHigh, 40)
 	wide = high * c.aspect()
 	if most := size.Width - 2*plateFrame; wide > most {
 		wide = most
 		high = wide / c.aspect()
-		rowHigh = min(max((free-high)/2, rowLeast), rowMost)
+		rowHigh = min(max((free-high)/2, least), rowMost)
 	}
 	return wide, high, rowHigh
+}
+
+// Used returns how much of a size's height the comparison takes.
+func (c *Comparison) Used(size fyne.Size) float32 {
+	_, high, rowHigh := c.measure(size)
+	return high + 2*plateFrame + theme.Grid + c.readNote.step() + c.listNote.step() + 2*rowHigh
 }
 
 // HeightFor implements [Tall]: the height at which the picture fills the width.
@@ -176,8 +191,7 @@ func (c *Comparison) CreateRenderer() fyne.WidgetRenderer {
 	arrange := func(size fyne.Size) {
 		wide, high, rowHigh := c.measure(size)
 		left := (size.Width - wide) / 2
-		all := high + 2*plateFrame + theme.Grid + c.readNote.step() + c.listNote.step() + 2*rowHigh
-		y := max((size.Height-all)/2, 0)
+		y := float32(0)
 		place(frame, left-plateFrame, y, wide+2*plateFrame, high+2*plateFrame)
 		place(view, left, y+plateFrame, wide, high)
 		y += high + 2*plateFrame + theme.Grid

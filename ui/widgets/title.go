@@ -17,6 +17,8 @@ type AlertTitle struct {
 	widget.BaseWidget
 	Tier policy.Tier
 	Kind hotlist.Kind
+	// Low makes the strip as low as can be, for screens of little height.
+	Low bool
 
 	title, meta *Text
 }
@@ -36,6 +38,14 @@ func NewAlertTitle(t policy.Tier, category, meta string, warn bool, k hotlist.Ki
 	return a
 }
 
+// size makes the texts smaller on a low screen.
+func (a *AlertTitle) size() {
+	a.title.TextSize, a.meta.TextSize = theme.SizeCategory, theme.SizeBody
+	if a.Low {
+		a.title.TextSize, a.meta.TextSize = 24, theme.SizeSmall
+	}
+}
+
 // twoLines reports whether category and meta need a line each.
 func (a *AlertTitle) twoLines(width float32) bool {
 	_, word, _ := KindLook(a.Kind)
@@ -45,8 +55,14 @@ func (a *AlertTitle) twoLines(width float32) bool {
 
 // HeightFor implements [Tall].
 func (a *AlertTitle) HeightFor(width float32) float32 {
-	if a.twoLines(width) {
+	a.size()
+	switch {
+	case a.twoLines(width) && a.Low:
+		return a.title.step() + a.meta.step() + 6
+	case a.twoLines(width):
 		return a.title.step() + a.meta.step() + theme.Margin
+	case a.Low:
+		return 52
 	}
 	return 64
 }
@@ -69,6 +85,7 @@ func (a *AlertTitle) CreateRenderer() fyne.WidgetRenderer {
 	var width float32
 	arrange := func(size fyne.Size) {
 		width = size.Width
+		a.size()
 		place(frame, 0, 0, size.Width, size.Height)
 		place(mark, 16, (size.Height-34)/2, 34, 34)
 		right := word.wide(word.text)

@@ -26,6 +26,14 @@ func Age(d time.Duration) string {
 	return T("age.days", "Days", int(d/(24*time.Hour)))
 }
 
+// Span is [Age] with seconds for what is shorter than a minute.
+func Span(d time.Duration) string {
+	if d < time.Minute {
+		return T("age.seconds", "Seconds", int(max(d, 0)/time.Second))
+	}
+	return Age(d)
+}
+
 // Clock returns a time of day, "21:47"; Second one with its seconds, Date the day
 // as ISO 8601 writes it and Moment both.
 func Clock(t time.Time) string  { return t.Format("15:04") }
