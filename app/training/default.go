@@ -36,12 +36,12 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 // passes the patrol car and drives on.
 func coming(at float64, text plate.Text, j plate.Jurisdiction, v Vehicle, lane float64) Car {
 	return Car{At: seconds(at), Camera: frontLeft, Plate: text, Jurisdiction: j, Vehicle: v,
-		Approach: Approach{Way: Approaching, Distance: 48, Speed: 9, Slow: 1.45, Lane: lane}}
+		Approach: Approach{Way: Approaching, Distance: 48, Speed: 10, Slow: 1.1, Lane: lane}}
 }
 
 func going(at float64, text plate.Text, j plate.Jurisdiction, v Vehicle, lane float64) Car {
 	return Car{At: seconds(at), Camera: frontRight, Plate: text, Jurisdiction: j, Vehicle: v,
-		Approach: Approach{Way: Leaving, Distance: 55, Speed: 9, Slow: 1.45, Lane: lane}}
+		Approach: Approach{Way: Leaving, Distance: 55, Speed: 10, Slow: 1.1, Lane: lane}}
 }
 
 func muddy(c Car, mud float64) Car {

@@ -92,7 +92,7 @@ func ordinary(seed int64, n int) *training.Scenario {
 		s.Cars = append(s.Cars, training.Car{
 			At: time.Duration(i) * each, Camera: camera, Plate: text, Jurisdiction: j,
 			Vehicle:  training.Vehicle{Colour: colours[rng.IntN(len(colours))], Body: shapes[rng.IntN(len(shapes))]},
-			Approach: training.Approach{Way: way, Distance: 48, Speed: 9, Slow: 1.45, Lane: 2.75 + 0.2*rng.Float64()},
+			Approach: training.Approach{Way: way, Distance: 48, Speed: 10, Slow: 1.1, Lane: 2.75 + 0.2*rng.Float64()},
 		})
 	}
 	return s

@@ -70,7 +70,7 @@ func TestMoodFades(t *testing.T) {
 func TestTruthLiesOnThePlate(t *testing.T) {
 	s := mustStreet(t, "Front left")
 	img := frame()
-	at := 6500 * time.Millisecond
+	at := 7500 * time.Millisecond
 	s.Render(at, img)
 	truth := s.Truth(at)
 	require.Len(t, truth, 1)
@@ -189,7 +189,7 @@ func TestSoften(t *testing.T) {
 func TestRenderReusesItsPictures(t *testing.T) {
 	s := mustStreet(t, "Front left")
 	img := frame()
-	at := 6500 * time.Millisecond
+	at := 7500 * time.Millisecond
 	s.Render(at, img)
 	allocated := testing.AllocsPerRun(1, func() { s.Render(at, img) })
 	require.Less(t, allocated, 2500.0)
