@@ -35,6 +35,8 @@ const (
 	maxOverlap = 0.25
 	// Smallest plate that can hold characters, in pixels of the picture.
 	minWidth, minHeight = 10, 4
+	// largeWidth is the width in input pixels from which a second pass pays.
+	largeWidth = 200
 )
 
 // ErrPicture is returned for an empty picture or one of a type that is not 8 bit
@@ -89,6 +91,7 @@ type Detector struct {
 	canvas gocv.Mat
 	level  [256]float32
 	found  []Plate
+	again  []Plate // found in the second pass
 }
 
 // New loads the detection network. The detector must be closed.
@@ -132,7 +135,44 @@ func (d *Detector) Find(picture gocv.Mat) ([]Plate, error) {
 	if picture.Empty() || picture.Type() != gocv.MatTypeCV8UC1 {
 		return nil, ErrPicture
 	}
-	scale := d.fit(picture)
+	var err error
+	if d.found, err = d.pass(picture, 1, d.found[:0]); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(d.found, func(p Plate) bool { return d.large(p, picture) }) {
+		return d.found, nil
+	}
+	if d.again, err = d.pass(picture, 0.5, d.again[:0]); err != nil {
+		return nil, err
+	}
+	for i, p := range d.found {
+		for _, q := range d.again {
+			if d.large(p, picture) && p.Overlap(q) >= maxOverlap {
+				d.found[i].Corners = q.Corners
+				break
+			}
+		}
+	}
+	return d.found, nil
+}
+
+// large reports whether a plate fills so much of the picture that its corners lie
+// beyond what one cell of the network sees: they are then found in the picture at
+// half its size.
+func (d *Detector) large(p Plate, picture gocv.Mat) bool {
+	left, _, right, _ := p.Bounds()
+	return (right-left)*scaleOf(picture) > largeWidth
+}
+
+// scaleOf is the factor by which a picture fills the network's input.
+func scaleOf(picture gocv.Mat) float64 {
+	return min(width/float64(picture.Cols()), height/float64(picture.Rows()))
+}
+
+// pass runs the network once on a picture shrunk by a further factor.
+func (d *Detector) pass(picture gocv.Mat, shrink float64, found []Plate) ([]Plate, error) {
+	scale := scaleOf(picture) * shrink
+	d.fit(picture, scale)
 	d.net.SetInput(d.input, "")
 	out := d.net.Forward("")
 	defer out.Close()
@@ -140,14 +180,11 @@ func (d *Detector) Find(picture gocv.Mat) ([]Plate, error) {
 	if err != nil || len(grid) != 9*rows*columns {
 		return nil, fmt.Errorf("run %s: unexpected output", assets.DetectNetwork)
 	}
-	d.found = decode(grid, scale, d.found[:0])
-	return d.found, nil
+	return decode(grid, scale, found), nil
 }
 
-// fit scales the picture into the top left of the network's input and returns
-// the scale.
-func (d *Detector) fit(picture gocv.Mat) float64 {
-	scale := min(width/float64(picture.Cols()), height/float64(picture.Rows()))
+// fit scales the picture into the top left of the network's input.
+func (d *Detector) fit(picture gocv.Mat, scale float64) {
 	w := max(1, min(width, int(float64(picture.Cols())*scale)))
 	h := max(1, min(height, int(float64(picture.Rows())*scale)))
 	interpolation := gocv.InterpolationArea
@@ -167,7 +204,6 @@ func (d *Detector) fit(picture gocv.Mat) float64 {
 		}
 		clear(line[w:])
 	}
-	return scale
 }
 
 // decode turns the output grid into plates in pixels of the picture: every local
