@@ -1,6 +1,6 @@
 // Command generate writes the icons and sounds that package assets embeds, from
-// their descriptions in assets/icons and assets/sounds. Run it in assets, as
-// "go generate ./assets" does.
+// their descriptions in assets/icons and assets/sounds, and gives the interface
+// font deeper lines. Run it in assets, as "go generate ./assets" does.
 package main
 
 import (
@@ -14,9 +14,14 @@ import (
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
 
+	"secondlook/assets"
 	"secondlook/assets/icons"
 	"secondlook/assets/sounds"
 )
+
+// lineDepth is how far the lines of B612 reach below the baseline, in units of
+// which 2000 are the font's size.
+const lineDepth = -700
 
 func main() {
 	if err := generate("."); err != nil {
@@ -25,7 +30,8 @@ func main() {
 	}
 }
 
-// generate writes all files into the folders icons and sounds of the given one.
+// generate writes all files into the folders fonts, icons and sounds of the given
+// one.
 func generate(folder string) error {
 	files := map[string][]byte{"icons/secondlook.svg": icons.Mark()}
 	for _, name := range icons.Names() {
@@ -40,6 +46,13 @@ func generate(folder string) error {
 			return fmt.Errorf("draw %s: %w", name, err)
 		}
 		files[name] = picture
+	}
+	for _, name := range []string{assets.FontRegular, assets.FontBold} {
+		font, err := deepen(assets.Font(name), lineDepth)
+		if err != nil {
+			return fmt.Errorf("change %s: %w", name, err)
+		}
+		files["fonts/"+name] = font
 	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {

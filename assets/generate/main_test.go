@@ -13,7 +13,7 @@ import (
 
 func TestGenerateWritesWhatIsCommitted(t *testing.T) {
 	folder := t.TempDir()
-	for _, name := range []string{"icons", "sounds"} {
+	for _, name := range []string{"fonts", "icons", "sounds"} {
 		require.NoError(t, os.Mkdir(filepath.Join(folder, name), 0o700))
 	}
 	require.NoError(t, generate(folder))
@@ -28,12 +28,12 @@ func TestGenerateWritesWhatIsCommitted(t *testing.T) {
 		}
 		require.Zero(t, differing, "%s: run go generate ./assets", name)
 	}
-	for _, pattern := range []string{"icons/*.svg", "sounds/*.wav"} {
+	for _, pattern := range []string{"fonts/*.otf", "icons/*.svg", "sounds/*.wav"} {
 		written, err := filepath.Glob(filepath.Join(folder, pattern))
 		require.NoError(t, err)
 		committed, err := filepath.Glob(filepath.Join("..", pattern))
 		require.NoError(t, err)
-		require.Len(t, written, len(committed))
+		require.Len(t, written, len(committed), pattern)
 	}
 }
 
