@@ -34,6 +34,7 @@ type endShift struct {
 
 	pending int // records that wait for the station
 	ended   bool
+	synced  bool // the last sync went through
 	running bool
 	summary cruiser.Summary
 	cancel  context.CancelFunc
@@ -47,7 +48,7 @@ func NewEndShift(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 
 func newEndShift(c *cruiser.Cruiser, nav Navigator) *endShift {
 	s := &endShift{c: c, nav: nav, holder: newHolder(), open: widgets.NewColumn(1), problem: widgets.NewProblem(""),
-		state: widgets.NewHeading(""), busy: newBusy(words.T("endshift.stop")), actions: widgets.NewGrid(300), report: widgets.NewGrid(columnWidth)}
+		state: widgets.NewHeading(""), busy: newBusy(words.T("endshift.stop")), actions: widgets.NewGrid(400), report: widgets.NewGrid(columnWidth)}
 	s.problem.SetText("")
 	s.report.Hide()
 	if !c.May(access.ActSync) {
@@ -109,12 +110,14 @@ func (s *endShift) show() {
 		s.actions.Add(later(words.T("endshift.later"), func() { s.end(false) }))
 		s.actions.Add(sync(words.T("endshift.sync"), func() { s.end(true) }))
 	default:
-		s.actions.Add(widgets.NewVerdict(widgets.Verdict, words.T("endshift.signout"), "", "", s.signOut))
-		text := "endshift.again"
-		if s.summary.Delivered == 0 && s.summary.Lists == 0 && s.summary.Entries == 0 {
-			text = "endshift.only"
+		out := widgets.NewVerdict(widgets.Verdict, words.T("endshift.signout"), "", "", s.signOut)
+		again := sync(words.T("endshift.only"), s.sync)
+		if s.synced { // what is left to do is to go home
+			again.SetText(words.T("endshift.again"), again.Second)
+			out.Kind, again.Kind = widgets.VerdictOK, widgets.Verdict
 		}
-		s.actions.Add(sync(words.T(text), s.sync))
+		s.actions.Add(again)
+		s.actions.Add(out)
 	}
 	s.actions.Hidden = len(s.actions.Objects) == 0
 	s.page.Refresh()
@@ -145,7 +148,7 @@ func (s *endShift) showOpen() {
 	case s.c.Training():
 		line("training", words.T("endshift.training"), theme.ColorTraining)
 	case s.c.Station() == "":
-		line("warning", words.T("endshift.error.enrolled", "N", records(s.pending)), theme.ColorHigh)
+		line("warning", safely("endshift.error.enrolled", s.pending), theme.ColorHigh)
 	}
 	if waiting+unfinished > 0 && !s.ended && s.c.May(access.ActPatrol) {
 		s.open.Add(widgets.NewRow(1, widgets.NewButton(widgets.Secondary, words.T("endshift.finish"), func() { s.nav.Show(ScreenPatrol) })))
@@ -221,7 +224,7 @@ func (s *endShift) sync() {
 		if ctx.Err() != nil {
 			n, _ = s.c.Pending(context.WithoutCancel(ctx))
 		}
-		return func() { s.synced(summary, n, err) }
+		return func() { s.finish(summary, n, err) }
 	})
 }
 
@@ -242,8 +245,8 @@ func (s *endShift) progress(p cruiser.Progress) {
 	s.page.Refresh()
 }
 
-// synced shows how the sync went. Several syncs add up.
-func (s *endShift) synced(r cruiser.Summary, pending int, err error) {
+// finish shows how the sync went. Several syncs add up.
+func (s *endShift) finish(r cruiser.Summary, pending int, err error) {
 	s.running = false
 	s.busy.Hide()
 	s.pending = pending
@@ -252,7 +255,8 @@ func (s *endShift) synced(r cruiser.Summary, pending int, err error) {
 	s.summary.Lists += r.Lists
 	s.summary.Entries += r.Entries
 	s.summary.Waiting, s.summary.Unfinished = s.left()
-	if err == nil {
+	s.synced = err == nil
+	if s.synced {
 		s.say(words.T("endshift.synced"))
 	} else {
 		s.problem.SetText(syncFault(err, pending))
@@ -263,7 +267,7 @@ func (s *endShift) synced(r cruiser.Summary, pending int, err error) {
 
 // syncFault says what happened, what is safe and what to do.
 func syncFault(err error, pending int) string {
-	key := "endshift.error.other"
+	key := "endshift.error.unknown"
 	switch {
 	case errors.Is(err, cruiser.ErrTraining):
 		return words.T("endshift.training")
@@ -278,7 +282,16 @@ func syncFault(err error, pending int) string {
 	case errors.Is(err, shift.ErrUntrusted):
 		key = "endshift.error.untrusted"
 	}
-	return words.T(key, "N", records(pending))
+	return safely(key, pending)
+}
+
+// safely joins what happened, how much is safe and what to do.
+func safely(key string, pending int) string {
+	text := words.T(key) + " "
+	if pending > 0 {
+		text += words.T("endshift.safe", "N", pending) + " "
+	}
+	return text + words.T(key+".do")
 }
 
 func (s *endShift) signOut() {

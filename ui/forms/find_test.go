@@ -89,7 +89,11 @@ func (t *terminal) write(label, text string) {
 	t.t.Helper()
 	f := t.field(label)
 	f.SetText("")
-	test.Type(f.Entry, text)
+	t.window.Canvas().Focus(f.Entry)
+	require.Equal(t.t, fyne.Focusable(f.Entry), t.window.Canvas().Focused())
+	for _, r := range text {
+		f.Entry.TypedRune(r)
+	}
 }
 
 // pick chooses an option of a picker as a person does: in its list.

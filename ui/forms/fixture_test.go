@@ -120,9 +120,6 @@ func day(o *terminalOptions)    { o.palette = theme.Day }
 func training(o *terminalOptions) {
 	o.training = true
 }
-func sized(w, h float32) func(*terminalOptions) {
-	return func(o *terminalOptions) { o.size = fyne.NewSize(w, h) }
-}
 
 // open puts a screen into the window.
 func (t *terminal) open(screen fyne.CanvasObject) {
@@ -187,7 +184,7 @@ func (t *terminal) raise() {
 		h.Read = plate.Read{Camera: []string{"Front left", "Rear"}[i%2], At: at, Text: h.Matches[0].Entry.Plate, Confidence: 0.9699,
 			Second: plate.Opinion{Verdict: plate.Agrees}, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
 		if h.ID == "a1" {
-			h.Read.Text = "CKLM8O4"
+			h.Read.Text, h.Matches[0].Doubtful = "CKLM8O4", []int{5}
 		}
 		if !h.State.Waiting() {
 			h.Verdict = &hit.Verdict{By: by, At: at.Add(4 * time.Second), Seen: 3 * time.Second}

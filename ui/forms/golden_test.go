@@ -120,6 +120,7 @@ func TestPictures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := make(t)
+			term.window.Canvas().Unfocus()
 			test.AssertImageMatches(t, name+".png", term.window.Canvas().Capture())
 		})
 	}

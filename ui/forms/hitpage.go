@@ -2,11 +2,9 @@ package forms
 
 import (
 	"fmt"
-	"image"
 	"math"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
@@ -26,9 +24,10 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 		widgets.NewText(h.Read.Camera+" · "+words.Date(h.Read.At)+" "+words.Second(h.Read.At), theme.SizeBody, theme.ColorMuted, widgets.Whole),
 		kindMark(m.Kind)))
 	head.Edge = tierColor(a.Tier)
-	pictures := widgets.NewGrid(220, framed(a.Plate, "hits.plate"), framed(a.Context, "hits.context"))
-	texts := widgets.NewGrid(220, widgets.NewColumn(0, widgets.NewSmall(readNote(h.Read)), plateText(h.Read.Text, 44)),
-		widgets.NewColumn(0, widgets.NewSmall(words.T("hits.listed")), plateText(m.Entry.Plate, 44)))
+	read, listed := widgets.Glyphs(h.Read, m)
+	pictures := widgets.NewComparison(a.Plate, read, listed, readNote(h.Read), words.T("hits.listed"))
+	// A third as wide as the plate, so that everything stands on one screen.
+	context := widgets.NewGrid(160, widgets.NewPicture(a.Context, words.T("hits.nopicture")), widgets.NewColumn(0), widgets.NewColumn(0))
 	record := widgets.NewColumn(0.5)
 	for _, f := range recordFacts(m, c.Now(), c.Pack().ListAge()) {
 		record.Add(f)
@@ -37,26 +36,14 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 		record.Add(widgets.NewFillRow(1, 1, tierMark(c.Pack().Tier(more.Entry.Category)), widgets.NewBody(categoryName(c, more.Entry.Category))))
 	}
 	history := widgets.NewColumn(0.5, historyFacts(c.Pack(), h)...)
-	body := widgets.NewColumn(2, head, widgets.NewGrid(columnWidth,
-		widgets.NewColumn(2, pictures, texts),
+	body := widgets.NewColumn(1.5, head, widgets.NewGrid(columnWidth,
+		widgets.NewColumn(0.5, pictures, context),
 		widgets.NewColumn(2, widgets.NewCard(words.T("hits.record"), record), widgets.NewCard(words.T("hits.history"), history))))
 	var actions []fyne.CanvasObject
 	if h.State != hit.Closed && c.May(access.ActPatrol) {
 		actions = append(actions, widgets.NewButton(widgets.Primary, words.T("hits.continue"), func() { nav.Show(ScreenHit + h.ID) }))
 	}
 	return widgets.NewPage(words.T("hits.title"), back, body, actions...)
-}
-
-// framed is a picture with its name, or the word that there is none.
-func framed(i image.Image, key string) fyne.CanvasObject {
-	label := widgets.NewSmall(words.T(key))
-	if i == nil {
-		return widgets.NewColumn(0.5, label, widgets.NewCard("", widgets.NewSmall(words.T("hits.nopicture"))))
-	}
-	p := canvas.NewImageFromImage(i)
-	p.FillMode = canvas.ImageFillContain
-	p.SetMinSize(fyne.NewSize(200, 150))
-	return widgets.NewColumn(0.5, label, p)
 }
 
 // readNote says how sure the readers were.

@@ -168,10 +168,10 @@ func newHitRow() *hitRow {
 	r := &hitRow{tier: widgets.NewStatusItem("routine", "", theme.ColorRoutine), state: widgets.NewStatusItem("clock", "", theme.ColorMuted),
 		category: widgets.NewText("—", theme.SizeBody, theme.ColorText, widgets.Cut),
 		place:    widgets.NewText("—", theme.SizeSmall, theme.ColorMuted, widgets.Cut),
-		when:     widgets.NewText("2026-11-22 00:00", theme.SizeBody, theme.ColorText, widgets.Whole)}
+		when:     widgets.NewText("—", theme.SizeSmall, theme.ColorMuted, widgets.Whole)}
 	r.category.Style = theme.Bold
 	r.ExtendBaseWidget(r)
-	r.body = widgets.NewInset(1, widgets.NewFillRow(2, 1, r.tier, widgets.NewColumn(0, r.category, r.place), r.state, r.when))
+	r.body = widgets.NewInset(1, widgets.NewFillRow(2, 1, r.tier, widgets.NewColumn(0, r.category, r.place), widgets.NewColumn(0.25, r.state, r.when)))
 	return r
 }
 

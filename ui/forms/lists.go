@@ -187,10 +187,13 @@ func (p *listsPart) showReport(name string, r hotlist.Report) {
 		colour = theme.ColorMuted
 	}
 	body.Add(count("lists.report.refused", refused, colour))
+	if refused == 0 {
+		body.Add(widgets.NewSmall(words.T("lists.report.clean")))
+	}
 	for _, why := range r.Reasons() {
 		f := r.Refused[why]
-		body.Add(widgets.NewFillRow(1, 0, widgets.NewBody(words.T("lists.why."+string(why))), widgets.NewText(fmt.Sprint(f.Count), theme.SizeBody, theme.ColorText, widgets.Whole)))
-		body.Add(widgets.NewSmall(places(f)))
+		text := widgets.NewBody(words.T("lists.why."+string(why)) + " (" + places(f) + ")")
+		body.Add(widgets.NewFillRow(1, 0, text, widgets.NewText(fmt.Sprint(f.Count), theme.SizeBody, theme.ColorText, widgets.Whole)))
 	}
 	if n := len(r.UnknownColumns); n > 0 {
 		body.Add(widgets.NewSmall(words.T("lists.report.columns", "N", n)))
@@ -213,7 +216,7 @@ func places(f hotlist.Refusal) string {
 	for _, at := range f.First {
 		rows = append(rows, fmt.Sprint(at.Row))
 	}
-	text := words.T("lists.report.rownumbers", "Rows", strings.Join(rows, ", "))
+	text := words.T("lists.report.rownumbers", "N", f.Count, "Rows", strings.Join(rows, ", "))
 	if more := f.Count - len(f.First); more > 0 {
 		text += " " + words.T("lists.report.more", "N", more)
 	}

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -44,8 +45,10 @@ func newPeople(c *cruiser.Cruiser, nav Navigator) *people {
 		return p
 	}
 	may := widgets.NewSmall("")
+	may.Hide()
 	p.roles.changed = func() {
 		may.SetText(rolesMay(p.roles))
+		may.Hidden = may.Text() == ""
 		p.page.Refresh()
 	}
 	p.submit = widgets.NewIconButton(widgets.Primary, "person", words.T("people.submit"), p.send)
@@ -91,7 +94,9 @@ func (p *people) load() {
 }
 
 func (p *people) show(all []access.Officer) {
-	slices.SortFunc(all, func(a, b access.Officer) int { return a.Registered.Compare(b.Registered) })
+	slices.SortFunc(all, func(a, b access.Officer) int {
+		return cmp.Or(a.Registered.Compare(b.Registered), cmp.Compare(string(a.Name), string(b.Name)))
+	})
 	p.count.SetText(words.T("people.count", "N", len(all)))
 	p.list.RemoveAll()
 	for _, o := range all {

@@ -53,9 +53,13 @@ func kindMark(k hotlist.Kind) fyne.CanvasObject {
 // then).
 func recordFacts(m hotlist.Match, now time.Time, limit time.Duration) (facts []fyne.CanvasObject) {
 	age := now.Sub(m.ListMade)
-	list := widgets.NewBody(listName(m.List) + ", " + words.T("lists.age", "Age", words.Age(age)))
-	if age > limit {
-		list = widgets.NewText(list.Text()+", "+words.T("lists.old"), theme.SizeBody, theme.ColorHigh, widgets.Wrapped)
+	list := widgets.NewBody(listName(m.List))
+	if m.List != hotlist.ManualList { // which is always of today
+		list.SetText(list.Text() + ", " + words.T("lists.age", "Age", words.Age(age)))
+		if age > limit {
+			list.Color = theme.ColorHigh
+			list.SetText(list.Text() + ", " + words.T("lists.old"))
+		}
 	}
 	facts = append(facts, fact2(words.T("hits.list"), list))
 	e := m.Entry

@@ -94,8 +94,8 @@ func newSignIn(c *cruiser.Cruiser, nav Navigator) (*fyne.Container, *credentials
 	k := newCredentials(nav, words.T("signin.submit"), c.SignIn)
 	notice := widgets.NewText(c.Pack().UseNotice.In(words.Language()), theme.SizeBody, theme.ColorText, widgets.Wrapped)
 	body := widgets.NewGrid(columnWidth,
-		widgets.NewCard("", widgets.NewColumn(2, k.badge, k.secret, k.problem, k.submit)),
-		widgets.NewCard(words.T("signin.notice"), notice))
+		widgets.NewCard(words.T("signin.notice"), notice),
+		widgets.NewCard("", widgets.NewColumn(2, k.badge, k.secret, k.problem, k.submit)))
 	page := widgets.NewPage(words.T("signin.title"), nil, body)
 	k.changed = page.Refresh
 	return page, k

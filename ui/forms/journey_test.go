@@ -1,0 +1,478 @@
+package forms
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/entry"
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+	"secondlook/ui/widgets"
+)
+
+// From nothing to an entry on the hotlist, by hand: set-up, a supervisor and an
+// officer, a proposal, the other's approval.
+func TestRequirement19_JourneyToTheHotlist(t *testing.T) {
+	term := newTerminal(t)
+	ctx := t.Context()
+
+	term.open(NewFirst(term.Cruiser, term, nil))
+	term.tap("Set up this terminal")
+	require.Equal(t, []string{ScreenSetUp}, term.shown)
+
+	term.open(NewSetUp(term.Cruiser, term))
+	term.write("Terminal name", "Car 4127")
+	term.write("Police service", "Exampleville Police")
+	term.write("Name", "Dana Whitfield")
+	term.write("Badge", adminBadge)
+	term.write("PIN", adminPIN)
+	term.write("The same again", adminPIN)
+	term.tap("Set up and sign in")
+	session, ok := term.Session()
+	require.True(t, ok)
+	require.Equal(t, []access.Role{access.Administrator}, session.Officer.Roles)
+
+	term.open(NewPeople(term.Cruiser, term))
+	for _, p := range []struct{ name, badge, role, pin string }{
+		{"Alex Tremblay", officerBadge, "Officer", officerPIN}, {"Morgan Lafleur", supervisorBadge, "Supervisor", supervisorPIN},
+	} {
+		term.write("Name", p.name)
+		term.write("Badge", p.badge)
+		term.tap(p.role)
+		term.write("First PIN", p.pin)
+		term.write("The same again", p.pin)
+		term.tap("Register")
+	}
+	require.Equal(t, []string{"Alex Tremblay is registered and can sign in.", "Morgan Lafleur is registered and can sign in."}, term.toasts)
+	term.mustRead("3 people on this terminal", "Alex Tremblay", "Morgan Lafleur")
+	require.NoError(t, term.SignOut(ctx))
+
+	signInByHand(term, officerBadge, officerPIN)
+	m := newManual(term.Cruiser, term)
+	term.open(m.holder.Container)
+	term.mustRead("Entered by: Alex Tremblay, badge 20418")
+	term.write("Plate", "cklm 804")
+	term.pick(m.category, "In use by a suspended driver, not the owner")
+	term.write("Reason", "Stopped on Friday, will go on driving")
+	term.write("Driver's physical descriptors", "Tall, red beard")
+	term.tap("7 days")
+	term.tap("Propose")
+	term.mustRead("Waits for a supervisor", "CKLM804", "A supervisor other than you")
+	require.Empty(t, term.Lists(), "a proposal is not in force")
+	require.NoError(t, term.SignOut(ctx))
+
+	signInByHand(term, supervisorBadge, supervisorPIN)
+	term.open(NewEntries(term.Cruiser, term))
+	term.mustRead("Waiting for a decision", "CKLM804", "by Alex Tremblay, badge 20418", "Tall, red beard")
+	term.tap("Approve")
+	term.mustRead("On the hotlist", "by Morgan Lafleur")
+	all, err := term.Entries(ctx)
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+	require.Equal(t, entry.Approved, all[0].State)
+	require.Equal(t, plate.Text("CKLM804"), all[0].Plate)
+	require.Equal(t, start.AddDate(0, 0, 7), all[0].Expires.UTC())
+	require.Equal(t, []hotlist.Summary{{Name: hotlist.ManualList, Made: start, Received: start, Count: 1}}, term.Lists())
+}
+
+func signInByHand(term *terminal, badge, pin string) {
+	term.t.Helper()
+	term.open(NewSignIn(term.Cruiser, term))
+	term.write("Badge", badge)
+	term.write("PIN", pin)
+	term.field("PIN").Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	session, ok := term.Session()
+	require.True(term.t, ok, "%q", term.texts())
+	require.Equal(term.t, badge, string(session.Officer.Badge))
+}
+
+func TestRequirement19_AuthorCannotApprove(t *testing.T) {
+	term := newTerminal(t)
+	someEntries(term)
+	term.open(NewEntries(term.Cruiser, term))
+	approve := find(term, func(b *widgets.Button) bool { return b.Text == "Approve" })
+	require.Len(t, approve, 2)
+	var on, off int
+	for _, b := range approve {
+		if b.Disabled() {
+			off++
+		} else {
+			on++
+		}
+	}
+	require.Equal(t, []int{1, 1}, []int{on, off})
+	term.mustRead("Your own entry: another supervisor must decide on it.")
+}
+
+func TestRequirement19_RefusalNeedsAReason(t *testing.T) {
+	term := newTerminal(t)
+	someEntries(term)
+	term.open(NewEntries(term.Cruiser, term))
+	term.tap("Refuse")
+	term.mustRead("Refuse this entry?")
+	term.tap("Refuse")
+	term.mustRead("Give the reason.")
+	term.write("Reason", "No open investigation")
+	term.tap("Refuse")
+	require.Equal(t, []string{"Refused, with your reason."}, term.toasts)
+	term.mustRead("No open investigation")
+}
+
+func TestWithdrawTakesAnEntryOff(t *testing.T) {
+	term := newTerminal(t)
+	someEntries(term)
+	term.open(NewEntries(term.Cruiser, term))
+	require.Equal(t, 1, term.Lists()[0].Count)
+	buttons := find(term, func(b *widgets.Button) bool { return b.Text == "Withdraw" })
+	test.Tap(buttons[len(buttons)-1]) // the approved one stands below the proposals
+	term.write("Reason", "Case closed")
+	term.tap("Withdraw")
+	require.Empty(t, term.Lists())
+}
+
+// Row 17: name, badge, category, reason and expiry are mandatory, and the limit holds.
+func TestRequirement17_ManualEntryAsksForEverything(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(officerBadge, officerPIN)
+	m := newManual(term.Cruiser, term)
+	term.open(m.holder.Container)
+	term.tap("Propose")
+	term.mustRead("Type the plate.", "Choose the category.", "Give the reason.", "Choose when the entry ends.")
+
+	term.pick(m.category, "Amber Alert")
+	term.mustRead("At most 7 days, from the proposal.")
+	require.True(t, term.button("30 days").Disabled(), "beyond the category's limit")
+	term.write("Or until", "2026-12-25")
+	term.tap("Propose")
+	term.mustRead("At most 7 days for this category: 2026-11-29 at the latest.")
+	term.write("Or until", "2026-11-01")
+	term.tap("Propose")
+	term.mustRead("This date is over. Choose a later one.")
+	term.write("Or until", "tomorrow")
+	term.tap("Propose")
+	term.mustRead("Write the date as year-month-day: 2026-12-01.")
+	term.write("Or until", "2026-11-29")
+	term.mustRead("Leaves every car on 2026-11-29 21:47")
+
+	all, err := term.Entries(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, all)
+}
+
+// Row 18: internal only, thirty days at most, descriptors mandatory.
+func TestRequirement18_SuspendedDriverStaysInternal(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(officerBadge, officerPIN)
+	m := newManual(term.Cruiser, term)
+	term.open(m.holder.Container)
+	term.pick(m.category, "In use by a suspended driver, not the owner")
+	require.True(t, term.button("Other services too").Disabled())
+	require.True(t, term.button("This service only").Selected())
+	term.mustRead("The policy keeps this category within the service.")
+	term.tap("Propose")
+	term.mustRead("This category needs the driver's physical descriptors.")
+	term.pick(m.category, "Missing person")
+	require.False(t, term.reads("physical descriptors"), "asked only where it is mandatory")
+	require.True(t, term.button("Other services too").Selected(), "the category's first distribution is its default")
+}
+
+func TestPlateFieldNormalises(t *testing.T) {
+	for _, c := range []struct{ typed, text, fault string }{
+		{"cklm 804", "CKLM804", ""}, {"CKLM-804", "CKLM804", ""}, {"a·b.c", "ABC", ""}, {"abcdefghij", "ABCDEFGHIJ", ""},
+		{"ab*", "AB", "A plate has letters A to Z and digits only. “*” was not taken."},
+		{"abé", "AB", "A plate has letters A to Z and digits only. “é” was not taken."},
+		{"abcdefghijk", "ABCDEFGHIJ", "A plate has 10 characters at most."},
+	} {
+		t.Run(c.typed, func(t *testing.T) {
+			term := newTerminal(t)
+			p := newPlateField("Plate")
+			term.open(p)
+			term.write("Plate", c.typed)
+			require.Equal(t, c.text, p.field.Text())
+			require.Equal(t, c.fault, p.Fault())
+		})
+	}
+}
+
+func TestRequirement20_SearchNeedsPurposeReasonAndFile(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(officerBadge, officerPIN)
+	s := newSearch(term.Cruiser, term)
+	term.open(s.page)
+	before := searches(term)
+	term.tap("Search")
+	term.mustRead("Type the plate.", "Choose the purpose.", "Give the reason.", "Give the file number of the investigation.")
+	require.Equal(t, before, searches(term), "nothing ran")
+	term.write("Plate", "AAAA111")
+	term.pick(s.purpose, "Missing person or Amber Alert")
+	term.write("Reason", "Reported by the family")
+	term.write("File number", "26-1")
+	term.tap("Search")
+	term.mustRead("Not on any hotlist in force, and no hit in the car.", "Logged at 21:47:08")
+	require.Equal(t, before+1, searches(term))
+}
+
+func searches(term *terminal) (n int) {
+	records, err := term.store.Records(term.t.Context())
+	require.NoError(term.t, err)
+	for _, r := range records {
+		if r.Event.Act == audit.Searched {
+			n++
+		}
+	}
+	return n
+}
+
+func TestSearchShowsLookAlikes(t *testing.T) {
+	term := newTerminal(t)
+	searched(term)
+	term.mustRead("1 entry matches", "Look-alike", "CKLM804", "Plate connected to criminal activity", "Exampleville Police")
+}
+
+func TestRequirement54_SignInInPlainWords(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.open(NewSignIn(term.Cruiser, term))
+	term.mustRead(term.Pack().UseNotice.EN)
+	term.tap("Sign in")
+	term.mustRead("Type your badge number.", "Type your PIN or passphrase.")
+	for range 5 {
+		term.write("Badge", officerBadge)
+		term.write("PIN", "not-it-at-all")
+		term.tap("Sign in")
+		require.Empty(t, term.field("PIN").Text(), "the PIN does not stay on the screen")
+	}
+	term.write("Badge", officerBadge)
+	term.write("PIN", officerPIN)
+	term.tap("Sign in")
+	term.mustRead("This account is locked for fifteen minutes.")
+	_, ok := term.Session()
+	require.False(t, ok)
+	term.now = term.now.Add(16 * time.Minute)
+	term.write("PIN", officerPIN)
+	term.tap("Sign in")
+	_, ok = term.Session()
+	require.True(t, ok)
+}
+
+func TestSignInShowsThatItWorks(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.open(NewSignIn(term.Cruiser, term))
+	term.write("Badge", officerBadge)
+	term.write("PIN", officerPIN)
+	term.park = true
+	term.tap("Sign in")
+	b := term.button("Checking and opening the records…")
+	require.True(t, b.Disabled())
+	require.Len(t, term.parked, 1)
+	term.parked[0](t.Context())
+	_, ok := term.Session()
+	require.True(t, ok)
+}
+
+func TestRequirement6_NoDefaultAndNoWeakPIN(t *testing.T) {
+	term := newTerminal(t)
+	s := newSetUp(term.Cruiser, term)
+	term.open(s.page)
+	require.Empty(t, s.secret.first.Text())
+	for _, weak := range []string{"", "short", "12345678", "aaaaaaaa", "87654321"} {
+		term.write("PIN", weak)
+		term.tap("Set up and sign in")
+		require.Equal(t, "Too simple: choose at least 8 characters that are not a run (12345678) or a repetition.", s.secret.first.Fault(), weak)
+	}
+	term.write("PIN", adminPIN)
+	term.write("The same again", adminPIN+"x")
+	term.tap("Set up and sign in")
+	term.mustRead("The two are not the same. Type it again.")
+	set, err := term.IsSetUp()
+	require.NoError(t, err)
+	require.False(t, set)
+}
+
+func TestRequirement37_LockShowsNothingPersonal(t *testing.T) {
+	term := withHits(t)
+	require.NoError(t, term.Lock(t.Context()))
+	term.open(NewLock(term.Cruiser, term))
+	for _, personal := range []string{"Tremblay", officerBadge, "CHPN", "Stolen", "Car 4127"} {
+		require.False(t, term.reads(personal), personal)
+	}
+	term.mustRead("Waiting alerts", "Grave", "High", "Routine")
+	term.write("Badge", officerBadge)
+	term.write("PIN", officerPIN)
+	term.tap("Unlock")
+	session, ok := term.Session()
+	require.True(t, ok)
+	require.False(t, session.Locked)
+	require.Empty(t, term.shown, "the window goes back to what was open")
+}
+
+func TestPeopleBadgeTaken(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(adminBadge, adminPIN)
+	term.open(NewPeople(term.Cruiser, term))
+	term.tap("Register")
+	term.mustRead("Give the person's name.", "Give the badge number.", "Choose at least one role.")
+	term.write("Name", "Somebody Else")
+	term.write("Badge", officerBadge)
+	term.tap("Trainer")
+	term.mustRead("Trainer: runs training")
+	term.write("First PIN", "walnut-3391")
+	term.write("The same again", "walnut-3391")
+	term.tap("Register")
+	term.mustRead("This badge is registered already. Check the number.")
+}
+
+func TestRequirement21_ScreensAskForTheRole(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(adminBadge, adminPIN)
+	for name, c := range map[string]struct {
+		screen func() fyne.CanvasObject
+		text   string
+	}{
+		"hit log": {func() fyne.CanvasObject { return NewHitLog(term.Cruiser, term) }, "Your role does not open the hit log."},
+		"manual":  {func() fyne.CanvasObject { return NewManualEntry(term.Cruiser, term) }, "Your role does not propose entries."},
+		"entries": {func() fyne.CanvasObject { return NewEntries(term.Cruiser, term) }, "Your role does not propose entries."},
+		"search":  {func() fyne.CanvasObject { return NewSearch(term.Cruiser, term) }, "Your role does not search plates."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			term.open(c.screen())
+			term.mustRead(c.text)
+		})
+	}
+	term.signIn(officerBadge, officerPIN)
+	term.open(NewPeople(term.Cruiser, term))
+	term.mustRead("Only an administrator registers people.")
+	term.open(NewSettings(term.Cruiser, term))
+	term.mustRead("Only an administrator changes settings.")
+}
+
+func TestRequirement6_SettingsNeedAReason(t *testing.T) {
+	term := inSettings(t, "Terminal")
+	term.write("Terminal name", "Car 9")
+	term.tap("Save the change")
+	term.mustRead("Say why: each change is recorded with its reason.")
+	require.Equal(t, "Car 4127", term.Settings().Terminal)
+	term.write("Reason for the change", "Renumbered")
+	term.tap("Day")
+	term.tap("Save the change")
+	require.Equal(t, "Car 9", term.Settings().Terminal)
+	require.Equal(t, "day", term.Settings().Palette)
+	require.Equal(t, "en", term.Settings().Language)
+}
+
+func TestCamerasMaskedAndSaved(t *testing.T) {
+	term := inSettings(t, "Cameras")
+	term.tap("Add a camera")
+	term.mustRead("Give the camera a name.", "Give the device, address, file or folder.")
+	addCameras(term)
+	require.False(t, term.reads("hunter22"))
+	require.False(t, term.reads("token"))
+	term.mustRead("Cameras (2 of 6)", "rtsp://•••@10.0.0.7/stream?•••")
+	require.Empty(t, term.Settings().Cameras, "a draft until it is saved")
+	term.write("Reason for the change", "New cameras")
+	term.tap("Save the change")
+	require.Len(t, term.Settings().Cameras, 2)
+	require.Equal(t, "rtsp://car:hunter22@10.0.0.7/stream?token=abc", term.Settings().Cameras[1].Source)
+	require.Equal(t, "rear", term.Settings().Cameras[1].Side)
+	term.tap("Remove")
+	term.write("Reason for the change", "Broken")
+	term.tap("Save the change")
+	require.Len(t, term.Settings().Cameras, 1)
+}
+
+func TestRequirement7_ImportReportsRowsNotPlates(t *testing.T) {
+	term := inSettings(t, "Hotlists")
+	importSample(term)
+	term.mustRead("Import report: CPIC", "Rows read 8", "Accepted 3", "Refused 5", "category not allowed by the policy (row 7)",
+		"expired already (row 8)", "stands twice (row 3)", "the plate cannot be one (row 9)", "1 column that lists do not need was dropped at the door.")
+	for _, p := range []string{"CKLM", "BTXV", "CHPN", "C/*"} {
+		require.False(t, term.reads(p), p)
+	}
+	require.Len(t, term.Lists(), 1)
+	require.Equal(t, start.Add(-3*time.Hour), term.Lists()[0].Made.UTC())
+	records, err := term.store.Records(t.Context())
+	require.NoError(t, err)
+	last := records[len(records)-1].Event
+	require.Equal(t, []any{audit.HotlistImported, "Daily list"}, []any{last.Act, last.Reason})
+
+	term.tap("Withdraw")
+	term.mustRead("Withdraw CPIC? Its 3 entries stop matching at once.")
+	term.write("Reason for the change", "Superseded")
+	term.tap("Withdraw")
+	require.Empty(t, term.Lists())
+}
+
+func TestRequirement9_OldListIsMarked(t *testing.T) {
+	term := inSettings(t, "Hotlists")
+	importSample(term)
+	require.NoError(t, term.SignOut(t.Context()))
+	term.now = term.now.Add(24 * time.Hour)
+	term.signIn(adminBadge, adminPIN)
+	term.open(NewSettings(term.Cruiser, term))
+	term.tap("Hotlists")
+	term.mustRead("27 h old, older than the policy's limit")
+}
+
+func TestImportSaysWhatIsWrong(t *testing.T) {
+	term := inSettings(t, "Hotlists")
+	importSample(term)
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "tremblay.csv")
+	require.NoError(t, os.WriteFile(bad, []byte("name,colour\nx,y\n"), 0o600))
+	for _, c := range []struct{ path, text string }{
+		{filepath.Join(dir, "none.csv"), "The file could not be opened."},
+		{dir, "The file could not be opened."},
+		{bad, "This file cannot be used: line 1 has no column named plate"},
+	} {
+		term.write("CSV file", c.path)
+		term.write("List name", "CPIC")
+		term.write("Reason for the change", "Daily list")
+		term.tap("Import")
+		term.mustRead(c.text)
+		require.Equal(t, 3, term.Lists()[0].Count, "the list in force stays")
+	}
+}
+
+func TestImportCanBeCancelled(t *testing.T) {
+	term := inSettings(t, "Hotlists")
+	path := filepath.Join(t.TempDir(), "cpic.csv")
+	require.NoError(t, os.WriteFile(path, []byte(sample), 0o600))
+	term.write("CSV file", path)
+	term.write("Reason for the change", "Daily list")
+	require.Equal(t, "cpic", term.field("List name").Entry.PlaceHolder)
+	term.park = true
+	term.tap("Import")
+	term.mustRead("Reading the file…")
+	term.tap("Cancel")
+	term.parked[0](t.Context())
+	term.mustRead("Cancelled. The list in force stays as it was.")
+	require.Empty(t, term.Lists())
+}
+
+func TestStationIsEnrolled(t *testing.T) {
+	term := inSettings(t, "Station")
+	term.mustRead("This terminal is not enrolled at a station.")
+	term.tap("Enrol this terminal")
+	term.mustRead("Choose the enrolment bundle.")
+	path := filepath.Join(t.TempDir(), "car.bundle")
+	require.NoError(t, os.WriteFile(path, []byte("bundle"), 0o600))
+	term.write("Enrolment bundle", path)
+	term.write("Reason for the change", "New terminal")
+	term.tap("Enrol this terminal")
+	term.mustRead("This terminal is enrolled at Exampleville Central.")
+	require.Equal(t, []byte("bundle"), term.Settings().Bundle)
+}
