@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"path/filepath"
@@ -269,6 +270,7 @@ type station struct {
 	lists   []shift.ListFile
 	entries []entry.Entry
 	sent    []entry.Entry
+	forged  error // comes with the lists
 }
 
 func newStation() *station { return &station{kept: map[string][]byte{}, cut: -1} }
@@ -289,7 +291,7 @@ func (s *station) Lists(_ context.Context, have map[string]int) ([]shift.ListFil
 			newer = append(newer, l)
 		}
 	}
-	return newer, nil
+	return newer, s.forged
 }
 
 var errCut = errors.New("the line is cut")
@@ -421,7 +423,14 @@ func TestRequirement8_ListsAndEntriesArriveWithTheSync(t *testing.T) {
 	c.read("LONG999")
 	require.Len(t, c.Queue(), 2)
 
-	st.lists = []shift.ListFile{{Name: "MTO", Version: 4, Withdrawn: true}}
+	st.forged = fmt.Errorf("list CPIC: %w", shift.ErrUntrusted)
+	st.lists[0].Version = 4
+	sum, err = c.Sync(ctx, nil)
+	require.ErrorIs(t, err, shift.ErrUntrusted)
+	require.Equal(t, 1, sum.Lists, "a forged list does not keep a good one away")
+	st.forged = nil
+
+	st.lists = []shift.ListFile{{Name: "MTO", Version: 5, Withdrawn: true}}
 	foreign.State, foreign.Revision = entry.Withdrawn, 3
 	st.entries = []entry.Entry{foreign}
 	_, err = c.Sync(ctx, nil)

@@ -293,9 +293,11 @@ func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) erro
 	for _, l := range lists {
 		have[l.Name] = l.Version
 	}
-	files, err := link.Lists(ctx, have)
-	if err != nil {
-		return fmt.Errorf("receive hotlists: %w", err)
+	// What is not signed is refused by itself; the rest is taken in, and the
+	// refusal is told at the end.
+	files, untrusted := link.Lists(ctx, have)
+	if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
+		return fmt.Errorf("receive hotlists: %w", untrusted)
 	}
 	for _, f := range files {
 		if f.Withdrawn {
@@ -304,11 +306,11 @@ func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) erro
 			_, err = c.takeList(ctx, f.Name, "", f.Version, f.Made, bytes.NewReader(f.Data))
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("take in list %s: %w", f.Name, err)
 		}
 		s.Lists++
 	}
-	return c.exchangeEntries(ctx, link, s)
+	return errors.Join(untrusted, c.exchangeEntries(ctx, link, s))
 }
 
 func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {
@@ -326,9 +328,9 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 			return fmt.Errorf("send a manual entry: %w", err)
 		}
 	}
-	others, err := link.Entries(ctx)
-	if err != nil {
-		return fmt.Errorf("receive manual entries: %w", err)
+	others, untrusted := link.Entries(ctx)
+	if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
+		return fmt.Errorf("receive manual entries: %w", untrusted)
 	}
 	for _, e := range others {
 		if k, ok := known[e.ID]; ok && (!k.Foreign || k.Revision >= e.Revision) {
@@ -344,7 +346,7 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 		}
 		s.Entries++
 	}
-	return c.refreshLists(ctx)
+	return errors.Join(untrusted, c.refreshLists(ctx))
 }
 
 // Offer returns a confirmed hit's plate for the dispatch system's clipboard and
