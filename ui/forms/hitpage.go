@@ -38,7 +38,7 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 	history := widgets.NewColumn(0.5, historyFacts(c.Pack(), h)...)
 	body := widgets.NewColumn(1.5, head, widgets.NewGrid(columnWidth,
 		widgets.NewColumn(0.5, pictures, context),
-		widgets.NewColumn(2, widgets.NewCard(words.T("hits.record"), record), widgets.NewCard(words.T("hits.history"), history))))
+		widgets.NewColumn(1.5, widgets.NewCard(words.T("hits.record"), record), widgets.NewCard(words.T("hits.history"), history))))
 	var actions []fyne.CanvasObject
 	if h.State != hit.Closed && c.May(access.ActPatrol) {
 		actions = append(actions, widgets.NewButton(widgets.Primary, words.T("hits.continue"), func() { nav.Show(ScreenHit + h.ID) }))

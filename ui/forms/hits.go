@@ -2,9 +2,11 @@ package forms
 
 import (
 	"context"
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -156,6 +158,9 @@ func (l *hitLog) back() {
 	l.load()
 }
 
+// stateWidth is what the longest word for a state needs.
+const stateWidth float32 = 300
+
 // hitRow is one hit of the log.
 type hitRow struct {
 	widget.BaseWidget
@@ -171,7 +176,9 @@ func newHitRow() *hitRow {
 		when:     widgets.NewText("—", theme.SizeSmall, theme.ColorMuted, widgets.Whole)}
 	r.category.Style = theme.Bold
 	r.ExtendBaseWidget(r)
-	r.body = widgets.NewInset(1, widgets.NewFillRow(2, 1, r.tier, widgets.NewColumn(0, r.category, r.place), widgets.NewColumn(0.25, r.state, r.when)))
+	width := canvas.NewRectangle(color.Transparent) // so that the states stand below one another
+	width.SetMinSize(fyne.NewSize(stateWidth, 0))
+	r.body = widgets.NewInset(1, widgets.NewFillRow(2, 1, r.tier, widgets.NewColumn(0, r.category, r.place), widgets.NewColumn(0, width, r.state, r.when)))
 	return r
 }
 
