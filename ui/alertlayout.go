@@ -52,6 +52,9 @@ func (s *alert) footer(size fyne.Size) float32 {
 	each := min(max(size.Height*0.15, theme.VerdictLeast), theme.Verdict)
 	if s.title.Low {
 		each = theme.VerdictLeast
+		for i, b := range s.buttons {
+			each = max(each, b.HeightFor(verdictWidths(s.verdicts.Objects, wide-gap*float32(len(s.buttons)))[i]))
+		}
 	}
 	high := each*rows + (rows-1)*gap
 	bottom := size.Height - gap

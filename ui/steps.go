@@ -22,10 +22,12 @@ type step struct {
 	title   *widgets.AlertTitle
 	body    *fyne.Container
 	scroll  *fyne.Container
+	above   *fyne.Container // what must be in view with the answers
 	answers *fyne.Container
 	buttons []*widgets.Button
 	made    *fyne.Container
 	held    []bool
+	high    []*widgets.Button
 }
 
 // newStep begins a page; heading says which of the steps it is.
@@ -36,8 +38,8 @@ func newStep(u *UI, a cruiser.Alert, heading string) *step {
 	head := widgets.NewTitle(heading)
 	s.body = widgets.NewColumn(2, head)
 	s.scroll = widgets.NewScroll(s.body)
-	s.answers = widgets.NewGrid(answerLeast)
-	s.made = fyne.NewContainerWithLayout(s, s.title, s.scroll, s.answers)
+	s.above, s.answers = widgets.NewStack(), widgets.NewGrid(answerLeast)
+	s.made = fyne.NewContainerWithLayout(s, s.title, s.scroll, s.above, s.answers)
 	return s
 }
 
@@ -45,7 +47,7 @@ func newStep(u *UI, a cruiser.Alert, heading string) *step {
 func spaced(h hit.Hit) string { return string(h.Read.Text) }
 
 const (
-	answerLeast float32 = 200
+	answerLeast float32 = 180
 	bodyWidth   float32 = 900
 )
 
@@ -112,17 +114,29 @@ func (s *step) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.title.Low = size.Height < lowFrom
 	high := s.title.HeightFor(wide)
 	put(s.title, gap, gap, wide, high)
+	for _, b := range s.high {
+		b.Tall = !s.title.Low
+	}
 	answers := widgets.HeightOf(s.answers, wide)
 	put(s.answers, gap, size.Height-gap-answers, wide, answers)
+	bottom := size.Height - gap - answers - gap
+	if above := widgets.HeightOf(s.above, wide); len(s.above.Objects) > 0 {
+		bottom -= above
+		put(s.above, gap+4, bottom, wide-4, above)
+		bottom -= gap
+	}
 	y := gap + high + theme.Margin
-	put(s.scroll, gap+4, y, min(wide-theme.Grid, bodyWidth), size.Height-gap-answers-theme.Margin-y)
+	put(s.scroll, gap+4, y, min(wide-theme.Grid, bodyWidth), bottom-y)
 }
 
 // MinSize implements [fyne.Layout].
 func (s *step) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 400) }
 
-// tall makes an answer nearly as high as a verdict.
-func tall(b *widgets.Button) *widgets.Button { b.Tall = true; return b }
+// tall makes an answer nearly as high as a verdict, where the screen is not low.
+func (s *step) tall(b *widgets.Button) *widgets.Button {
+	s.high = append(s.high, b)
+	return b
+}
 
 // recordCheck asks whether the record is still active with whoever entered it.
 type recordCheck struct {
@@ -143,14 +157,14 @@ func newRecordCheck(u *UI, a cruiser.Alert) *recordCheck {
 		widgets.Fact{Label: words.T("fact.colour"), Value: e.Colour},
 	)))
 	s.reminder = widgets.NewTick(words.T("check.reminder"), func(on bool) { s.arm() })
-	s.say(s.reminder)
+	s.above.Add(s.reminder)
 	if a.Category.OwnerBased {
 		s.say(widgets.NewNotice(words.T("check.owner-based")))
 	}
 	s.say(widgets.NewRow(1, widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer)))
-	active := tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("check.active"), words.T("check.active.then"), "1", func() { s.verify(hit.Active) })))
-	notYet := tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-yet"), words.T("check.not-yet.then"), "2", func() { s.verify(hit.NotYet) })))
-	tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-active"), words.T("verdict.erased"), "3", func() { s.verify(hit.NotActive) })))
+	active := s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("check.active"), words.T("check.active.then"), "1", func() { s.verify(hit.Active) })))
+	notYet := s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-yet"), words.T("check.not-yet.then"), "2", func() { s.verify(hit.NotYet) })))
+	s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-active"), words.T("verdict.erased"), "3", func() { s.verify(hit.NotActive) })))
 	s.needs = []*widgets.Button{active, notYet}
 	s.arm()
 	return s
@@ -253,14 +267,14 @@ func newNotice(u *UI, a cruiser.Alert) *notice {
 	s.complain = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
 	s.say(widgets.NewFillRow(2, 0, widgets.NewSmall(words.T("notice.tell")), pick),
 		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)))
-	tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
+	s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
 		s.record(hit.Notice{Given: true, Language: s.language})
 	})))
-	tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.no-stop"), words.T("notice.no-stop.then"), "2", func() {
+	s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.no-stop"), words.T("notice.no-stop.then"), "2", func() {
 		s.record(hit.Notice{NoStop: true})
 	})))
 	for i, reason := range u.c.Pack().Notice.NotGiven {
-		tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.not-given"), reason.Text.In(words.Language()), string(rune('3'+i)), func() {
+		s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.not-given"), reason.Text.In(words.Language()), string(rune('3'+i)), func() {
 			s.record(hit.Notice{Reason: reason.Code})
 		})))
 	}

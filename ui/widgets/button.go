@@ -299,7 +299,7 @@ func (b *Button) Widths() (usual, least float32) {
 	if b.large() {
 		size = theme.SizeButton
 	}
-	second := fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width + theme.Margin
+	second := fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width + theme.Margin + 2
 	usual = fyne.MeasureText(b.Text, size, theme.Bold).Width + b.mark() + 2*b.pad()
 	label := NewText(b.Text, theme.SizeHeading, theme.ColorText, Wrapped)
 	label.Style = theme.Bold

@@ -69,6 +69,14 @@ func (r *PlateRow) pitch(width float32) float32 {
 	return least
 }
 
+// TextSize is the size of the characters as they were last laid out.
+func (r *PlateRow) TextSize() float32 { return r.text(r.Size()) }
+
+// text is the size of the characters in a size of the row.
+func (r *PlateRow) text(size fyne.Size) float32 {
+	return min(r.pitch(size.Width)*0.94/advance, size.Height/rowRatio)
+}
+
 // CreateRenderer implements [fyne.Widget].
 func (r *PlateRow) CreateRenderer() fyne.WidgetRenderer {
 	boxes := make([]*canvas.Rectangle, len(r.glyphs))
@@ -91,8 +99,7 @@ func (r *PlateRow) CreateRenderer() fyne.WidgetRenderer {
 		}
 	}
 	arrange := func(size fyne.Size) {
-		pitch := r.pitch(size.Width)
-		text := min(pitch*0.94/advance, size.Height/rowRatio)
+		pitch, text := r.pitch(size.Width), r.text(size)
 		for i, g := range r.glyphs {
 			chars[i].TextSize = text
 			least := chars[i].MinSize()
