@@ -1,0 +1,488 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+	"github.com/stretchr/testify/require"
+
+	"secondlook/ui/widgets"
+	"secondlook/vision/scene"
+)
+
+// The journeys run the real program in a process of its own, with a real window
+// under Xvfb, real clicks and keys by xdotool, and a real station process. The
+// process is this test binary started again with playing set: it runs the
+// program as main does, and says on demand where on the screen a text stands, so
+// that a journey clicks what a person would see and not a fixed pixel.
+const playing = "SECONDLOOK_JOURNEY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(playing) != "" {
+		go answer(os.Stdin, os.Stdout)
+		os.Exit(run(os.Args[1:], os.Stderr, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// answer reads questions, a line each, and writes an answer line each:
+//
+//	text T    where the visible text T stands: x y width height
+//	part T    the same, for a text that T is a part of
+//	field L   where the entry of the field labelled L stands
+//	texts     every visible text
+func answer(in io.Reader, out io.Writer) {
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		kind, what, _ := strings.Cut(lines.Text(), " ")
+		reply := "none"
+		fyne.DoAndWait(func() {
+			var seen []string
+			look(func(o fyne.CanvasObject, at fyne.Position) {
+				text, ok := textOf(o)
+				if ok {
+					seen = append(seen, text)
+				}
+				found := ok && (kind == "text" && text == what || kind == "part" && strings.Contains(text, what))
+				size := o.Size()
+				if f, ok := o.(*widgets.Field); ok && kind == "field" && f.Label() == what {
+					entry := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.Entry)
+					found, at, size = true, entry, f.Entry.Size()
+				}
+				if found {
+					reply = fmt.Sprint(int(at.X), int(at.Y), int(size.Width), int(size.Height))
+				}
+			})
+			if kind == "texts" {
+				reply = strings.ReplaceAll(strings.Join(seen, " | "), "\n", " ")
+			}
+		})
+		fmt.Fprintln(out, reply)
+	}
+}
+
+// textOf returns what an object says, if it is one that says something.
+func textOf(o fyne.CanvasObject) (string, bool) {
+	switch o := o.(type) {
+	case *canvas.Text:
+		return o.Text, true
+	case *widget.Label:
+		return o.Text, true
+	}
+	return "", false
+}
+
+// look visits every visible object of the topmost window, overlays last.
+func look(visit func(fyne.CanvasObject, fyne.Position)) {
+	windows := fyne.CurrentApp().Driver().AllWindows()
+	if len(windows) == 0 {
+		return
+	}
+	c := windows[len(windows)-1].Canvas()
+	roots := []fyne.CanvasObject{c.Content()}
+	if over := c.Overlays().Top(); over != nil {
+		roots = []fyne.CanvasObject{over}
+	}
+	for _, root := range roots {
+		walk(root, fyne.Position{}, c.Size(), visit)
+	}
+}
+
+func walk(o fyne.CanvasObject, at fyne.Position, within fyne.Size, visit func(fyne.CanvasObject, fyne.Position)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	middle := at.AddXY(o.Size().Width/2, o.Size().Height/2)
+	if middle.X < 0 || middle.Y < 0 || middle.X > within.Width || middle.Y > within.Height {
+		if _, container := o.(*fyne.Container); !container {
+			return // scrolled out of sight
+		}
+	}
+	visit(o, at)
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			walk(child, at, within, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			walk(child, at, within, visit)
+		}
+	}
+}
+
+// patience is how long a journey waits for what must appear: generous, since a
+// busy machine draws slowly; a journey that works does not use it.
+const patience = 45 * time.Second
+
+// program is a running SecondLook and the hand that uses it.
+type program struct {
+	t       *testing.T
+	process *exec.Cmd
+	ask     io.WriteCloser
+	replies *bufio.Scanner
+	window  string
+	temp    string // its folder for temporary files
+}
+
+// start starts the program over a data folder and waits for its window.
+func start(t *testing.T, data string, args ...string) *program {
+	t.Helper()
+	require.NotEmpty(t, os.Getenv("DISPLAY"), "the journeys need a display: run ./packaging/test")
+	p := &program{t: t, temp: t.TempDir(), process: exec.Command(os.Args[0], append([]string{"--data", data}, args...)...)}
+	p.process.Env = append(os.Environ(), playing+"=1", "TMPDIR="+p.temp, "FYNE_SCALE=1", "LIBGL_ALWAYS_SOFTWARE=1")
+	p.process.Stderr = os.Stderr
+	var err error
+	p.ask, err = p.process.StdinPipe()
+	require.NoError(t, err)
+	out, err := p.process.StdoutPipe()
+	require.NoError(t, err)
+	p.replies = bufio.NewScanner(out)
+	p.replies.Buffer(nil, 1<<20)
+	require.NoError(t, p.process.Start())
+	t.Cleanup(p.kill)
+	id, err := exec.Command("xdotool", "search", "--sync", "--onlyvisible", "--pid", strconv.Itoa(p.process.Process.Pid)).Output()
+	require.NoError(t, err, "no window appeared")
+	ids := strings.Fields(string(id))
+	p.window = ids[len(ids)-1]
+	p.xdo("windowfocus", p.window)
+	return p
+}
+
+// kill ends the program as a power cut would.
+func (p *program) kill() {
+	p.process.Process.Signal(syscall.SIGKILL)
+	p.process.Wait()
+}
+
+func (p *program) question(q string) string {
+	fmt.Fprintln(p.ask, q)
+	require.True(p.t, p.replies.Scan(), "the program ended")
+	return p.replies.Text()
+}
+
+// where waits until something is on the screen.
+func (p *program) where(kind, what string) (x, y int) {
+	p.t.Helper()
+	var left, top, width, height int
+	deadline := time.Now().Add(patience)
+	for {
+		reply := p.question(kind + " " + what)
+		if n, _ := fmt.Sscan(reply, &left, &top, &width, &height); n == 4 {
+			return left + width/2, top + height/2
+		}
+		if time.Now().After(deadline) {
+			p.shoot("missing")
+			p.t.Fatalf("%s %q did not appear; on the screen: %s", kind, what, p.question("texts"))
+		}
+		time.Sleep(50 * time.Millisecond) // between two looks, as an eye would
+	}
+}
+
+// sees waits for something, see answer.
+func (p *program) sees(kind, what string) { p.t.Helper(); p.where(kind, what) }
+
+// click clicks the middle of a text.
+func (p *program) click(text string) {
+	p.t.Helper()
+	x, y := p.where("text", text)
+	p.pointer(x, y)
+}
+
+func (p *program) pointer(x, y int) {
+	p.t.Helper()
+	p.xdo("mousemove", "--window", p.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+}
+
+// fill types into the field with a label.
+func (p *program) fill(label, text string) {
+	p.t.Helper()
+	x, y := p.where("field", label)
+	p.pointer(x, y)
+	p.xdo("key", "ctrl+a")
+	p.xdo("type", "--delay", "20", "--", text)
+}
+
+func (p *program) key(name string) { p.t.Helper(); p.xdo("key", name) }
+
+func (p *program) xdo(args ...string) {
+	p.t.Helper()
+	out, err := exec.Command("xdotool", args...).CombinedOutput()
+	require.NoError(p.t, err, string(out))
+}
+
+// shoot keeps a picture of the screen in the folder that SECONDLOOK_SCREENSHOTS
+// names; without it, it does nothing.
+func (p *program) shoot(name string) {
+	folder := os.Getenv("SECONDLOOK_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	out, err := exec.Command("import", "-window", p.window, filepath.Join(folder, name+".png")).CombinedOutput()
+	require.NoError(p.t, err, string(out))
+}
+
+// dock is a real station process.
+type dockProcess struct {
+	t       *testing.T
+	program string
+	data    string
+	address string
+	process *exec.Cmd
+}
+
+// buildStation builds the station's program, without cgo as it ships.
+func buildStation(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "secondlook-station")
+	build := exec.Command("go", "build", "-o", path, "./platform/station/cmd/secondlook-station")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return path
+}
+
+// serve starts the station; the first time on a free port, later on the same.
+func (d *dockProcess) serve() {
+	d.t.Helper()
+	listen := d.address
+	if listen == "" {
+		listen = "127.0.0.1:0"
+	}
+	d.process = exec.Command(d.program, "serve", "--data", d.data, "--listen", listen, "--host", "127.0.0.1")
+	d.process.Stderr = os.Stderr
+	out, err := d.process.StdoutPipe()
+	require.NoError(d.t, err)
+	require.NoError(d.t, d.process.Start())
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, address, ok := strings.Cut(lines.Text(), "serving on "); ok {
+			d.address = strings.Fields(address)[0]
+			go io.Copy(io.Discard, out)
+			return
+		}
+	}
+	d.t.Fatal("the station did not serve")
+}
+
+func (d *dockProcess) kill() {
+	if d.process != nil {
+		d.process.Process.Kill()
+		d.process.Wait()
+	}
+}
+
+// run runs one of the station's commands and returns what it printed.
+func (d *dockProcess) run(args ...string) string {
+	d.t.Helper()
+	out, err := exec.Command(d.program, append(args, "--data", d.data)...).CombinedOutput()
+	require.NoError(d.t, err, string(out))
+	return string(out)
+}
+
+// The people of the journey. Their names, badges and plates must be found in no
+// file of the terminal.
+const (
+	adminName, adminBadge           = "Marguerite Desrosiers", "20418731"
+	supervisorName, supervisorBadge = "Theodora Abernathy", "30577102"
+	pin                             = "river-stone-4127"
+)
+
+// TestJourneyShift plays a shift: from a terminal with nothing set up, through
+// sign-in, patrol, alert, power cut, verdict, record check, notice, outcome, a
+// rejected hit, a manual entry and its approval, to the sync that a killed
+// station interrupts and a repeated one completes.
+func TestJourneyShift(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "terminal")
+	station := &dockProcess{t: t, program: buildStation(t), data: filepath.Join(dir, "station")}
+	t.Cleanup(station.kill)
+	station.serve()
+	bundle := filepath.Join(dir, "car.bundle")
+	station.run("enrol", "car-4127", "--out", bundle, "--address", station.address)
+
+	pictures := filepath.Join(dir, "pictures")
+	require.NoError(t, os.Mkdir(pictures, 0o700))
+	require.NoError(t, scene.WritePictures(pictures, 7, 5))
+	plates := truth(t, pictures)
+	list := filepath.Join(dir, "cpic.csv")
+	rows := "plate,category,agency,contact\n" + plates[1] + ",stolen-vehicle,Test Regional Police,416-555-0101\n" + plates[3] + ",expired-plate,,\n"
+	require.NoError(t, os.WriteFile(list, []byte(rows), 0o600))
+
+	p := start(t, data)
+	p.shoot("first")
+	p.click("Set up this terminal")
+	p.fill("Terminal name", "Car 4127")
+	p.fill("Police service", "Test Regional Police")
+	p.fill("Name", adminName)
+	p.fill("Badge", adminBadge)
+	p.fill("PIN or passphrase", pin)
+	p.fill("The same again", pin)
+	p.click("Officer")
+	p.shoot("set-up")
+	p.click("Set up and sign in")
+
+	p.click("Settings")
+	p.click("Cameras")
+	p.fill("Name", "Front left")
+	p.fill("Source", pictures)
+	p.click("Add a camera")
+	p.fill("Reason for the change", "camera mounted")
+	p.shoot("settings")
+	p.click("Save the change")
+	p.sees("text", "Saved and recorded.")
+	p.click("Hotlists")
+	p.fill("CSV file", list)
+	p.fill("List name", "CPIC")
+	p.fill("Reason for the change", "daily list")
+	p.click("Import")
+	p.sees("text", "Import report: CPIC")
+	p.shoot("hotlists")
+	p.click("Station")
+	p.fill("Enrolment bundle", bundle)
+	p.fill("Reason for the change", "dock of the test")
+	p.click("Enrol this terminal")
+	p.sees("part", "Enrolled at")
+	p.click("Back")
+
+	p.click("People")
+	p.fill("Name", supervisorName)
+	p.fill("Badge", supervisorBadge)
+	p.click("Supervisor")
+	p.fill("First PIN or passphrase", pin)
+	p.fill("The same again", pin)
+	p.shoot("people")
+	p.click("Register")
+	p.sees("part", "is registered and can sign in.")
+	p.click("Back")
+
+	p.click("Start patrol")
+	p.sees("text", "Stolen vehicle")
+	p.kill() // the power fails while the alert waits
+
+	p = start(t, data)
+	p.signIn(adminBadge)
+	p.click("Stolen vehicle")
+	p.sees("text", "On the list")
+	p.shoot("alert")
+	p.sees("text", "then check the record") // not before there was time to compare
+	p.click("Correct read")
+	p.click("I have taken note: the driver may not be the registered owner.")
+	p.shoot("record-check")
+	p.click("Active")
+	p.shoot("notice")
+	p.click("Given")
+	p.click("Warned")
+	p.sees("text", "Recorded. The hit is closed.")
+
+	p.click("Start patrol")
+	p.click("Expired plate")
+	p.click("Misread")
+	p.sees("text", "Erased. Only a count remains.")
+
+	p.click("New entry")
+	p.fill("Plate", manualPlate)
+	p.click("Choose…")
+	p.click("Amber Alert")
+	p.fill("Reason", "Amber Alert 26-17")
+	p.click("1 day")
+	p.shoot("manual-entry")
+	p.click("Propose")
+	p.sees("text", "Waits for a supervisor")
+	p.click("Back")
+	p.click("Stop patrol")
+	p.click("Sign out")
+
+	p.signIn(supervisorBadge)
+	p.click("Approvals")
+	p.shoot("approvals")
+	p.click("Approve")
+	p.sees("text", "Approved. It is on the hotlist now.")
+	p.click("Back")
+
+	station.kill()
+	p.click("End of shift")
+	p.shoot("end-of-shift")
+	p.click("End shift and sync")
+	p.sees("part", "The station did not answer.")
+	station.serve()
+	p.click("Sync now")
+	p.sees("part", "everything finished is at the station.")
+	p.shoot("synced")
+	p.click("Sign out")
+	p.sees("field", "Badge")
+
+	arrived := station.run("records", "list", "--json")
+	require.Equal(t, 1, strings.Count(arrived, `"hit"`), arrived)
+	opened := station.run("records", "open", "--key", filepath.Join(station.data, "records.key"))
+	require.Contains(t, opened, plates[1])
+	require.Contains(t, opened, adminName)
+	requireNoTrace(t, []string{data, p.temp}, append(plates, manualPlate, adminName, adminBadge, supervisorName, supervisorBadge, "daily list"))
+}
+
+// signIn signs in on the sign-in screen.
+func (p *program) signIn(badge string) {
+	p.t.Helper()
+	p.fill("Badge", badge)
+	p.fill("PIN or passphrase", pin)
+	p.key("Return")
+	p.sees("text", "badge "+badge)
+}
+
+// manualPlate is the plate of the journey's manual entry.
+const manualPlate = "VQRT417"
+
+// requireNoTrace fails if a file below the folders, or its name, holds one of the
+// words, in ASCII or UTF-16 (requirements rows 3 and 34).
+func requireNoTrace(t *testing.T, folders, words []string) {
+	t.Helper()
+	files := 0
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			files++
+			content, err := os.ReadFile(path)
+			for i, word := range words {
+				wide := strings.Join(strings.Split(word, ""), "\x00")
+				if strings.Contains(string(content), word) || strings.Contains(string(content), wide) || strings.Contains(path, word) {
+					t.Errorf("word %d stands in %s", i, path)
+				}
+			}
+			return err
+		})
+		require.NoError(t, err)
+	}
+	require.Positive(t, files)
+}
+
+// truth returns the plates of a folder of generated pictures, in order.
+func truth(t *testing.T, dir string) []string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, "truth.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	var plates []string
+	for _, row := range rows[1:] {
+		plates = append(plates, row[5])
+	}
+	return plates
+}
