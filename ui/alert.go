@@ -18,10 +18,6 @@ import (
 	"secondlook/ui/words"
 )
 
-// doubtBelow is the probability below which a character that has a likely rival is
-// boxed although the list agrees with it.
-const doubtBelow = 0.8
-
 // alert is the screen on which an officer compares and gives a verdict.
 type alert struct {
 	u     *UI
@@ -99,16 +95,16 @@ func newAlert(u *UI, a cruiser.Alert) *alert {
 	s := &alert{u: u, a: a, match: a.Hit.Matches[0]}
 	h := a.Hit
 	s.title = widgets.NewAlertTitle(a.Tier, u.category(h), s.meta(), a.ListOld, s.match.Kind)
-	read, listed := glyphs(h.Read, s.match)
+	read, listed := widgets.Glyphs(h.Read, s.match)
 	s.compare = widgets.NewComparison(a.Plate, read, listed, opinion(h.Read), words.T("alert.listed"))
 	s.why = newWhy(h.Read, s.match)
 	s.record = u.record(h)
 	s.side = sideOf(a.Context, s.record)
 	s.buttons = []*widgets.Button{
-		widgets.NewVerdict(widgets.VerdictOK, words.T("verdict.correct"), "", "1", s.confirm),
-		widgets.NewVerdict(widgets.Verdict, words.T("verdict.jurisdiction"), words.T("verdict.erased"), "2", func() { s.reject(hit.WrongJurisdiction) }),
-		widgets.NewVerdict(widgets.Verdict, words.T("verdict.misread"), words.T("verdict.erased"), "3", func() { s.reject(hit.Misread) }),
-		widgets.NewVerdict(widgets.Verdict, words.T("verdict.later"), words.T("verdict.stays"), "4", s.putOff),
+		widgets.NewVerdict(widgets.VerdictOK, words.T("verdict.correct"), "", "1", u.settled(s.confirm)),
+		widgets.NewVerdict(widgets.Verdict, words.T("verdict.jurisdiction"), words.T("verdict.erased"), "2", u.settled(func() { s.reject(hit.WrongJurisdiction) })),
+		widgets.NewVerdict(widgets.Verdict, words.T("verdict.misread"), words.T("verdict.erased"), "3", u.settled(func() { s.reject(hit.Misread) })),
+		widgets.NewVerdict(widgets.Verdict, words.T("verdict.later"), words.T("verdict.stays"), "4", u.settled(s.putOff)),
 	}
 	s.buttons[0].Icon = "exact"
 	s.verdicts = fyne.NewContainerWithLayout(verdictLayout{}, buttonObjects(s.buttons)...)
@@ -147,35 +143,6 @@ func (s *alert) meta() string {
 	}
 	return text
 }
-
-// glyphs returns what was read and what is listed, each character in its place, with
-// those boxed in both that differ or of which the reader is not sure.
-func glyphs(r plate.Read, m hotlist.Match) (read, listed []widgets.Glyph) {
-	doubt := map[int]bool{}
-	for _, i := range m.Doubtful {
-		doubt[i] = true
-	}
-	for i, c := range r.Characters {
-		doubt[i] = doubt[i] || unsure(c)
-		read = append(read, widgets.Glyph{Char: string(rune(c.Char)), Centre: float32(c.Centre), Doubt: doubt[i]})
-	}
-	if len(read) == 0 {
-		for i, c := range string(r.Text) {
-			read = append(read, widgets.Glyph{Char: string(c), Doubt: doubt[i]})
-		}
-	}
-	read = widgets.Spread(read)
-	for i, c := range string(m.Entry.Plate) {
-		g := widgets.Glyph{Char: string(c), Doubt: doubt[i]}
-		if i < len(read) {
-			g.Centre = read[i].Centre
-		}
-		listed = append(listed, g)
-	}
-	return read, widgets.Spread(listed)
-}
-
-func unsure(c plate.Character) bool { return c.Rival != 0 && c.Confidence < doubtBelow }
 
 // opinion says how sure the machine is, and never more than that.
 func opinion(r plate.Read) string {
@@ -327,7 +294,7 @@ func reasons(r plate.Read, m hotlist.Match) (lines []string) {
 		}
 	}
 	for i, c := range r.Characters {
-		if unsure(c) && !differs[i] {
+		if widgets.Unsure(c) && !differs[i] {
 			tell(words.T("why.unsure", "Read", character(c.Char), "Rival", character(c.Rival)))
 		}
 	}

@@ -64,7 +64,7 @@ func TestRequirement11_14_15_FromAlertToOutcome(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, words.French, hits[0].Notice.Language)
 	require.Equal(t, "warned", hits[0].Outcome.Code)
-	f.pass(toastTime + time.Second)
+	f.pass(toastTime + 2*time.Second)
 	require.False(t, f.toast.object.Visible())
 }
 
@@ -164,6 +164,21 @@ func TestRequirement41_RoutineHitsShareACardAndWait(t *testing.T) {
 	require.IsType(t, &alert{}, f.top())
 }
 
+func TestRequirement41_DoubleTapAnswersOneHitOnly(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.startPatrol()
+	f.see("CWTR415", "Front right")
+	f.see("CKLM804", "Front left")
+	f.tap("Misread")
+	require.Len(t, f.states(), 1)
+	f.win.Canvas().OnTypedRune()('3')
+	test.Tap(f.button("Misread"))
+	f.settle()
+	require.Len(t, f.states(), 1, "the second tap came before anybody could look")
+	f.tap("Misread")
+	require.Empty(t, f.states())
+}
+
 func TestNotNowStaysInTheQueue(t *testing.T) {
 	f := newFixture(t, setting{})
 	f.startPatrol()
@@ -199,7 +214,7 @@ func TestRequirement43_CharactersInDoubt(t *testing.T) {
 		r.Characters[4].Confidence, r.Characters[4].Rival = 0.6, 'B'
 	})
 	a := f.top().(*alert)
-	read, listed := glyphs(a.a.Hit.Read, a.match)
+	read, listed := widgets.Glyphs(a.a.Hit.Read, a.match)
 	for i := range read {
 		require.Equal(t, i == 4 || i == 5, read[i].Doubt, i)
 		require.Equal(t, read[i].Doubt, listed[i].Doubt, i)
