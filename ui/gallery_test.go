@@ -78,6 +78,7 @@ func tour(f *fixture, name string) {
 // key types a key that no field wants.
 func (f *fixture) key(r rune) {
 	f.t.Helper()
+	f.pass(settling)
 	f.win.Canvas().OnTypedRune()(r)
 	f.settle()
 }

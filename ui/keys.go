@@ -83,9 +83,11 @@ func (u *UI) help() {
 	)
 	var popup *widget.PopUp
 	closing := widgets.NewButton(widgets.Primary, words.T("action.close"), func() { popup.Hide() })
-	popup = widget.NewModalPopUp(widgets.NewInset(2, widgets.NewColumn(2, widgets.NewHeading(words.T("keys.title")), rows, closing)), u.win.Canvas())
+	content := widgets.NewInset(1, widgets.NewColumn(2, widgets.NewHeading(words.T("keys.title")), rows, closing))
 	wide := min(u.win.Canvas().Size().Width-4*theme.Margin, 560)
-	popup.Resize(fyne.NewSize(wide, popup.MinSize().Height))
+	content.Resize(fyne.NewSize(wide, widgets.HeightOf(content, wide)))
+	popup = widget.NewModalPopUp(content, u.win.Canvas())
+	popup.Resize(content.Size())
 	popup.Show()
 	u.win.Canvas().Focus(closing)
 }

@@ -94,6 +94,9 @@ const (
 	wideFrom float32 = 1600
 )
 
+// queueWidth is the width of the queue on a screen that is wider than high.
+func queueWidth(size fyne.Size) float32 { return min(max(size.Width*0.167, 190), 300) }
+
 // upright reports whether a size is that of a tablet held upright.
 func upright(size fyne.Size) bool { return size.Height > size.Width }
 
@@ -116,7 +119,7 @@ func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 			put(s.queue.object, gap, y+gap, size.Width-2*gap, high)
 			y += high + gap
 		} else {
-			wide := min(max(size.Width*0.167, 190), 300)
+			wide := queueWidth(size)
 			put(s.queue.object, gap, y+gap, wide, size.Height-y-2*gap)
 			x = gap + wide
 		}

@@ -59,6 +59,7 @@ func (s *step) say(o ...fyne.CanvasObject) {
 }
 
 func (s *step) answer(b *widgets.Button) *widgets.Button {
+	b.OnTapped = s.u.settled(b.OnTapped)
 	s.buttons = append(s.buttons, b)
 	s.answers.Add(b)
 	return b

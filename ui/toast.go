@@ -11,19 +11,25 @@ import (
 	"secondlook/ui/widgets"
 )
 
-// toastTime is how long a toast stays.
-const toastTime = 4 * time.Second
+// A toast stays as long as it takes to notice and read it.
+const (
+	toastTime    = 4 * time.Second
+	toastPerRune = 50 * time.Millisecond
+)
 
-// toast is a line of text over everything, for a few seconds. It takes no taps.
+// toast is a text over everything, for a few seconds. It takes no taps and covers
+// nothing that is compared: it lies at the foot of the queue, or of the window where
+// no queue is.
 type toast struct {
+	shell  *shell
 	object *fyne.Container
 	ground *canvas.Rectangle
 	text   *widgets.Text
 	until  time.Time
 }
 
-func newToast() *toast {
-	t := &toast{ground: canvas.NewRectangle(color.Transparent)}
+func newToast(s *shell) *toast {
+	t := &toast{shell: s, ground: canvas.NewRectangle(color.Transparent)}
 	t.ground.CornerRadius = theme.Radius
 	t.text = widgets.NewText("", theme.SizeBody, theme.ColorText, widgets.Wrapped)
 	t.text.Align = fyne.TextAlignCenter
@@ -36,7 +42,7 @@ func newToast() *toast {
 func (t *toast) say(text string, now time.Time) {
 	p := theme.Current()
 	t.ground.FillColor, t.ground.StrokeColor, t.ground.StrokeWidth = p.Raised, p.Text, theme.Stroke
-	t.until = now.Add(toastTime)
+	t.until = now.Add(toastTime + time.Duration(len(text))*toastPerRune)
 	t.text.SetText(text)
 	t.object.Show()
 	t.object.Refresh()
@@ -48,16 +54,22 @@ func (t *toast) tick(now time.Time) {
 	}
 }
 
-// Layout implements [fyne.Layout]: near the top, where no verdict button is.
+// Layout implements [fyne.Layout].
 func (t *toast) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	most := min(size.Width-4*theme.Margin, 720)
-	wide := min(fyne.MeasureText(t.text.Text(), t.text.TextSize, t.text.Style).Width+1, most)
-	high := t.text.HeightFor(wide)
-	x, y := (size.Width-wide)/2, statusHeight+theme.Margin
-	t.ground.Move(fyne.NewPos(x-theme.Margin, y-theme.Between))
-	t.ground.Resize(fyne.NewSize(wide+2*theme.Margin, high+2*theme.Between))
-	t.text.Move(fyne.NewPos(x, y))
-	t.text.Resize(fyne.NewSize(wide, high))
+	pad, gap := theme.Between, theme.Between
+	x, outer := gap, queueWidth(size)
+	if !t.shell.queue.object.Visible() || upright(size) {
+		text := fyne.MeasureText(t.text.Text(), t.text.TextSize, t.text.Style).Width + 1
+		outer = min(text+2*pad, min(size.Width-2*gap, 720))
+		x = (size.Width - outer) / 2
+	}
+	high := t.text.HeightFor(outer - 2*pad)
+	y := size.Height - gap - high - 2*pad
+	if upright(size) {
+		y = statusHeight + gap // the foot is the verdicts'
+	}
+	put(t.ground, x, y, outer, high+2*pad)
+	put(t.text, x+pad, y+pad, outer-2*pad, high)
 }
 
 // MinSize implements [fyne.Layout].

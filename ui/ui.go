@@ -62,6 +62,7 @@ type UI struct {
 	later   map[string]bool // hits put off in this session
 	opening string          // id of the hit that is being loaded
 	scored  map[string]bool // scripted hits of which the trainee was told
+	since   time.Time       // when the screen on top came into view
 
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -115,7 +116,7 @@ func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
 	u.win.SetIcon(theme.AppIcon())
 	u.win.SetPadded(false)
 	u.shell = newShell(u)
-	u.toast = newToast()
+	u.toast = newToast(u.shell)
 	u.root = container.NewStack(u.shell.object, u.toast.object)
 	u.win.SetContent(u.root)
 	u.keys()
@@ -365,9 +366,23 @@ func (u *UI) replace(s screen) {
 // show brings the screen on top into view.
 func (u *UI) show() {
 	top := u.top()
+	u.since = u.c.Now()
 	u.shell.show(top)
 	if v, ok := top.(viewed); ok {
 		v.viewed(u.c.Now())
+	}
+}
+
+// settling is how long a screen must have been in view before it takes an answer: the
+// second tap of a double one must not answer for the next hit.
+const settling = 500 * time.Millisecond
+
+// settled makes an answer wait that long.
+func (u *UI) settled(answer func()) func() {
+	return func() {
+		if u.c.Now().Sub(u.since) >= settling {
+			answer()
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func all[T any](f *fixture) (found []T) {
 // tap taps the button with a text.
 func (f *fixture) tap(text string) {
 	f.t.Helper()
+	f.pass(settling)
 	test.Tap(f.button(text))
 	f.settle()
 }
