@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,15 +65,15 @@ func (s *signals) Alert(t policy.Tier) { s.mu.Lock(); s.alerts = append(s.alerts
 func (s *signals) CameraLost()         {}
 func (s *signals) CameraBack()         {}
 
-// evidence counts how often it was erased.
-type evidence struct{ erased int }
+// evidence knows whether it was erased.
+type evidence struct{ erased atomic.Bool }
 
 func (e *evidence) Pictures() (image.Image, image.Image, error) {
 	m := image.NewRGBA(image.Rect(0, 0, 40, 20))
 	m.Set(3, 3, color.White)
 	return m, m, nil
 }
-func (e *evidence) Erase() { e.erased++ }
+func (e *evidence) Erase() { e.erased.Store(true) }
 
 // car is a terminal over a real store.
 type car struct {
@@ -133,20 +134,20 @@ func (c *car) setUp() *car {
 	return c
 }
 
-func (c *car) read(text plate.Text) *evidence {
+func (c *car) read(text plate.Text) {
 	e := &evidence{}
 	r := plate.Read{Camera: "Front left", At: c.clock(), Text: text, Confidence: 0.96, Evidence: e, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
 	for i := range len(text) {
 		r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: 0.9})
 	}
 	c.eyes.onRead(r)
-	return e
+	// Hits are raised by a goroutine of the patrol's; what is done with is erased.
+	require.Eventually(c.t, e.erased.Load, 10*time.Second, time.Millisecond)
 }
 
 func TestRequirement3_NonHitIsErasedAtOnce(t *testing.T) {
 	c := newCar(t, nil).setUp()
-	e := c.read("ZZZZ999")
-	require.Positive(t, e.erased)
+	c.read("ZZZZ999")
 	require.Empty(t, c.Queue())
 	hits, err := c.Hits(context.Background())
 	require.NoError(t, err)
@@ -159,8 +160,7 @@ func TestRequirement3_NonHitIsErasedAtOnce(t *testing.T) {
 func TestRequirement10_AlertIsDurableAndComparedFirst(t *testing.T) {
 	ctx := context.Background()
 	c := newCar(t, nil).setUp()
-	e := c.read("CKLM804")
-	require.Positive(t, e.erased, "the buffers go as soon as the hit is kept")
+	c.read("CKLM804") // waits until the buffers are overwritten
 	require.Equal(t, []policy.Tier{policy.Grave}, c.calls.alerts)
 	id := c.Queue()[0].ID
 

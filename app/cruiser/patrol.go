@@ -52,13 +52,15 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 	}
 	// The patrol outlives the call that starts it; stopPatrol ends it.
 	runCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	loop := &patrol.Loop{
-		Match: func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
-		Raise: func(r plate.Read, m []hotlist.Match) { c.raise(runCtx, r, m) },
-	}
+	// A hit that was seen before the patrol ended is kept all the same.
+	keep := context.WithoutCancel(ctx)
+	loop := patrol.NewLoop(
+		func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
+		func(r plate.Read, m []hotlist.Match) { c.raise(keep, r, m) })
 	live, err := c.parts.Vision.Start(runCtx, settings.Cameras, c.assumed(), loop.Handle)
 	if err != nil {
 		cancel()
+		loop.Close()
 		return fmt.Errorf("start the cameras: %w", err)
 	}
 	run := &patrolRun{cancel: cancel, live: live, loop: loop, done: make(chan struct{})}
@@ -107,6 +109,7 @@ func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
 			if err := run.live.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 				c.log.Error("cameras", "error", err)
 			}
+			run.loop.Close()
 			return
 		case <-tick.C:
 		}

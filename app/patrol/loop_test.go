@@ -1,0 +1,63 @@
+package patrol
+
+import (
+	"image"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+)
+
+type evidence struct{ erased atomic.Int32 }
+
+func (e *evidence) Pictures() (image.Image, image.Image, error) { return nil, nil, nil }
+func (e *evidence) Erase()                                      { e.erased.Add(1) }
+
+// Requirement 3: a non-hit is erased before Handle returns; a hit after it was
+// raised, and none is dropped however many wait.
+func TestRequirement3_LoopErasesEveryRead(t *testing.T) {
+	const cameras, each = 6, 40
+	var raised atomic.Int32
+	l := NewLoop(func(r plate.Read) []hotlist.Match {
+		if r.Text == "LISTED1" {
+			return []hotlist.Match{{}}
+		}
+		return nil
+	}, func(r plate.Read, _ []hotlist.Match) {
+		if r.Evidence.(*evidence).erased.Load() == 0 && r.Text == "LISTED1" {
+			raised.Add(1)
+		}
+	})
+	var all [cameras][each]evidence
+	var group sync.WaitGroup
+	for c := range cameras {
+		group.Go(func() {
+			for i := range each {
+				text := plate.Text("OTHER22")
+				if i%2 == 0 {
+					text = "LISTED1"
+				}
+				l.Handle(plate.Read{Text: text, Evidence: &all[c][i]})
+				if i%2 == 1 && all[c][i].erased.Load() == 0 {
+					t.Error("a non-hit outlived Handle")
+				}
+			}
+		})
+	}
+	group.Wait()
+	l.Close()
+	require.EqualValues(t, cameras*each/2, raised.Load())
+	for c := range cameras {
+		for i := range each {
+			require.Positive(t, all[c][i].erased.Load())
+		}
+	}
+	reads, hits, nonHits := l.Counts()
+	require.EqualValues(t, cameras*each, reads)
+	require.EqualValues(t, cameras*each/2, hits)
+	require.EqualValues(t, cameras*each/2, nonHits)
+}
