@@ -131,7 +131,7 @@ func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account,
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	car := leaf.Subject.CommonName
-	account, isNew := g.server.LookupOrRegisterAccount("car " + car)
+	account, isNew := g.server.LookupOrRegisterAccount("car_" + car)
 	if isNew {
 		for _, subject := range append(writable(car), readable()...) {
 			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
