@@ -146,15 +146,22 @@ func (u *UI) Focused() bool { return u.focused.Load() }
 // close ends the workers, then the window: what Fyne drops while it shuts down must
 // not be anything that matters.
 func (u *UI) close() {
-	u.forget()
-	u.cancel()
 	go func() { // the workers may still wait for this goroutine's own hop
-		u.workers.Wait()
+		u.Stop()
 		if u.opts.Closed != nil {
 			u.opts.Closed()
 		}
 		u.do(u.win.Close)
 	}()
+}
+
+// Stop ends the window's workers and returns when they have ended. Main calls it
+// after the app's Run, which other ways than closing the window may end; a second
+// call does nothing.
+func (u *UI) Stop() {
+	u.forget()
+	u.cancel()
+	u.workers.Wait()
 }
 
 // beat calls for a tick of the screen on top, with at most one call on its way.
