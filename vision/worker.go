@@ -111,7 +111,7 @@ func (w *worker) look(l *lane, f *camera.Frame) ([]sighting, error) {
 	var seen []sighting
 	for _, p := range places[:min(len(places), maxPlates)] {
 		s := sighting{place: p}
-		if f.Unrelated || !l.settled(p, f) {
+		if f.Unrelated || whole(p, f.Mat.Cols(), f.Mat.Rows()) && !l.settled(p, f) {
 			if s.reading, err = w.reader.Read(w.grey, p.Corners, effort); err != nil {
 				return nil, err
 			}
@@ -120,6 +120,15 @@ func (w *worker) look(l *lane, f *camera.Frame) ([]sighting, error) {
 		seen = append(seen, s)
 	}
 	return seen, nil
+}
+
+// whole reports whether a plate lies inside its frame, in pixels. One that the
+// edge cuts reads well, and wrong: the car's next or last frames show all of it.
+// A margin of a thirtieth of the plate is only its rim.
+func whole(p detect.Plate, width, height int) bool {
+	left, top, right, bottom := p.Bounds()
+	rim := (right - left) / 30
+	return left >= -rim && top >= -rim && right <= float64(width)+rim && bottom <= float64(height)+rim
 }
 
 // toGrey converts an 8 bit frame of any channels.
