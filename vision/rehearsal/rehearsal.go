@@ -95,15 +95,14 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	p := &printer{w: w, json: o.JSON, now: o.Now, failed: stop}
-	loop := &patrol.Loop{
-		Match: func(r plate.Read) []hotlist.Match { return index.Match(r, o.Now()) },
-		Raise: p.hit,
-	}
+	loop := patrol.NewLoop(func(r plate.Read) []hotlist.Match { return index.Match(r, o.Now()) }, p.hit)
 	live, err := o.Vision.Start(ctx, o.Cameras, o.Region, loop.Handle)
 	if err != nil {
+		loop.Close()
 		return fmt.Errorf("start the cameras: %w", err)
 	}
 	err = live.Wait()
+	loop.Close()
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		err = nil // the end that was asked for
 	}
@@ -120,7 +119,7 @@ func wrap(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// printer prints hits from whatever goroutine they come.
+// printer prints hits.
 type printer struct {
 	mu     sync.Mutex
 	w      io.Writer

@@ -46,41 +46,40 @@ func (e *evidence) Erase() { e.erased++ }
 
 const list = "plate,jurisdiction,category,owner\nCKLM804,CA-ON,stolen-vehicle,x\nBNDZ001,CA-QC,stolen-plate,x\n0,,stolen-plate,x\nQQQQ111,Atlantis,stolen-plate,x\n"
 
-// playback hands in reads of one camera and ends.
-func playback(t *testing.T, now time.Time) (*vision, []*evidence) {
+// playback hands in reads of two cameras and ends. The characters that it returns
+// are those the reads held.
+func playback(t *testing.T, now time.Time) (*vision, []*evidence, *[]plate.Character) {
 	var all []*evidence
-	var texts []byte // what the reads held, to see it overwritten
+	var held []plate.Character
 	v := &vision{health: []patrol.Health{{Name: "Front", Frames: 90, Drops: 2, Ended: true}, {Name: "Rear", Frames: 10, Drops: 1, Problem: "no frames for 9 s"}}}
 	reads := []plate.Read{
 		{Camera: "Front", At: now.Add(-250 * time.Millisecond), Text: "CKLM804", Confidence: 0.97561, Jurisdiction: "CA-ON", Basis: plate.BasisRead},
 		{Camera: "Rear", At: now.Add(-40 * time.Millisecond), Text: "BNDZO0I", Confidence: 0.8, Jurisdiction: "CA-ON", Basis: plate.BasisRead},
 		{Camera: "Front", At: now, Text: "WVXY777", Confidence: 0.99},
 	}
+	held = make([]plate.Character, 0, len(reads)*plate.MaxLength)
 	for i := range reads {
 		e := &evidence{t: t}
 		all = append(all, e)
 		reads[i].Evidence = e
+		from := len(held)
 		for _, c := range []byte(reads[i].Text) {
-			reads[i].Characters = append(reads[i].Characters, plate.Character{Char: c, Confidence: 1})
+			held = append(held, plate.Character{Char: c, Confidence: 1})
 		}
+		reads[i].Characters = held[from:]
 	}
 	v.start = func(_ context.Context, c []patrol.CameraSetting, region plate.Jurisdiction, onRead func(plate.Read)) error {
 		require.Len(t, c, 2)
 		require.Equal(t, plate.Jurisdiction("CA-ON"), region)
 		for _, r := range reads {
-			characters := r.Characters
 			onRead(r)
-			for _, c := range characters {
-				texts = append(texts, c.Char)
-			}
 		}
+		last := reads[len(reads)-1].Characters
+		require.Equal(t, make([]plate.Character, len(last)), last, "a non-hit outlived its match")
 		return nil
 	}
-	v.wait = func() error {
-		require.Equal(t, make([]byte, len(texts)), texts, "a read outlived its match")
-		return nil
-	}
-	return v, all
+	v.wait = func() error { return nil }
+	return v, all, &held
 }
 
 func TestRequirement3_RehearsalPrintsHitsOnlyAndErasesEveryRead(t *testing.T) {
@@ -98,7 +97,7 @@ Rear: read BNDZO0I (80 %) ≈ listed BNDZ001, look-alike, jurisdiction different
 100 frames, 3 reads, 2 hits, 1 non-hits, 3 frames dropped. Nothing was kept.
 `},
 	} {
-		v, evidence := playback(t, now)
+		v, evidence, held := playback(t, now)
 		var out, notes bytes.Buffer
 		err := Run(t.Context(), &out, Options{Cameras: make([]patrol.CameraSetting, 2), Hotlist: strings.NewReader(list), Name: "list.csv",
 			Region: "CA-ON", JSON: test.json, Vision: v, Problems: &notes, Now: func() time.Time { return now }})
@@ -107,6 +106,7 @@ Rear: read BNDZO0I (80 %) ≈ listed BNDZ001, look-alike, jurisdiction different
 		for _, e := range evidence {
 			require.Equal(t, 1, e.erased)
 		}
+		require.Equal(t, make([]plate.Character, len(*held)), *held, "a hit outlived the rehearsal")
 		require.Equal(t, `hotlist list.csv: 4 rows, 2 accepted, 2 refused
   junk-plate: 1, line 4 (plate)
   unknown-jurisdiction: 1, line 5 (jurisdiction)
