@@ -325,6 +325,7 @@ func TestJourneyShift(t *testing.T) {
 	require.NoError(t, os.WriteFile(list, []byte(rows), 0o600))
 
 	p := start(t, data)
+	p.sees("text", "Try the demo")
 	p.shoot("first")
 	p.click("Set up this terminal")
 	p.fill("Terminal name", "Car 4127")
@@ -376,16 +377,15 @@ func TestJourneyShift(t *testing.T) {
 	p.kill() // the power fails while the alert waits
 
 	p = start(t, data)
+	p.sees("field", "Badge")
+	p.shoot("sign-in")
 	p.signIn(adminBadge)
 	p.click("Stolen vehicle")
 	p.sees("text", "On the list")
-	p.shoot("alert")
 	p.sees("text", "then check the record") // not before there was time to compare
 	p.click("Correct read")
 	p.click("I have taken note: the driver may not be the registered owner.")
-	p.shoot("record-check")
 	p.click("Active")
-	p.shoot("notice")
 	p.click("Given")
 	p.click("Warned")
 	p.sees("text", "Recorded. The hit is closed.")
@@ -404,6 +404,16 @@ func TestJourneyShift(t *testing.T) {
 	p.shoot("manual-entry")
 	p.click("Propose")
 	p.sees("text", "Waits for a supervisor")
+	p.click("Back")
+	p.click("Plate check")
+	p.fill("Plate", plates[1])
+	p.click("Choose…")
+	p.click("Active and open criminal investigation")
+	p.fill("Reason", "theft of 21 November")
+	p.fill("File number", "26-118203")
+	p.click("Search")
+	p.sees("part", "Logged at")
+	p.shoot("plate-check")
 	p.click("Back")
 	p.click("Stop patrol")
 	p.click("Sign out")
@@ -433,6 +443,42 @@ func TestJourneyShift(t *testing.T) {
 	require.Contains(t, opened, plates[1])
 	require.Contains(t, opened, adminName)
 	requireNoTrace(t, []string{data, p.temp}, append(plates, manualPlate, adminName, adminBadge, supervisorName, supervisorBadge, "daily list"))
+}
+
+// TestJourneyDemo is the demo as a trainer starts it: no camera, no station, no
+// set-up. By clicks alone it reaches a confirmed hit and the notice, and a
+// look-alike that must be rejected; nothing of it stays.
+func TestJourneyDemo(t *testing.T) {
+	data := t.TempDir()
+	p := start(t, data, "demo")
+	p.sees("part", "TRAINING.")
+	p.sees("part", "Non-hits erased")
+	p.shoot("patrol")
+	p.click("Stolen vehicle")
+	p.sees("text", "then check the record")
+	p.shoot("alert")
+	p.click("Correct read")
+	p.click("I have taken note: the driver may not be the registered owner.")
+	p.shoot("record-check")
+	p.click("Active")
+	p.sees("text", "Verbal notice")
+	p.shoot("notice")
+	p.click("Given")
+	p.sees("part", "What came of it?")
+	p.shoot("outcome")
+	p.click("Warned")
+	p.sees("text", "Recorded. The hit is closed.")
+
+	p.sees("text", "look-alike") // the look-alike's alert, once it is its turn
+	p.shoot("look-alike")
+	p.click("Misread")
+	p.sees("text", "Erased. Only a count remains.")
+
+	p.process.Process.Signal(syscall.SIGTERM)
+	require.NoError(t, p.process.Wait())
+	left, err := filepath.Glob(filepath.Join(data, "cache", "demo-*"))
+	require.NoError(t, err)
+	require.Empty(t, left, "the demo's store is thrown away")
 }
 
 // signIn signs in on the sign-in screen.
