@@ -117,6 +117,8 @@ type fixture struct {
 	now   time.Time
 	hops  []func()
 	demos int
+
+	raised chan struct{} // one for each hit that the window was told of
 }
 
 type setting struct {
@@ -130,7 +132,7 @@ type setting struct {
 func newFixture(t *testing.T, s setting) *fixture {
 	t.Helper()
 	app := test.NewTempApp(t)
-	f := &fixture{t: t, cars: &cars{}, now: evening}
+	f := &fixture{t: t, cars: &cars{}, now: evening, raised: make(chan struct{}, 16)}
 	kept, err := store.Open(filepath.Join(t.TempDir(), "store.db"), store.Options{Now: f.clock, Rounds: 2})
 	require.NoError(t, err)
 	text, err := assets.Policy("ontario")
@@ -148,6 +150,13 @@ func newFixture(t *testing.T, s setting) *fixture {
 	f.UI = New(app, c, Options{Language: "en", Palette: s.palette, Width: s.size.Width, Height: s.size.Height, StartDemo: func() { f.demos++ }})
 	f.UI.do = f.hop
 	f.UI.background = func(work func()) { work() }
+	f.forget()
+	f.forget = c.Subscribe(func(topic cruiser.Topic) {
+		f.told(topic)
+		if topic == cruiser.HitRaised {
+			f.raised <- struct{}{}
+		}
+	})
 	f.win.Resize(s.size)
 	t.Cleanup(func() {
 		f.forget()
@@ -261,6 +270,11 @@ func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read
 	car.Plate, car.Jurisdiction = text, "CA-ON"
 	r.Evidence = evidence{picture, scene.Context(car, training.Dusk)}
 	f.cars.onRead(r)
+	select {
+	case <-f.raised: // hits are raised beside the reading
+	case <-time.After(time.Minute):
+		f.t.Fatal("the hit was not raised")
+	}
 	f.settle()
 }
 

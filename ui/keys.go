@@ -85,9 +85,10 @@ func (u *UI) help() {
 	closing := widgets.NewButton(widgets.Primary, words.T("action.close"), func() { popup.Hide() })
 	content := widgets.NewInset(1, widgets.NewColumn(2, widgets.NewHeading(words.T("keys.title")), rows, closing))
 	wide := min(u.win.Canvas().Size().Width-4*theme.Margin, 560)
-	content.Resize(fyne.NewSize(wide, widgets.HeightOf(content, wide)))
+	size := fyne.NewSize(wide, widgets.HeightOf(content, wide))
+	content.Resize(size) // its texts then know their lines
 	popup = widget.NewModalPopUp(content, u.win.Canvas())
-	popup.Resize(content.Size())
+	popup.Resize(size)
 	popup.Show()
 	u.win.Canvas().Focus(closing)
 }

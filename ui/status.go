@@ -25,6 +25,7 @@ type status struct {
 	clock                               *widgets.Text
 	pending                             int // records for the station, -1 unknown
 	last                                string
+	counting                            bool // a count is on its way
 }
 
 func newStatus(u *UI) *status {
@@ -176,14 +177,16 @@ func (s *status) fillWaiting() {
 
 // count asks, beside Fyne's goroutine, how many records wait for the station.
 func (s *status) count() {
-	if !s.u.may(access.ActSync) || s.u.c.Training() {
+	if s.counting || !s.u.may(access.ActSync) || s.u.c.Training() {
 		return
 	}
+	s.counting = true
 	n := 0
 	s.u.work(func(ctx context.Context) (err error) {
 		n, err = s.u.c.Pending(ctx)
 		return err
 	}, func(err error) {
+		s.counting = false
 		if err == nil && n != s.pending {
 			s.pending = n
 			s.fill()

@@ -262,6 +262,11 @@ func themed(app fyne.App) bool {
 // session follows a sign-in, a lock or a sign-out.
 func (u *UI) session() {
 	s, ok := u.c.Session()
+	if !ok || s.Locked { // a dialog would lie over the lock
+		for over := u.win.Canvas().Overlays(); over.Top() != nil; {
+			over.Remove(over.Top())
+		}
+	}
 	switch {
 	case !ok:
 		u.who, u.parked, u.palette = "", nil, ""
