@@ -64,7 +64,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	r.Evidence = nil
 	h := hit.Hit{ID: newID(now), State: hit.Raised, RaisedAt: now, Read: cloneRead(r), Matches: matches, Deployment: deployment}
 	e := c.event(audit.HitRaised, h.ID)
-	e.Detail = map[string]string{"category": matches[0].Entry.Category, "list": matches[0].List, "match": matches[0].Kind.String()}
+	e.Detail = map[string]string{detailCategory: matches[0].Entry.Category, "list": matches[0].List, "match": matches[0].Kind.String()}
 	if err := c.store.Raise(ctx, h, pictures, e); err != nil {
 		c.log.Error("keep a hit", "error", err)
 		c.mu.Lock()
@@ -75,10 +75,8 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	}
 	c.mu.Lock()
 	c.waiting[h.ID] = h
-	if c.deployment != nil {
-		c.deployment.Statistics.CountHit(matches[0].Entry.Category, 1)
-	}
 	c.mu.Unlock()
+	c.count(e)
 	c.parts.Signals.Alert(c.pack.Tier(matches[0].Entry.Category))
 	c.tell(QueueChanged, HitRaised)
 }
@@ -274,10 +272,13 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 		return hit.Hit{}, err
 	}
 	e := c.event(act, id)
-	e.Detail = map[string]string{"state": string(h.State)}
+	e.Detail = map[string]string{detailState: string(h.State)}
+	if act == audit.NoticeRecorded {
+		e.Detail[detailNotice] = noticeWord(*h.Notice)
+	}
 	if h.State.Destroyed() {
 		e.Act = audit.HitDestroyed
-		e.Detail["category"], e.Detail["list"] = h.Matches[0].Entry.Category, h.Matches[0].List
+		e.Detail[detailCategory], e.Detail["list"] = h.Matches[0].Entry.Category, h.Matches[0].List
 		err = c.store.Destroy(ctx, id, e)
 	} else {
 		err = c.store.Update(ctx, h, e)
@@ -288,6 +289,7 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 	if h.Verdict != nil && (h.State == hit.Confirmed || h.State == hit.Misread || h.State == hit.WrongJurisdiction) {
 		c.answer(h, h.Verdict.Seen)
 	}
+	c.count(e)
 	c.finishStep(h, now)
 	c.tell(QueueChanged)
 	if h.State.Destroyed() {
@@ -307,23 +309,16 @@ func (c *Cruiser) finishStep(h hit.Hit, now time.Time) {
 	} else {
 		c.waiting[h.ID] = h
 	}
-	if c.deployment == nil {
-		return
+}
+
+func noticeWord(n hit.Notice) string {
+	switch {
+	case n.Given:
+		return noticeGiven
+	case n.NoStop:
+		return noticeNoStop
 	}
-	s := &c.deployment.Statistics
-	switch h.State {
-	case hit.Confirmed, hit.Misread, hit.WrongJurisdiction, hit.NotActionable:
-		s.CountVerdict(h.State, 1)
-	case hit.Noticed:
-		switch {
-		case h.Notice.Given:
-			s.NoticesGiven++
-		case h.Notice.NoStop:
-			s.NoStops++
-		default:
-			s.NoticesNotGiven++
-		}
-	}
+	return noticeNotGiven
 }
 
 // Hits returns every hit in the car, newest first, for the hit log.

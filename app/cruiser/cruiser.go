@@ -267,11 +267,17 @@ func (c *Cruiser) reload(ctx context.Context) error {
 		}
 	}
 	c.deployment = nil
-	for _, d := range deployments {
-		if d.End.IsZero() {
-			c.deployment = &d
-		}
-	}
 	c.mu.Unlock()
+	for _, d := range deployments {
+		if !d.End.IsZero() {
+			continue
+		}
+		if err := c.recount(ctx, &d); err != nil {
+			return err
+		}
+		c.mu.Lock()
+		c.deployment = &d
+		c.mu.Unlock()
+	}
 	return c.refreshLists(ctx)
 }

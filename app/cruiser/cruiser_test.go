@@ -179,6 +179,9 @@ func TestRequirement10_AlertIsDurableAndComparedFirst(t *testing.T) {
 	require.NoError(t, c.StartPatrol(ctx))
 	c.read("CKLM804")
 	require.Len(t, c.Queue(), 1, "the car is still in view: it waits once")
+	d, ok := c.Deployment()
+	require.True(t, ok, "the shift goes on")
+	require.EqualValues(t, 1, d.Statistics.HitsByCategory["stolen-vehicle"], "counted before the power cut")
 }
 
 func TestRequirement13_RejectedHitIsDestroyed(t *testing.T) {

@@ -69,14 +69,14 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 		if err := h.Leave(); err != nil {
 			return Summary{}, err
 		}
-		if err := c.store.Update(ctx, h, c.event(audit.HitNotReviewed, h.ID)); err != nil {
+		e := c.event(audit.HitNotReviewed, h.ID)
+		e.Detail = map[string]string{detailState: string(h.State)}
+		if err := c.store.Update(ctx, h, e); err != nil {
 			return Summary{}, fmt.Errorf("leave a hit for review: %w", err)
 		}
+		c.count(e)
 		c.mu.Lock()
 		c.waiting[h.ID] = h
-		if c.deployment != nil {
-			c.deployment.Statistics.CountVerdict(hit.NotReviewed, 1)
-		}
 		c.mu.Unlock()
 	}
 	c.mu.Lock()

@@ -140,11 +140,7 @@ func (c *Cruiser) Propose(ctx context.Context, e entry.Entry) (entry.Entry, erro
 	if err := c.store.PutEntry(ctx, e, ev); err != nil {
 		return entry.Entry{}, fmt.Errorf("keep the entry: %w", err)
 	}
-	c.mu.Lock()
-	if c.deployment != nil {
-		c.deployment.Statistics.EntriesProposed++
-	}
-	c.mu.Unlock()
+	c.count(ev)
 	c.tell(EntriesChanged)
 	return e, nil
 }
@@ -259,11 +255,7 @@ func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, er
 	if err := c.store.Append(ctx, e); err != nil {
 		return search.Result{}, fmt.Errorf("record the search: %w", err)
 	}
-	c.mu.Lock()
-	if c.deployment != nil {
-		c.deployment.Statistics.Searches++
-	}
-	c.mu.Unlock()
+	c.count(e)
 	r := search.Result{At: now, Matches: c.index.Match(plate.Read{Text: q.Plate, Jurisdiction: q.Jurisdiction, Basis: plate.BasisRead}, now)}
 	hits, err := c.store.Hits(ctx)
 	if err != nil {
