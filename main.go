@@ -226,6 +226,7 @@ func (w window) run(ctx context.Context) (err error) {
 	screens.Show()
 	defer context.AfterFunc(ctx, func() { fyne.Do(desktop.Quit) })()
 	desktop.Run()
+	screens.Stop()
 	return nil
 }
 

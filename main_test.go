@@ -194,6 +194,12 @@ func (p *program) where(kind, what string) (x, y int) {
 	}
 }
 
+// has reports whether something is on the screen now, see answer.
+func (p *program) has(kind, what string) bool {
+	p.t.Helper()
+	return p.question(kind+" "+what) != "none"
+}
+
 // sees waits for something, see answer.
 func (p *program) sees(kind, what string) { p.t.Helper(); p.where(kind, what) }
 
@@ -388,7 +394,7 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Active")
 	p.click("Given")
 	p.click("Warned")
-	p.sees("text", "Recorded. The hit is closed.")
+	p.sees("text", "1 record to sync")
 
 	p.click("Start patrol")
 	p.click("Expired plate")
@@ -467,9 +473,15 @@ func TestJourneyDemo(t *testing.T) {
 	p.sees("part", "What came of it?")
 	p.shoot("outcome")
 	p.click("Warned")
-	p.sees("text", "Recorded. The hit is closed.")
 
-	p.sees("text", "look-alike") // the look-alike's alert, once it is its turn
+	// The street goes on; what comes before the look-alike is left for later. A
+	// terminal that is very busy may miss it once: the street comes round again.
+	for until := time.Now().Add(4 * time.Minute); !p.has("text", "look-alike"); time.Sleep(100 * time.Millisecond) {
+		require.True(t, time.Now().Before(until), "the look-alike did not come: %s", p.question("texts"))
+		if p.has("text", "then check the record") {
+			p.click("Not now")
+		}
+	}
 	p.shoot("look-alike")
 	p.click("Misread")
 	p.sees("text", "Erased. Only a count remains.")
