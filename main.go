@@ -153,6 +153,13 @@ func (d demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	// A demo whose power failed left a store that nobody can open.
+	old, _ := filepath.Glob(filepath.Join(folders.Cache, "demo-*"))
+	for _, folder := range old {
+		if _, err := store.Check(filepath.Join(folder, storeFile)); !errors.Is(err, store.ErrInUse) {
+			os.RemoveAll(folder)
+		}
+	}
 	folder, err := os.MkdirTemp(folders.Cache, "demo-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the demo: %w", err)
