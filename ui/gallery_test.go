@@ -30,13 +30,15 @@ func (f *fixture) picture(name string) {
 
 func TestGallery(t *testing.T) {
 	sizes := map[string]fyne.Size{"1280": {Width: 1280, Height: 800}}
+	looks := map[string]setting{"night": {}}
 	if *gallery == "" {
-		*gallery = t.TempDir()
+		*gallery = t.TempDir() // the tour itself is a test
 	} else {
 		sizes["1024"], sizes["1920"], sizes["800"] = fyne.NewSize(1024, 600), fyne.NewSize(1920, 1080), fyne.NewSize(800, 1280)
+		looks["day"], looks["fr"] = setting{palette: "day"}, setting{language: "fr"}
 	}
 	for name, size := range sizes {
-		for look, s := range map[string]setting{"night": {}, "day": {palette: "day"}, "fr": {language: "fr"}} {
+		for look, s := range looks {
 			s.size = size
 			t.Run(name+look, func(t *testing.T) { tour(newFixture(t, s), name+"-"+look) })
 		}

@@ -3,6 +3,7 @@ package cruiser
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"secondlook/app/audit"
 	"secondlook/app/hit"
@@ -64,14 +65,16 @@ func (c *Cruiser) recount(ctx context.Context, d *shift.Deployment) error {
 	if err != nil {
 		return fmt.Errorf("read the audit record: %w", err)
 	}
+	first := slices.IndexFunc(records, func(r audit.Record) bool {
+		return r.Event.Act == audit.PatrolStarted && r.Event.Object == d.ID
+	})
+	if first < 0 {
+		return nil // begun elsewhere: what it says itself is all there is
+	}
 	old := d.Statistics
 	d.Statistics = shift.Statistics{Reads: old.Reads, NonHits: old.NonHits, Frames: old.Frames, FramesDropped: old.FramesDropped}
-	begun := false
-	for _, r := range records {
-		begun = begun || r.Event.Act == audit.PatrolStarted && r.Event.Object == d.ID
-		if begun {
-			tally(&d.Statistics, r.Event)
-		}
+	for _, r := range records[first:] {
+		tally(&d.Statistics, r.Event)
 	}
 	return nil
 }
