@@ -163,16 +163,16 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Stolen vehicle")
 	p.sees("text", "On the list")
 	p.sees("text", "then check the record") // not before there was time to compare
-	p.click("Correct read")
+	p.answer("Correct read")
 	p.click("I have taken note: the driver may not be the registered owner.")
-	p.click("Active")
-	p.click("Given")
-	p.click("Warned")
+	p.answer("Active")
+	p.answer("Given")
+	p.answer("Warned")
 	p.sees("text", "1 record to sync")
 
 	p.click("Start patrol")
 	p.click("Expired plate")
-	p.click("Misread")
+	p.answer("Misread")
 	p.sees("text", "Erased. Only a count remains.")
 
 	p.click("New entry")
@@ -237,27 +237,27 @@ func TestJourneyDemo(t *testing.T) {
 	p.click("Stolen vehicle")
 	p.sees("text", "then check the record")
 	p.shoot("alert")
-	p.click("Correct read")
+	p.answer("Correct read")
 	p.click("I have taken note: the driver may not be the registered owner.")
 	p.shoot("record-check")
-	p.click("Active")
+	p.answer("Active")
 	p.sees("text", "Verbal notice")
 	p.shoot("notice")
-	p.click("Given")
+	p.answer("Given")
 	p.sees("part", "What came of it?")
 	p.shoot("outcome")
-	p.click("Warned")
+	p.answer("Warned")
 
 	// The street goes on; what comes before the look-alike is left for later. A
 	// terminal that is very busy may miss it once: the street comes round again.
 	for until := time.Now().Add(4 * time.Minute); !p.has("text", "look-alike"); time.Sleep(100 * time.Millisecond) {
 		require.True(t, time.Now().Before(until), "the look-alike did not come: %s", p.question("texts"))
 		if p.has("text", "then check the record") {
-			p.click("Not now")
+			p.answer("Not now")
 		}
 	}
 	p.shoot("look-alike")
-	p.click("Misread")
+	p.answer("Misread")
 	p.sees("text", "Erased. Only a count remains.")
 
 	p.process.Process.Signal(syscall.SIGTERM)

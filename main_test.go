@@ -208,6 +208,15 @@ func (p *program) click(text string) {
 	p.pointer(x, y)
 }
 
+// answer clicks an answer about a hit. In the first half second after a screen
+// appeared it takes none, so that a second tap cannot judge the next hit.
+func (p *program) answer(text string) {
+	p.t.Helper()
+	p.sees("text", text)
+	time.Sleep(700 * time.Millisecond)
+	p.click(text)
+}
+
 func (p *program) pointer(x, y int) {
 	p.t.Helper()
 	p.xdo("mousemove", "--window", p.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
