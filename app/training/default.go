@@ -68,7 +68,7 @@ func defaultCars() []Car {
 		4:            coming(24, "WRDV419", "CA-ON", Vehicle{"Subaru", "Outback", 2020, "green", "suv"}, 2.8),
 		5:            going(30, "KTW4827", "US-NY", Vehicle{"Chevrolet", "Malibu", 2018, "black", "sedan"}, 2.8),
 
-		carLookAlike: coming(33, "LAKEBAY", "CA-ON", Vehicle{"Volkswagen", "Golf", 2022, "blue", "hatchback"}, 2.8),
+		carLookAlike: coming(33, "SKIHILL", "CA-ON", Vehicle{"Volkswagen", "Golf", 2022, "blue", "hatchback"}, 2.8),
 		7:            going(41, "XVAJ756", "CA-ON", Vehicle{"Hyundai", "Tucson", 2019, "silver", "suv"}, 2.9),
 		8:            coming(44, "YCFK862", "CA-ON", Vehicle{"Ram", "1500", 2016, "red", "pickup"}, 2.9),
 
@@ -93,7 +93,7 @@ func defaultEntries() []hotlist.Entry {
 		{ID: "training-2", Plate: "YHTC635", Jurisdiction: "CA-ON", Category: "suspended-driver", Source: "MTO", Agency: "Ministry of Transportation",
 			Contact: "MTO enforcement line, 416-555-0117", Reference: "T-26-440917", Make: "Mazda", Model: "3", Year: 2015, Colour: "red",
 			Note: "Registered owner's licence is suspended. Another person may be driving."},
-		{ID: "training-3", Plate: "LAKE8AY", Jurisdiction: "CA-ON", Category: "stolen-vehicle", Source: "CPIC", Agency: "Grand River Police",
+		{ID: "training-3", Plate: "SK1HILL", Jurisdiction: "CA-ON", Category: "stolen-vehicle", Source: "CPIC", Agency: "Grand River Police",
 			Contact: "CPIC desk, 519-555-0163", Reference: "T-26-120655", Make: "Ford", Model: "F-150", Year: 2020, Colour: "black",
 			Note: "Personalised plate."},
 		{ID: "training-4", Plate: "KVR291", Jurisdiction: "CA-ON", Category: "stolen-plate", Source: "CPIC", Agency: "Bay Shore Police",
@@ -118,8 +118,8 @@ func defaultHits() []Hit {
 			"A correct read, but the list is about the registered owner: the person driving may be somebody else.",
 			"Lecture exacte, mais la liste vise le propriétaire inscrit : une autre personne est peut-être au volant."}},
 		{ID: "look-alike", Car: carLookAlike, Entry: 2, Expected: Misread, Debrief: Text{
-			"The plate shows the letter B where the list has the digit 8, and the record is a black pickup, not a blue hatchback: not this car.",
-			"La plaque porte la lettre B là où la liste a le chiffre 8, et le dossier vise une camionnette noire, pas une voiture bleue : ce n'est pas ce véhicule."}},
+			"The plate has the letter I where the list has the digit 1, and the record is a black pickup, not a blue hatchback: not this car.",
+			"La plaque porte la lettre I là où la liste a le chiffre 1, et le dossier vise une camionnette noire, pas une voiture bleue : ce n'est pas ce véhicule."}},
 		{ID: "other-province", Car: carProvince, Entry: 3, Expected: WrongJurisdiction, Debrief: Text{
 			"The characters agree, but the plate is from Québec and the record is about an Ontario plate. The province was only assumed.",
 			"Les caractères concordent, mais la plaque est du Québec et le dossier vise une plaque de l'Ontario. La province n'était que présumée."}},

@@ -179,3 +179,24 @@ func TestRequirement39_Score(t *testing.T) {
 	require.Equal(t, len(s.Hits), empty.NotAnswered)
 	require.Zero(t, empty.Mean)
 }
+
+// The look-alike must come whatever the camera's certainty: I and 1 are never
+// certain, see package hotlist.
+func TestRequirement43_LookAlikeAlwaysAlerts(t *testing.T) {
+	s := training.Default()
+	for _, h := range s.Hits {
+		if h.Expected != training.Misread {
+			continue
+		}
+		index := hotlist.NewIndex()
+		index.Replace([]hotlist.List{{Name: "training", Entries: s.Entries}})
+		r := plate.Read{Text: s.Cars[h.Car].Plate}
+		for i := range len(r.Text) {
+			r.Characters = append(r.Characters, plate.Character{Char: r.Text[i], Confidence: 1})
+		}
+		m := index.Match(r, time.Now())
+		if len(m) != 1 || m[0].Kind != hotlist.LookAlike || m[0].Entry.Plate != s.Entries[h.Entry].Plate {
+			t.Errorf("hit %s: a certain read of its plate gives %d matches", h.ID, len(m))
+		}
+	}
+}

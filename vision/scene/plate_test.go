@@ -96,7 +96,7 @@ func TestSplit(t *testing.T) {
 		want []string
 	}{
 		{"CA-ON", "WKLM804", []string{"WKLM", "804"}},
-		{"CA-ON", "LAKEBAY", []string{"LAKEBAY"}},
+		{"CA-ON", "SKIHILL", []string{"SKIHILL"}},
 		{"CA-ON", "WXY804", []string{"WXY804"}},
 		{"US-NY", "KTW4827", []string{"KTW", "4827"}},
 		{"FR", "WB728KL", []string{"WB", "728", "KL"}},
