@@ -233,6 +233,9 @@ func TestJourneyDemo(t *testing.T) {
 	p := start(t, data, "demo")
 	p.sees("part", "TRAINING.")
 	p.sees("part", "fps")
+	if p.shooting() {
+		time.Sleep(4 * time.Second) // until a car is in the picture
+	}
 	p.shoot("patrol")
 	p.click("Stolen vehicle")
 	p.sees("text", "then check the record")
@@ -241,7 +244,7 @@ func TestJourneyDemo(t *testing.T) {
 	p.click("I have taken note: the driver may not be the registered owner.")
 	p.shoot("record-check")
 	p.answer("Active")
-	p.sees("text", "Verbal notice")
+	p.sees("text", "Tell the driver:")
 	p.shoot("notice")
 	p.answer("Given")
 	p.sees("part", "What came of it?")
@@ -256,6 +259,7 @@ func TestJourneyDemo(t *testing.T) {
 			p.answer("Not now")
 		}
 	}
+	p.sees("text", "then check the record")
 	p.shoot("look-alike")
 	p.answer("Misread")
 	p.sees("part", "Erased. Only")

@@ -239,13 +239,16 @@ func (p *program) xdo(args ...string) {
 	require.NoError(p.t, err, string(out))
 }
 
+// shooting reports whether pictures of the screens are wanted.
+func (p *program) shooting() bool { return os.Getenv("SECONDLOOK_SCREENSHOTS") != "" }
+
 // shoot keeps a picture of the screen in the folder that SECONDLOOK_SCREENSHOTS
 // names; without it, it does nothing.
 func (p *program) shoot(name string) {
-	folder := os.Getenv("SECONDLOOK_SCREENSHOTS")
-	if folder == "" {
+	if !p.shooting() {
 		return
 	}
+	folder := os.Getenv("SECONDLOOK_SCREENSHOTS")
 	out, err := exec.Command("import", "-window", p.window, filepath.Join(folder, name+".png")).CombinedOutput()
 	require.NoError(p.t, err, string(out))
 }

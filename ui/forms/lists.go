@@ -64,7 +64,7 @@ func (p *listsPart) show() {
 		about := words.T("lists.count", "N", l.Count)
 		note := widgets.NewSmall(about)
 		if l.Name != hotlist.ManualList {
-			note = widgets.NewSmall(about + " · " + words.T("lists.age", "Age", words.Age(now.Sub(l.Made))))
+			note = widgets.NewSmall(about + " · " + words.ListAge(now.Sub(l.Made)))
 		}
 		icon, colour := "list", theme.ColorMuted
 		if l.Old {

@@ -55,7 +55,7 @@ func recordFacts(m hotlist.Match, now time.Time, limit time.Duration) (facts []f
 	age := now.Sub(m.ListMade)
 	list := widgets.NewBody(listName(m.List))
 	if m.List != hotlist.ManualList { // which is always of today
-		list.SetText(list.Text() + ", " + words.T("lists.age", "Age", words.Age(age)))
+		list.SetText(list.Text() + ", " + words.ListAge(age))
 		if age > limit {
 			list.Color = theme.ColorHigh
 			list.SetText(list.Text() + ", " + words.T("lists.old"))

@@ -26,6 +26,14 @@ func Age(d time.Duration) string {
 	return T("age.days", "Days", int(d/(24*time.Hour)))
 }
 
+// ListAge says how old a list is: "3 h old", or "new" in its first minute.
+func ListAge(d time.Duration) string {
+	if d < time.Minute {
+		return T("age.list.new")
+	}
+	return T("age.list", "Age", Age(d))
+}
+
 // Span is [Age] with seconds for what is shorter than a minute.
 func Span(d time.Duration) string {
 	if d < time.Minute {
