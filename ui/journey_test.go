@@ -321,6 +321,7 @@ func TestRequirement37_LockHidesAndUnlockRestarts(t *testing.T) {
 	f.settle()
 	require.Nil(t, f.win.Canvas().Overlays().Top(), "no dialog lies over the lock")
 	require.False(t, f.says("Stolen vehicle"), "nothing of the hit is left on screen")
+	require.False(t, f.says("badge "+string(patrolBadge)), "a locked screen names nobody")
 	require.Nil(t, f.live.Load(), "no pictures either")
 	f.pass(time.Minute)
 	f.key('L')

@@ -65,7 +65,9 @@ func (s *status) fill() {
 	show(s.waiting, in && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
 	if in {
 		s.title.SetText(s.u.c.Settings().Terminal)
-		s.car.SetText(words.T("status.badge", "Badge", string(session.Officer.Badge)))
+		if !session.Locked { // a locked screen names nobody
+			s.car.SetText(words.T("status.badge", "Badge", string(session.Officer.Badge)))
+		}
 		s.fillCameras()
 		s.fillLists()
 		s.fillDock()

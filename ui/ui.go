@@ -266,6 +266,7 @@ func (u *UI) session() {
 		for over := u.win.Canvas().Overlays(); over.Top() != nil; {
 			over.Remove(over.Top())
 		}
+		u.toast.object.Hide()
 	}
 	switch {
 	case !ok:
