@@ -138,7 +138,11 @@ func (s startCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer logFile.Close()
-	return window{policy: s.Policy, store: filepath.Join(folders.Data, storeFile), log: log}.run(ctx)
+	demo := []string{"demo", "--policy", s.Policy}
+	if t.root != "" {
+		demo = append(demo, "--data", t.root)
+	}
+	return window{policy: s.Policy, store: filepath.Join(folders.Data, storeFile), log: log, demo: demo}.run(ctx)
 }
 
 type demoCommand struct {
@@ -179,6 +183,7 @@ type window struct {
 	log      *slog.Logger
 	scenario *training.Scenario // nil on patrol
 	language string             // of the demo
+	demo     []string           // the command that starts the demo from here
 }
 
 // run builds the parts, shows the window and takes all apart when it is closed.
@@ -223,7 +228,7 @@ func (w window) run(ctx context.Context) (err error) {
 	}
 	desktop := app.NewWithID("ca.secondlook.cruiser")
 	screens := ui.New(desktop, c, ui.Options{Language: w.language, StartDemo: func() {
-		if err := startDemo(); err != nil {
+		if err := startDemo(w.demo); err != nil {
 			w.log.Error("start the demo", "error", err)
 			return
 		}
@@ -260,12 +265,12 @@ func (w window) begin(ctx context.Context, c *cruiser.Cruiser, cameras []patrol.
 
 // startDemo starts demo mode as a program of its own: its store and its cameras
 // share nothing with this one's.
-func startDemo() error {
+func startDemo(args []string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("start the demo: %w", err)
 	}
-	command := exec.Command(self, "demo")
+	command := exec.Command(self, args...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	return command.Start()
 }
