@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+
+	"secondlook/vision/scene/paint"
 )
 
 // The street, in metres from the camera: the patrol car stands in the turning
@@ -18,44 +20,44 @@ const (
 
 // painter paints flat shapes of the street in one light.
 type painter struct {
-	canvas
+	paint.Canvas
 	view  view
 	light lighting
 }
 
-func (p *painter) shape(t tone, shape ...spot) {
+func (p *painter) shape(t paint.Tone, shape ...spot) {
 	if s := p.view.project(shape); s != nil {
-		p.fill(t, s)
+		p.Fill(t, s)
 	}
 }
 
 // ground is a rectangle on the road, from x0 to x1 and z0 to z1.
-func (p *painter) ground(t tone, x0, x1, z0, z1, y float64) {
+func (p *painter) ground(t paint.Tone, x0, x1, z0, z1, y float64) {
 	p.shape(t, spot{x0, y, z0}, spot{x1, y, z0}, spot{x1, y, z1}, spot{x0, y, z1})
 }
 
 // wall is a rectangle along the road.
-func (p *painter) wall(t tone, x, y0, y1, z0, z1 float64) {
+func (p *painter) wall(t paint.Tone, x, y0, y1, z0, z1 float64) {
 	p.shape(t, spot{x, y0, z0}, spot{x, y0, z1}, spot{x, y1, z1}, spot{x, y1, z0})
 }
 
 // across is a rectangle square to the road.
-func (p *painter) across(t tone, x0, x1, y0, y1, z float64) {
+func (p *painter) across(t paint.Tone, x0, x1, y0, y1, z float64) {
 	p.shape(t, spot{x0, y0, z}, spot{x1, y0, z}, spot{x1, y1, z}, spot{x0, y1, z})
 }
 
 // far is a colour with the haze of a distance.
 func (p *painter) far(c color.RGBA, z float64) color.RGBA {
-	return mix(p.light.on(c, 1000), p.light.haze, math.Min(0.75, z/260))
+	return paint.Mix(p.light.on(c, 1000), p.light.haze, math.Min(0.75, z/260))
 }
 
 // backdrop paints the street without cars.
 func backdrop(v view, l lighting, seed int64) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, Width, Height))
 	p := painter{view: v, light: l}
-	p.begin(img)
-	p.fill(shaded(l.sky, l.haze), box(0, 0, Width, v.horizon+2, 0))
-	p.fill(shaded(p.far(rgb(150, 152, 150), 200), p.far(rgb(96, 98, 100), 5)), box(0, v.horizon, Width, Height, 0))
+	p.Begin(img)
+	p.Fill(paint.Shaded(l.sky, l.haze), paint.Box(0, 0, Width, v.horizon+2, 0))
+	p.Fill(paint.Shaded(p.far(paint.RGB(150, 152, 150), 200), p.far(paint.RGB(96, 98, 100), 5)), paint.Box(0, v.horizon, Width, Height, 0))
 	p.hills(rand.New(rand.NewPCG(uint64(seed), 1)))
 	for _, side := range []float64{-1, 1} {
 		p.verge(side)
@@ -71,44 +73,44 @@ func backdrop(v view, l lighting, seed int64) *image.RGBA {
 
 // hills closes the street at the horizon with a line of trees.
 func (p *painter) hills(rng *rand.Rand) {
-	for layer, c := range []color.RGBA{rgb(150, 168, 176), rgb(112, 136, 126)} {
-		shape := []point{{Width, p.view.horizon + 3}, {0, p.view.horizon + 3}}
+	for layer, c := range []color.RGBA{paint.RGB(150, 168, 176), paint.RGB(112, 136, 126)} {
+		shape := []paint.Point{{Width, p.view.horizon + 3}, {0, p.view.horizon + 3}}
 		height := 34 - 12*float64(layer)
 		for x := 0.0; x <= Width; x += 20 {
-			shape = append(shape, point{x, p.view.horizon - height*(0.45+0.55*rng.Float64())})
+			shape = append(shape, paint.Point{x, p.view.horizon - height*(0.45+0.55*rng.Float64())})
 		}
-		p.fill(flat(p.far(c, 190-90*float64(layer))), shape)
+		p.Fill(paint.Flat(p.far(c, 190-90*float64(layer))), shape)
 	}
 }
 
 // verge paints kerb, pavement and lawn of one side.
 func (p *painter) verge(side float64) {
-	grey, grass := rgb(178, 176, 170), rgb(112, 138, 92)
-	p.ground(shaded(p.far(grass, 120), p.far(grass, 10)), side*(kerb+0.3), side*60, 1, endOfRoad, 0.12)
-	p.ground(shaded(p.far(grey, 150), p.far(grey, 8)), side*(kerb+1.2), side*(kerb+3.2), 1, endOfRoad, 0.13)
+	grey, grass := paint.RGB(178, 176, 170), paint.RGB(112, 138, 92)
+	p.ground(paint.Shaded(p.far(grass, 120), p.far(grass, 10)), side*(kerb+0.3), side*60, 1, endOfRoad, 0.12)
+	p.ground(paint.Shaded(p.far(grey, 150), p.far(grey, 8)), side*(kerb+1.2), side*(kerb+3.2), 1, endOfRoad, 0.13)
 	for z := 4.0; z < 90; z += 2 {
-		p.ground(flat(p.far(times(grey, 0.8), z)).over(0.6), side*(kerb+1.2), side*(kerb+3.2), z, z+0.05, 0.13)
+		p.ground(paint.Flat(p.far(paint.Times(grey, 0.8), z)).Over(0.6), side*(kerb+1.2), side*(kerb+3.2), z, z+0.05, 0.13)
 	}
-	p.wall(flat(p.far(rgb(150, 150, 148), 20)), side*kerb, 0, 0.14, 1, endOfRoad)
-	p.ground(shaded(p.far(rgb(196, 194, 190), 150), p.far(rgb(196, 194, 190), 8)), side*kerb, side*(kerb+0.3), 1, endOfRoad, 0.14)
-	p.ground(flat(p.light.on(rgb(60, 62, 64), 1000)).over(0.25), side*(kerb-0.5), side*kerb, 1, endOfRoad, 0.001)
+	p.wall(paint.Flat(p.far(paint.RGB(150, 150, 148), 20)), side*kerb, 0, 0.14, 1, endOfRoad)
+	p.ground(paint.Shaded(p.far(paint.RGB(196, 194, 190), 150), p.far(paint.RGB(196, 194, 190), 8)), side*kerb, side*(kerb+0.3), 1, endOfRoad, 0.14)
+	p.ground(paint.Flat(p.light.on(paint.RGB(60, 62, 64), 1000)).Over(0.25), side*(kerb-0.5), side*kerb, 1, endOfRoad, 0.001)
 }
 
 // marks paints the lines on the road.
 func (p *painter) marks() {
-	yellow, white := rgb(214, 170, 62), rgb(222, 222, 218)
+	yellow, white := paint.RGB(214, 170, 62), paint.RGB(222, 222, 218)
 	for _, side := range []float64{-1, 1} {
 		x := side * laneEdge
-		p.ground(flat(p.far(yellow, 20)).over(0.9), x, x+side*0.11, 1, endOfRoad, 0.002)
+		p.ground(paint.Flat(p.far(yellow, 20)).Over(0.9), x, x+side*0.11, 1, endOfRoad, 0.002)
 		for z := 2.0; z < 160; z += 6 {
-			p.ground(flat(p.far(yellow, z)).over(0.9), x-side*0.22, x-side*0.11, z, z+3, 0.002)
+			p.ground(paint.Flat(p.far(yellow, z)).Over(0.9), x-side*0.22, x-side*0.11, z, z+3, 0.002)
 		}
-		p.ground(flat(p.far(white, 20)).over(0.55), side*(kerb-0.62), side*(kerb-0.52), 1, endOfRoad, 0.002)
+		p.ground(paint.Flat(p.far(white, 20)).Over(0.55), side*(kerb-0.62), side*(kerb-0.52), 1, endOfRoad, 0.002)
 	}
 }
 
 // facades are wall colours; roofs and trims go with any.
-var facades = []color.RGBA{rgb(166, 98, 78), rgb(196, 178, 150), rgb(140, 128, 118), rgb(182, 146, 112), rgb(120, 132, 142), rgb(206, 200, 188), rgb(150, 84, 70)}
+var facades = []color.RGBA{paint.RGB(166, 98, 78), paint.RGB(196, 178, 150), paint.RGB(140, 128, 118), paint.RGB(182, 146, 112), paint.RGB(120, 132, 142), paint.RGB(206, 200, 188), paint.RGB(150, 84, 70)}
 
 // house is one building of the row.
 type house struct {
@@ -137,10 +139,10 @@ func (p *painter) houses(side float64, rng *rand.Rand) {
 func (p *painter) house(h house, x, side float64, rng *rand.Rand) {
 	middle := (h.z0 + h.z1) / 2
 	face := p.far(h.wall, middle)
-	p.across(shaded(times(face, 0.80), times(face, 0.72)), x, x+side*12, 0, h.height, h.z0)
-	p.wall(shaded(times(face, 1.04), times(face, 0.9)), x, 0, h.height, h.z0, h.z1)
-	p.wall(flat(times(face, 0.72)), x-side*0.15, h.height-0.25, h.height+0.15, h.z0, h.z1)
-	p.across(flat(times(face, 0.62)), x-side*0.15, x+side*12, h.height-0.25, h.height+0.15, h.z0)
+	p.across(paint.Shaded(paint.Times(face, 0.80), paint.Times(face, 0.72)), x, x+side*12, 0, h.height, h.z0)
+	p.wall(paint.Shaded(paint.Times(face, 1.04), paint.Times(face, 0.9)), x, 0, h.height, h.z0, h.z1)
+	p.wall(paint.Flat(paint.Times(face, 0.72)), x-side*0.15, h.height-0.25, h.height+0.15, h.z0, h.z1)
+	p.across(paint.Flat(paint.Times(face, 0.62)), x-side*0.15, x+side*12, h.height-0.25, h.height+0.15, h.z0)
 	first := 0.0
 	if h.shop {
 		first = 3.3
@@ -159,35 +161,35 @@ func (p *painter) house(h house, x, side float64, rng *rand.Rand) {
 // window paints one window with sill and frame, lit or not.
 func (p *painter) window(x, side, y, z, distance float64, rng *rand.Rand) {
 	lit := rng.Float64() < p.light.windows
-	glass := shaded(p.far(rgb(120, 140, 158), distance), p.far(rgb(70, 84, 98), distance))
+	glass := paint.Shaded(p.far(paint.RGB(120, 140, 158), distance), p.far(paint.RGB(70, 84, 98), distance))
 	if lit {
-		warm := mix(rgb(244, 208, 138), rgb(210, 190, 160), rng.Float64())
-		glass = shaded(mix(p.far(warm, distance), warm, 0.35+0.4*p.light.lamps), p.far(times(warm, 0.9), distance))
+		warm := paint.Mix(paint.RGB(244, 208, 138), paint.RGB(210, 190, 160), rng.Float64())
+		glass = paint.Shaded(paint.Mix(p.far(warm, distance), warm, 0.35+0.4*p.light.lamps), p.far(paint.Times(warm, 0.9), distance))
 	} else {
 		rng.Float64() // the same houses in every light
 	}
-	frame := p.far(rgb(226, 222, 212), distance)
-	p.wall(flat(frame), x-side*0.02, y-0.08, y+1.58, z-0.58, z+0.58)
+	frame := p.far(paint.RGB(226, 222, 212), distance)
+	p.wall(paint.Flat(frame), x-side*0.02, y-0.08, y+1.58, z-0.58, z+0.58)
 	p.wall(glass, x-side*0.03, y, y+1.5, z-0.5, z+0.5)
-	p.wall(flat(frame), x-side*0.04, y+0.72, y+0.78, z-0.5, z+0.5)
-	p.wall(flat(times(frame, 0.8)), x-side*0.05, y-0.16, y-0.06, z-0.66, z+0.66)
+	p.wall(paint.Flat(frame), x-side*0.04, y+0.72, y+0.78, z-0.5, z+0.5)
+	p.wall(paint.Flat(paint.Times(frame, 0.8)), x-side*0.05, y-0.16, y-0.06, z-0.66, z+0.66)
 }
 
 // shopFront paints the ground floor of a shop: glass, door, awning.
 func (p *painter) shopFront(h house, x, side float64, rng *rand.Rand) {
 	distance := (h.z0 + h.z1) / 2
-	inside := mix(p.far(rgb(88, 98, 106), distance), rgb(228, 196, 140), 0.6*p.light.lamps)
-	p.wall(flat(p.far(rgb(64, 66, 70), distance)), x-side*0.03, 0.1, 3.1, h.z0+0.4, h.z1-0.4)
-	p.wall(shaded(times(inside, 1.12), times(inside, 0.8)), x-side*0.05, 0.6, 2.5, h.z0+0.6, h.z1-2.2)
-	p.wall(shaded(times(inside, 1.0), times(inside, 0.7)), x-side*0.05, 0.15, 2.5, h.z1-1.8, h.z1-0.8)
+	inside := paint.Mix(p.far(paint.RGB(88, 98, 106), distance), paint.RGB(228, 196, 140), 0.6*p.light.lamps)
+	p.wall(paint.Flat(p.far(paint.RGB(64, 66, 70), distance)), x-side*0.03, 0.1, 3.1, h.z0+0.4, h.z1-0.4)
+	p.wall(paint.Shaded(paint.Times(inside, 1.12), paint.Times(inside, 0.8)), x-side*0.05, 0.6, 2.5, h.z0+0.6, h.z1-2.2)
+	p.wall(paint.Shaded(paint.Times(inside, 1.0), paint.Times(inside, 0.7)), x-side*0.05, 0.15, 2.5, h.z1-1.8, h.z1-0.8)
 	for z := h.z0 + 0.6; z < h.z1-2.2; z += 1.5 {
-		p.wall(flat(p.far(rgb(64, 66, 70), distance)), x-side*0.06, 0.6, 2.5, z, z+0.09)
+		p.wall(paint.Flat(p.far(paint.RGB(64, 66, 70), distance)), x-side*0.06, 0.6, 2.5, z, z+0.09)
 	}
-	p.wall(flat(times(inside, 0.72)).over(0.7), x-side*0.055, 0.6, 1.25, h.z0+0.6, h.z1-2.2)
-	awning := []color.RGBA{rgb(58, 104, 92), rgb(150, 62, 54), rgb(54, 82, 124), rgb(186, 140, 66)}[rng.IntN(4)]
+	p.wall(paint.Flat(paint.Times(inside, 0.72)).Over(0.7), x-side*0.055, 0.6, 1.25, h.z0+0.6, h.z1-2.2)
+	awning := []color.RGBA{paint.RGB(58, 104, 92), paint.RGB(150, 62, 54), paint.RGB(54, 82, 124), paint.RGB(186, 140, 66)}[rng.IntN(4)]
 	c := p.far(awning, distance)
-	p.shape(shaded(c, times(c, 0.85)), spot{x, 3.2, h.z0 + 0.4}, spot{x, 3.2, h.z1 - 0.4}, spot{x - side*1.2, 2.6, h.z1 - 0.4}, spot{x - side*1.2, 2.6, h.z0 + 0.4})
-	p.wall(flat(times(c, 0.8)), x-side*1.2, 2.4, 2.6, h.z0+0.4, h.z1-0.4)
+	p.shape(paint.Shaded(c, paint.Times(c, 0.85)), spot{x, 3.2, h.z0 + 0.4}, spot{x, 3.2, h.z1 - 0.4}, spot{x - side*1.2, 2.6, h.z1 - 0.4}, spot{x - side*1.2, 2.6, h.z0 + 0.4})
+	p.wall(paint.Flat(paint.Times(c, 0.8)), x-side*1.2, 2.4, 2.6, h.z0+0.4, h.z1-0.4)
 }
 
 // furniture paints trees and street lamps along one kerb, the farthest first.
@@ -199,9 +201,9 @@ func (p *painter) furniture(side float64, rng *rand.Rand) {
 }
 
 func (p *painter) tree(x, z float64, rng *rand.Rand) {
-	trunk := p.far(rgb(92, 76, 62), z)
-	p.across(flat(trunk), x-0.11, x+0.11, 0.1, 2.6, z)
-	green := []color.RGBA{rgb(92, 122, 70), rgb(168, 118, 58), rgb(112, 128, 66), rgb(150, 88, 56)}[rng.IntN(4)]
+	trunk := p.far(paint.RGB(92, 76, 62), z)
+	p.across(paint.Flat(trunk), x-0.11, x+0.11, 0.1, 2.6, z)
+	green := []color.RGBA{paint.RGB(92, 122, 70), paint.RGB(168, 118, 58), paint.RGB(112, 128, 66), paint.RGB(150, 88, 56)}[rng.IntN(4)]
 	base, ok := p.view.see(spot{x, 3.6, z})
 	if !ok {
 		return
@@ -213,29 +215,29 @@ func (p *painter) tree(x, z float64, rng *rand.Rand) {
 		dx, dy := 1.15*d*math.Cos(a), 1.15*d*math.Sin(a)
 		r := (0.45 + 0.35*rng.Float64()) * s
 		shade := 0.72 + 0.2*float64(k)/16 + 0.14*(-dy)
-		p.fill(flat(times(p.far(green, z), shade)), ellipse(base.x+dx*s, base.y+dy*s, r, r*0.86))
+		p.Fill(paint.Flat(paint.Times(p.far(green, z), shade)), paint.Ellipse(base.X+dx*s, base.Y+dy*s, r, r*0.86))
 	}
 }
 
 func (p *painter) streetLamp(side, z float64) {
 	x := side * (kerb + 0.6)
-	c := p.far(rgb(70, 74, 78), z)
-	p.across(flat(c), x-0.06, x+0.06, 0.1, 6.2, z)
-	p.across(flat(c), math.Min(x, x-side*1.6), math.Max(x, x-side*1.6), 6.1, 6.2, z)
-	p.across(flat(times(c, 1.2)), math.Min(x-side*1, x-side*1.7), math.Max(x-side*1, x-side*1.7), 6.0, 6.14, z)
+	c := p.far(paint.RGB(70, 74, 78), z)
+	p.across(paint.Flat(c), x-0.06, x+0.06, 0.1, 6.2, z)
+	p.across(paint.Flat(c), math.Min(x, x-side*1.6), math.Max(x, x-side*1.6), 6.1, 6.2, z)
+	p.across(paint.Flat(paint.Times(c, 1.2)), math.Min(x-side*1, x-side*1.7), math.Max(x-side*1, x-side*1.7), 6.0, 6.14, z)
 	if p.light.lamps == 0 {
 		return
 	}
-	warm := rgb(255, 214, 150)
+	warm := paint.RGB(255, 214, 150)
 	if at, ok := p.view.see(spot{x - side*1.4, 6, z}); ok {
 		s := p.view.scale(spot{x - side*1.4, 6, z})
 		dim := p.light.lamps / (1 + z/60)
-		p.glow(at, 1.5*s, 1.5*s, warm, 0.42*dim)
-		p.glow(at, 0.3*s, 0.22*s, warm, dim)
+		p.Glow(at, 1.5*s, 1.5*s, warm, 0.42*dim)
+		p.Glow(at, 0.3*s, 0.22*s, warm, dim)
 	}
 	if at, ok := p.view.see(spot{x - side*1.4, 0, z}); ok {
 		rx := 4.5 * p.view.scale(spot{x, 0, z})
-		p.glow(at, rx, rx*p.view.height/z*0.9, warm, 0.3*p.light.lamps/(1+z/50))
+		p.Glow(at, rx, rx*p.view.height/z*0.9, warm, 0.3*p.light.lamps/(1+z/50))
 	}
 }
 
@@ -247,7 +249,7 @@ func grain(img *image.RGBA, from int, rng *rand.Rand) {
 		for x := 0; x < Width; x++ {
 			n := int(strength * (rng.Float64() - 0.5))
 			for k := range 3 {
-				img.Pix[o+4*x+k] = uint8(max(darkest, min(brightest, int(img.Pix[o+4*x+k])+n)))
+				img.Pix[o+4*x+k] = uint8(max(paint.Darkest, min(paint.Brightest, int(img.Pix[o+4*x+k])+n)))
 			}
 		}
 	}

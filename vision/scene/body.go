@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"secondlook/app/training"
+	"secondlook/vision/scene/paint"
 )
 
 // body is the shape of a car, in metres. Heights are above the road; lengths
@@ -39,16 +40,16 @@ var bodies = map[string]body{
 
 // paints are the body colours by name.
 var paints = map[string]color.RGBA{
-	"black":  rgb(44, 46, 50),
-	"blue":   rgb(58, 96, 156),
-	"brown":  rgb(118, 92, 70),
-	"green":  rgb(74, 108, 82),
-	"grey":   rgb(116, 120, 126),
-	"orange": rgb(206, 112, 48),
-	"red":    rgb(164, 46, 44),
-	"silver": rgb(178, 182, 186),
-	"white":  rgb(226, 228, 230),
-	"yellow": rgb(212, 174, 62),
+	"black":  paint.RGB(44, 46, 50),
+	"blue":   paint.RGB(58, 96, 156),
+	"brown":  paint.RGB(118, 92, 70),
+	"green":  paint.RGB(74, 108, 82),
+	"grey":   paint.RGB(116, 120, 126),
+	"orange": paint.RGB(206, 112, 48),
+	"red":    paint.RGB(164, 46, 44),
+	"silver": paint.RGB(178, 182, 186),
+	"white":  paint.RGB(226, 228, 230),
+	"yellow": paint.RGB(212, 174, 62),
 }
 
 // seen is a car's shape as the camera meets it: the same numbers, from the end

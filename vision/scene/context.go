@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"secondlook/app/training"
+	"secondlook/vision/scene/paint"
 )
 
 // ContextWidth and ContextHeight are the size of a context picture, in pixels.
@@ -28,7 +29,7 @@ func Context(c training.Car, l training.Light) *image.RGBA {
 	s := &Street{scenario: &training.Scenario{Cars: []training.Car{c}}, view: viewOf(side), seed: 1, plates: make([]*pyramid, 1)}
 	s.painter.view, s.painter.light = s.view, lightings[l]
 	img := backdrop(s.view, s.painter.light, s.seed)
-	s.painter.begin(img)
+	s.painter.Begin(img)
 	s.drawCar(onRoad{0, ahead})
 	soften(img, img.Bounds())
 	drawn := s.carAt(onRoad{0, ahead})
@@ -37,8 +38,8 @@ func Context(c training.Car, l training.Light) *image.RGBA {
 }
 
 // windows returns the corners of the windows that are turned to the camera.
-func (c *car) windows() []point {
-	var corners []point
+func (c *car) windows() []paint.Point {
+	var corners []paint.Point
 	for _, at := range []spot{c.pane(-1, 0), c.pane(1, 0), c.pane(-1, 1), c.pane(1, 1), c.paneSide(1, 0), c.paneSide(1, 1)} {
 		if p, ok := c.view.see(at); ok {
 			corners = append(corners, p)

@@ -4,16 +4,14 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-)
 
-// vertex is a corner of an outline or a stroke. Round corners are cut by the
-// radius r, in the units of x and y; r is zero at sharp corners.
-type vertex struct{ x, y, r float64 }
+	"secondlook/vision/scene/paint"
+)
 
 // stroke is one line of a character, its corners in the character's unit box:
 // x to the right, y down, 0 to 1 between the middles of the outermost lines.
 type stroke struct {
-	corners []vertex // r is 1 where the corner is round, 0 where it is sharp
+	corners []paint.Vertex // r is 1 where the corner is round, 0 where it is sharp
 	closed  bool
 }
 
@@ -90,14 +88,14 @@ func parseStroke(text string) stroke {
 			s.closed = true
 			continue
 		}
-		var v vertex
+		var v paint.Vertex
 		if strings.HasSuffix(field, "~") {
-			v.r = 1
+			v.R = 1
 		}
 		x, y, _ := strings.Cut(strings.TrimSuffix(field, "~"), ",")
 		var errX, errY error
-		v.x, errX = strconv.ParseFloat(x, 64)
-		v.y, errY = strconv.ParseFloat(y, 64)
+		v.X, errX = strconv.ParseFloat(x, 64)
+		v.Y, errY = strconv.ParseFloat(y, 64)
 		if errX == nil && errY == nil {
 			s.corners = append(s.corners, v)
 		}

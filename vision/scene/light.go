@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"secondlook/app/training"
+	"secondlook/vision/scene/paint"
 )
 
 // lighting is how bright and of what colour everything is at one time of day.
@@ -18,16 +19,16 @@ type lighting struct {
 }
 
 var lightings = map[training.Light]lighting{
-	training.Day:   {rgb(126, 170, 214), rgb(214, 226, 234), 1, 1, 1, 0, 0, 0, 2},
-	training.Dusk:  {rgb(70, 84, 132), rgb(236, 170, 128), 0.66, 0.58, 0.60, 0.6, 0.12, 0.25, 3},
-	training.Night: {rgb(12, 16, 30), rgb(38, 42, 60), 0.20, 0.22, 0.30, 1, 0.62, 0.4, 5},
+	training.Day:   {paint.RGB(126, 170, 214), paint.RGB(214, 226, 234), 1, 1, 1, 0, 0, 0, 2},
+	training.Dusk:  {paint.RGB(70, 84, 132), paint.RGB(236, 170, 128), 0.66, 0.58, 0.60, 0.6, 0.12, 0.25, 3},
+	training.Night: {paint.RGB(12, 16, 30), paint.RGB(38, 42, 60), 0.20, 0.22, 0.30, 1, 0.62, 0.4, 5},
 }
 
 // between returns the lighting a share f of the way from l to m.
 func (l lighting) between(m lighting, f float64) lighting {
 	w := func(a, b float64) float64 { return a + (b-a)*f }
 	return lighting{
-		mix(l.sky, m.sky, f), mix(l.haze, m.haze, f),
+		paint.Mix(l.sky, m.sky, f), paint.Mix(l.haze, m.haze, f),
 		w(l.red, m.red), w(l.green, m.green), w(l.blue, m.blue),
 		w(l.lamps, m.lamps), w(l.beam, m.beam), w(l.windows, m.windows),
 		int(math.Round(w(float64(l.noise), float64(m.noise)))),
@@ -40,7 +41,7 @@ func (l lighting) on(c color.RGBA, distance float64) color.RGBA {
 	if distance > 6 {
 		add *= 36 / (distance * distance)
 	}
-	f := func(v uint8, air float64) uint8 { return level(float64(v) * math.Min(1, air+add)) }
+	f := func(v uint8, air float64) uint8 { return paint.Level(float64(v) * math.Min(1, air+add)) }
 	return color.RGBA{f(c.R, l.red), f(c.G, l.green), f(c.B, l.blue), 255}
 }
 

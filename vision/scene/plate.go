@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"secondlook/app/plate"
+	"secondlook/vision/scene/paint"
 )
 
 // layout is how a jurisdiction's plate is laid out. Sizes are in parts of the
@@ -23,13 +24,13 @@ type layout struct {
 	top, bottom, die, gap, line float64
 	// groups are the lengths of the groups of a plate of the common series.
 	groups []int
-	mark   func(c *canvas, x, y, h float64) // in the gap
-	decor  func(c *canvas, w, h float64)
+	mark   func(c *paint.Canvas, x, y, h float64) // in the gap
+	decor  func(c *paint.Canvas, w, h float64)
 }
 
 var (
-	white = rgb(240, 242, 244)
-	navy  = rgb(24, 48, 116)
+	white = paint.RGB(240, 242, 244)
+	navy  = paint.RGB(24, 48, 116)
 )
 
 // layouts are the plates that can be drawn; others take Ontario's form with
@@ -37,13 +38,13 @@ var (
 var layouts = map[plate.Jurisdiction]layout{
 	"CA-ON": {aspect: 2, ground: white, characters: navy, legend: "ONTARIO", slogan: "YOURS TO DISCOVER", legendColour: navy, sloganColour: navy,
 		top: 0.25, bottom: 0.80, die: 0.205, gap: 0.17, line: 0.063, groups: []int{4, 3}, mark: crown},
-	"CA-QC": {aspect: 2, ground: white, characters: rgb(20, 62, 140), legend: "QUÉBEC", slogan: "JE ME SOUVIENS", legendColour: rgb(20, 62, 140), sloganColour: rgb(20, 62, 140),
+	"CA-QC": {aspect: 2, ground: white, characters: paint.RGB(20, 62, 140), legend: "QUÉBEC", slogan: "JE ME SOUVIENS", legendColour: paint.RGB(20, 62, 140), sloganColour: paint.RGB(20, 62, 140),
 		top: 0.26, bottom: 0.79, die: 0.215, gap: 0.2, line: 0.063, groups: []int{3, 3}},
-	"US-NY": {aspect: 2, ground: white, characters: rgb(18, 36, 84), legend: "NEW YORK", slogan: "EMPIRE STATE", legendColour: rgb(236, 238, 240), sloganColour: rgb(18, 36, 84),
+	"US-NY": {aspect: 2, ground: white, characters: paint.RGB(18, 36, 84), legend: "NEW YORK", slogan: "EMPIRE STATE", legendColour: paint.RGB(236, 238, 240), sloganColour: paint.RGB(18, 36, 84),
 		top: 0.27, bottom: 0.78, die: 0.195, gap: 0.15, line: 0.062, groups: []int{3, 4}, decor: bandOnTop},
-	"US-FL": {aspect: 2, ground: white, characters: rgb(22, 84, 52), legend: "FLORIDA", slogan: "SUNSHINE STATE", legendColour: rgb(22, 84, 52), sloganColour: rgb(22, 84, 52),
+	"US-FL": {aspect: 2, ground: white, characters: paint.RGB(22, 84, 52), legend: "FLORIDA", slogan: "SUNSHINE STATE", legendColour: paint.RGB(22, 84, 52), sloganColour: paint.RGB(22, 84, 52),
 		top: 0.27, bottom: 0.78, die: 0.205, gap: 0.32, line: 0.062, groups: []int{3, 3}, mark: fruit},
-	plate.Europe: {aspect: 4.7, ground: white, characters: rgb(26, 26, 28), top: 0.16, bottom: 0.84, die: 0.38, gap: 0.24, line: 0.1, groups: []int{2, 3, 2}, decor: blueStrip},
+	plate.Europe: {aspect: 4.7, ground: white, characters: paint.RGB(26, 26, 28), top: 0.16, bottom: 0.84, die: 0.38, gap: 0.24, line: 0.1, groups: []int{2, 3, 2}, decor: blueStrip},
 }
 
 // layoutOf returns the layout of a jurisdiction.
@@ -68,24 +69,24 @@ func Plate(text plate.Text, j plate.Jurisdiction, width int) *image.RGBA {
 	l := layoutOf(j)
 	w, h := float64(width), math.Round(float64(width)/l.aspect)
 	img := image.NewRGBA(image.Rect(0, 0, width, int(h)))
-	var c canvas
-	c.begin(img)
-	c.fill(shaded(l.ground, times(l.ground, 0.95)), box(0, 0, w, h, 0))
+	var c paint.Canvas
+	c.Begin(img)
+	c.Fill(paint.Shaded(l.ground, paint.Times(l.ground, 0.95)), paint.Box(0, 0, w, h, 0))
 	if l.decor != nil {
 		l.decor(&c, w, h)
 	}
-	border := line(box(0.025*h, 0.025*h, w-0.025*h, 0.975*h, 0.08*h), 0.012*h, true)
-	c.fill(flat(mix(l.ground, l.characters, 0.35)).over(0.7), border...)
+	border := paint.Line(paint.Box(0.025*h, 0.025*h, w-0.025*h, 0.975*h, 0.08*h), 0.012*h, true)
+	c.Fill(paint.Flat(paint.Mix(l.ground, l.characters, 0.35)).Over(0.7), border...)
 	if l.legend != "" {
-		c.text(l.legend, w/2, 0.075*h, 0.105*h, w*0.6, l.legendColour)
+		write(&c, l.legend, w/2, 0.075*h, 0.105*h, w*0.6, l.legendColour)
 	}
 	if l.slogan != "" {
-		c.text(l.slogan, w/2, 0.865*h, 0.065*h, w*0.6, l.sloganColour)
+		write(&c, l.slogan, w/2, 0.865*h, 0.065*h, w*0.6, l.sloganColour)
 	}
 	l.stamp(&c, string(text), w, h)
 	for _, x := range []float64{0.15, 0.85} {
 		for _, y := range []float64{0.075, 0.925} {
-			c.fill(shaded(rgb(90, 94, 98), rgb(150, 154, 158)), ellipse(x*w, y*h, 0.02*h, 0.02*h))
+			c.Fill(paint.Shaded(paint.RGB(90, 94, 98), paint.RGB(150, 154, 158)), paint.Ellipse(x*w, y*h, 0.02*h, 0.02*h))
 		}
 	}
 	return img
@@ -110,7 +111,7 @@ func (l layout) split(text string) []string {
 }
 
 // stamp draws the plate's characters.
-func (l layout) stamp(c *canvas, text string, w, h float64) {
+func (l layout) stamp(c *paint.Canvas, text string, w, h float64) {
 	parts := l.split(text)
 	space := 0.075 * h
 	if l.aspect > 3 {
@@ -148,7 +149,7 @@ func (l layout) stamp(c *canvas, text string, w, h float64) {
 				x += space * squeeze
 			}
 			wide := l.die * h * dieWidth(r) * squeeze
-			c.emboss(r, x, y, wide, height, l.line*h, l.characters)
+			emboss(c, r, x, y, wide, height, l.line*h, l.characters)
 			x += wide
 		}
 	}
@@ -163,31 +164,31 @@ func dieWidth(r rune) float64 {
 
 // emboss stamps one character: its raised edge catches light on the upper left
 // and throws a shadow to the lower right.
-func (c *canvas) emboss(r rune, x, y, w, h, width float64, col color.RGBA) {
+func emboss(c *paint.Canvas, r rune, x, y, w, h, width float64, col color.RGBA) {
 	edge := width * 0.16
-	c.character(r, x+edge, y+edge, w, h, width, flat(times(col, 0.6)).over(0.35))
-	c.character(r, x-edge, y-edge, w, h, width, flat(white).over(0.8))
-	c.character(r, x, y, w, h, width, flat(col))
+	character(c, r, x+edge, y+edge, w, h, width, paint.Flat(paint.Times(col, 0.6)).Over(0.35))
+	character(c, r, x-edge, y-edge, w, h, width, paint.Flat(white).Over(0.8))
+	character(c, r, x, y, w, h, width, paint.Flat(col))
 }
 
 // character draws one character into the box at x, y of size w by h.
-func (c *canvas) character(r rune, x, y, w, h, width float64, t tone) {
+func character(c *paint.Canvas, r rune, x, y, w, h, width float64, t paint.Tone) {
 	sx, sy := math.Max(0.01, w-width), h-width
-	var shapes [][]point
+	var shapes [][]paint.Point
 	for _, s := range struck(r) {
-		corners := make([]vertex, len(s.corners))
+		corners := make([]paint.Vertex, len(s.corners))
 		for i, v := range s.corners {
-			corners[i] = vertex{x + width/2 + v.x*sx, y + width/2 + v.y*sy, v.r * 0.46 * sx}
+			corners[i] = paint.Vertex{x + width/2 + v.X*sx, y + width/2 + v.Y*sy, v.R * 0.46 * sx}
 		}
-		shapes = append(shapes, line(outline(corners, s.closed), width, s.closed)...)
+		shapes = append(shapes, paint.Line(paint.Outline(corners, s.closed), width, s.closed)...)
 	}
 	if len(shapes) > 0 {
-		c.fill(t, shapes...)
+		c.Fill(t, shapes...)
 	}
 }
 
 // text writes a legend of height h around the middle x, at most room wide.
-func (c *canvas) text(s string, x, y, h, room float64, col color.RGBA) {
+func write(c *paint.Canvas, s string, x, y, h, room float64, col color.RGBA) {
 	die, space := h*0.62, h*0.26
 	total := -space
 	for _, r := range s {
@@ -197,39 +198,39 @@ func (c *canvas) text(s string, x, y, h, room float64, col color.RGBA) {
 	at := x - total*f/2
 	for _, r := range s {
 		w := die * dieWidth(r) * f
-		c.character(r, at, y, w, h, h*0.17, flat(col))
+		character(c, r, at, y, w, h, h*0.17, paint.Flat(col))
 		at += w + space*f
 	}
 }
 
 // crown is the small mark between the groups of an Ontario-like plate.
-func crown(c *canvas, x, y, h float64) {
+func crown(c *paint.Canvas, x, y, h float64) {
 	s := h * 0.085
-	t := flat(mix(navy, white, 0.15))
-	c.fill(t, []point{{x - s, y + s}, {x - 1.2*s, y - 0.5*s}, {x - 0.5*s, y + 0.2*s}, {x, y - 0.9*s}, {x + 0.5*s, y + 0.2*s}, {x + 1.2*s, y - 0.5*s}, {x + s, y + s}})
-	c.fill(t, box(x-s, y+1.2*s, x+s, y+1.55*s, 0))
+	t := paint.Flat(paint.Mix(navy, white, 0.15))
+	c.Fill(t, []paint.Point{{x - s, y + s}, {x - 1.2*s, y - 0.5*s}, {x - 0.5*s, y + 0.2*s}, {x, y - 0.9*s}, {x + 0.5*s, y + 0.2*s}, {x + 1.2*s, y - 0.5*s}, {x + s, y + s}})
+	c.Fill(t, paint.Box(x-s, y+1.2*s, x+s, y+1.55*s, 0))
 }
 
 // fruit is the mark in the middle of a Florida-like plate.
-func fruit(c *canvas, x, y, h float64) {
-	c.fill(flat(rgb(120, 176, 110)), []point{{x, y - 0.13*h}, {x + 0.16*h, y - 0.24*h}, {x + 0.2*h, y - 0.1*h}})
-	c.fill(shaded(rgb(244, 190, 120), rgb(240, 166, 90)), ellipse(x, y+0.03*h, 0.17*h, 0.17*h))
+func fruit(c *paint.Canvas, x, y, h float64) {
+	c.Fill(paint.Flat(paint.RGB(120, 176, 110)), []paint.Point{{x, y - 0.13*h}, {x + 0.16*h, y - 0.24*h}, {x + 0.2*h, y - 0.1*h}})
+	c.Fill(paint.Shaded(paint.RGB(244, 190, 120), paint.RGB(240, 166, 90)), paint.Ellipse(x, y+0.03*h, 0.17*h, 0.17*h))
 }
 
 // bandOnTop is the dark band behind a New York-like legend.
-func bandOnTop(c *canvas, w, h float64) {
-	c.fill(flat(rgb(24, 52, 112)), box(0, 0, w, 0.215*h, 0))
-	c.fill(flat(rgb(214, 168, 60)), box(0, 0.215*h, w, 0.235*h, 0))
+func bandOnTop(c *paint.Canvas, w, h float64) {
+	c.Fill(paint.Flat(paint.RGB(24, 52, 112)), paint.Box(0, 0, w, 0.215*h, 0))
+	c.Fill(paint.Flat(paint.RGB(214, 168, 60)), paint.Box(0, 0.215*h, w, 0.235*h, 0))
 }
 
 // blueStrip is the strip on the left of a European plate, with its ring of stars
 // as dots.
-func blueStrip(c *canvas, w, h float64) {
+func blueStrip(c *paint.Canvas, w, h float64) {
 	s := 0.42 * h
-	c.fill(flat(rgb(20, 60, 150)), box(0, 0, s, h, 0))
+	c.Fill(paint.Flat(paint.RGB(20, 60, 150)), paint.Box(0, 0, s, h, 0))
 	for k := range 12 {
 		sin, cos := math.Sincos(float64(k) * math.Pi / 6)
-		c.fill(flat(rgb(240, 206, 60)), ellipse(s/2+0.13*h*cos, 0.32*h+0.13*h*sin, 0.022*h, 0.022*h))
+		c.Fill(paint.Flat(paint.RGB(240, 206, 60)), paint.Ellipse(s/2+0.13*h*cos, 0.32*h+0.13*h*sin, 0.022*h, 0.022*h))
 	}
 }
 
@@ -239,14 +240,14 @@ func soil(img *image.RGBA, mud float64, rng *rand.Rand) {
 	if mud <= 0 {
 		return
 	}
-	var c canvas
-	c.begin(img)
+	var c paint.Canvas
+	c.Begin(img)
 	w, h := float64(img.Bounds().Dx()), float64(img.Bounds().Dy())
-	brown := rgb(110, 92, 70)
-	c.fill(shaded(brown, brown).over(0.12*mud), box(0, 0, w, h, 0))
+	brown := paint.RGB(110, 92, 70)
+	c.Fill(paint.Shaded(brown, brown).Over(0.12*mud), paint.Box(0, 0, w, h, 0))
 	for range int(90 * mud) {
 		x, y := rng.Float64()*w, h*(1-0.75*rng.Float64()*rng.Float64())
 		r := h * (0.012 + 0.035*rng.Float64())
-		c.fill(flat(mix(brown, rgb(70, 58, 46), rng.Float64())).over(0.25+0.3*rng.Float64()), ellipse(x, y, r*(0.8+0.6*rng.Float64()), r))
+		c.Fill(paint.Flat(paint.Mix(brown, paint.RGB(70, 58, 46), rng.Float64())).Over(0.25+0.3*rng.Float64()), paint.Ellipse(x, y, r*(0.8+0.6*rng.Float64()), r))
 	}
 }

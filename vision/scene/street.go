@@ -19,6 +19,7 @@ import (
 
 	"secondlook/app/plate"
 	"secondlook/app/training"
+	"secondlook/vision/scene/paint"
 )
 
 // ErrNoCamera is returned when a scenario has no camera of that name.
@@ -116,11 +117,11 @@ func (s *Street) Render(since time.Duration, dst *image.RGBA) {
 	copy(dst.Pix, s.backdrop(m).Pix)
 	p := &s.painter
 	p.light = m.lighting()
-	p.begin(dst)
+	p.Begin(dst)
 	for _, on := range s.traffic(within) {
 		s.drawCar(on)
 	}
-	soften(dst, p.dirty)
+	soften(dst, p.Dirty)
 	addNoise(dst, s.noise, p.light.noise, uint64(s.seed)^uint64(since/time.Millisecond))
 }
 
@@ -177,7 +178,7 @@ func (s *Street) laneOf(c training.Car) float64 { return s.view.side * c.Approac
 func (s *Street) carAt(on onRoad) *car {
 	c := s.scenario.Cars[on.index]
 	drawn := &car{painter: &s.painter, seen: seenFrom(bodies[c.Vehicle.Body], c.Approach.Way),
-		x: s.laneOf(c), z: on.ahead, paint: paints[c.Vehicle.Colour], side: 1}
+		x: s.laneOf(c), z: on.ahead, coat: paints[c.Vehicle.Colour], side: 1}
 	if drawn.x > 0 {
 		drawn.side = -1
 	}
@@ -198,9 +199,9 @@ func (s *Street) drawCar(on onRoad) {
 		return
 	}
 	h := plateHeight(c.Jurisdiction)
-	holder := flat(drawn.lit(rgb(28, 29, 31), 0))
+	holder := paint.Flat(drawn.lit(paint.RGB(28, 29, 31), 0))
 	drawn.shape(holder, plateSpots(drawn.x, drawn.plate, on.ahead-0.02, h*Aspect(c.Jurisdiction)+0.03, h+0.03)...)
-	s.plates[on.index].warp(&s.painter.canvas, quad, s.painter.light.retro(on.ahead), lensBlur(on.ahead), s.painter.light)
+	s.plates[on.index].warp(&s.painter.Canvas, quad, s.painter.light.retro(on.ahead), lensBlur(on.ahead), s.painter.light)
 }
 
 // lensBlur is how far apart two details must be to be seen apart, in pixels. A
@@ -237,10 +238,10 @@ func plateSpots(x, y, z, w, h float64) []spot {
 
 // plateQuad is where a car's plate is in the picture; false where it is not in
 // front of the lens.
-func (s *Street) plateQuad(c training.Car, ahead float64) ([4]point, bool) {
+func (s *Street) plateQuad(c training.Car, ahead float64) ([4]paint.Point, bool) {
 	h := plateHeight(c.Jurisdiction)
 	y := seenFrom(bodies[c.Vehicle.Body], c.Approach.Way).plate
-	var quad [4]point
+	var quad [4]paint.Point
 	for i, at := range plateSpots(s.laneOf(c), y, ahead-0.03, h*Aspect(c.Jurisdiction), h) {
 		p, ok := s.view.see(at)
 		if !ok {
@@ -265,7 +266,7 @@ func (s *Street) Truth(since time.Duration) []Truth {
 		}
 		t := Truth{Car: on.index, Text: c.Plate, Jurisdiction: c.Jurisdiction, Box: bounds(quad[:]...)}
 		for i, p := range quad {
-			t.Corners[i] = image.Pt(int(p.x+0.5), int(p.y+0.5))
+			t.Corners[i] = image.Pt(int(p.X+0.5), int(p.Y+0.5))
 		}
 		if !t.Box.Overlaps(frame) {
 			continue

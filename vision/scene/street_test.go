@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/training"
+	"secondlook/vision/scene/paint"
 )
 
 func mustStreet(t *testing.T, camera string) *Street {
@@ -121,7 +122,7 @@ func TestProjectCutsBehindTheLens(t *testing.T) {
 	shape := v.project(across)
 	require.GreaterOrEqual(t, len(shape), 4)
 	for _, p := range shape {
-		require.False(t, math.IsNaN(p.x) || math.IsInf(p.x, 0) || math.IsNaN(p.y) || math.IsInf(p.y, 0))
+		require.False(t, math.IsNaN(p.X) || math.IsInf(p.X, 0) || math.IsNaN(p.Y) || math.IsInf(p.Y, 0))
 	}
 	require.Nil(t, v.project([]spot{{0, 0, -5}, {1, 0, -5}, {1, 1, -5}}))
 	_, ok := v.see(spot{0, 0, -1})
@@ -130,19 +131,19 @@ func TestProjectCutsBehindTheLens(t *testing.T) {
 }
 
 func TestToUnitMapsCorners(t *testing.T) {
-	quad := [4]point{{100, 50}, {210, 60}, {205, 130}, {98, 110}}
+	quad := [4]paint.Point{{100, 50}, {210, 60}, {205, 130}, {98, 110}}
 	m := toUnit(quad)
-	for i, want := range []point{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
-		u, v := m.at(quad[i].x, quad[i].y)
-		require.InDelta(t, want.x, u, 1e-9)
-		require.InDelta(t, want.y, v, 1e-9)
+	for i, want := range []paint.Point{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
+		u, v := m.at(quad[i].X, quad[i].Y)
+		require.InDelta(t, want.X, u, 1e-9)
+		require.InDelta(t, want.Y, v, 1e-9)
 	}
 }
 
 // Noise is added to eight bytes at once; it must never run over into the next
 // one, and never touch alpha.
 func TestNoiseStaysInItsByte(t *testing.T) {
-	for _, base := range []uint8{darkest, 128, brightest} {
+	for _, base := range []uint8{paint.Darkest, 128, paint.Brightest} {
 		for strength := range maxNoise + 1 {
 			img := image.NewRGBA(image.Rect(0, 0, 64, 8))
 			for i := range img.Pix {
@@ -171,8 +172,8 @@ func TestPaintLeavesRoomForNoise(t *testing.T) {
 			low, high = min(low, v), max(high, v)
 		}
 	}
-	require.GreaterOrEqual(t, low, uint8(darkest))
-	require.LessOrEqual(t, high, uint8(brightest))
+	require.GreaterOrEqual(t, low, uint8(paint.Darkest))
+	require.LessOrEqual(t, high, uint8(paint.Brightest))
 }
 
 func TestSoften(t *testing.T) {

@@ -3,6 +3,8 @@ package scene
 import (
 	"image"
 	"math"
+
+	"secondlook/vision/scene/paint"
 )
 
 // Width and Height are the size of a street's frames, in pixels.
@@ -43,15 +45,15 @@ func (v view) turn(s spot) (x, y, z float64) {
 	return s.x*v.cos - s.z*v.sin, s.y - v.height, s.x*v.sin + s.z*v.cos
 }
 
-func (v view) pixel(x, y, z float64) point {
-	return point{Width/2 + v.focal*x/z, v.horizon - v.focal*y/z}
+func (v view) pixel(x, y, z float64) paint.Point {
+	return paint.Point{Width/2 + v.focal*x/z, v.horizon - v.focal*y/z}
 }
 
 // see returns where a spot is in the picture; false if it is behind the lens.
-func (v view) see(s spot) (point, bool) {
+func (v view) see(s spot) (paint.Point, bool) {
 	x, y, z := v.turn(s)
 	if z < near {
-		return point{}, false
+		return paint.Point{}, false
 	}
 	return v.pixel(x, y, z), true
 }
@@ -66,9 +68,9 @@ func (v view) scale(s spot) float64 {
 
 // project returns a flat shape's outline in the picture, cut in front of the
 // lens; nil if nothing of it is left.
-func (v view) project(shape []spot) []point {
+func (v view) project(shape []spot) []paint.Point {
 	type turned struct{ x, y, z float64 }
-	out := make([]point, 0, len(shape)+2)
+	out := make([]paint.Point, 0, len(shape)+2)
 	n := len(shape)
 	var first, previous turned
 	cross := func(a, b turned) {
@@ -99,10 +101,10 @@ func (v view) project(shape []spot) []point {
 }
 
 // bounds is the smallest rectangle of whole pixels around points.
-func bounds(points ...point) image.Rectangle {
+func bounds(points ...paint.Point) image.Rectangle {
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, p := range points {
-		x0, y0, x1, y1 = math.Min(x0, p.x), math.Min(y0, p.y), math.Max(x1, p.x), math.Max(y1, p.y)
+		x0, y0, x1, y1 = math.Min(x0, p.X), math.Min(y0, p.Y), math.Max(x1, p.X), math.Max(y1, p.Y)
 	}
 	return image.Rect(int(math.Floor(x0)), int(math.Floor(y0)), int(math.Ceil(x1)), int(math.Ceil(y1)))
 }

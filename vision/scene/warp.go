@@ -3,6 +3,8 @@ package scene
 import (
 	"image"
 	"math"
+
+	"secondlook/vision/scene/paint"
 )
 
 // pyramid is a picture in sizes halved again and again, to be drawn small
@@ -39,14 +41,14 @@ type homography [9]float64
 // toUnit returns the map from a quadrilateral, from its top left corner
 // clockwise, to the unit square (Heckbert 1989, "Fundamentals of Texture Mapping
 // and Image Warping", section 2.2.3, inverted).
-func toUnit(q [4]point) homography {
-	dx1, dx2, dx3 := q[1].x-q[2].x, q[3].x-q[2].x, q[0].x-q[1].x+q[2].x-q[3].x
-	dy1, dy2, dy3 := q[1].y-q[2].y, q[3].y-q[2].y, q[0].y-q[1].y+q[2].y-q[3].y
+func toUnit(q [4]paint.Point) homography {
+	dx1, dx2, dx3 := q[1].X-q[2].X, q[3].X-q[2].X, q[0].X-q[1].X+q[2].X-q[3].X
+	dy1, dy2, dy3 := q[1].Y-q[2].Y, q[3].Y-q[2].Y, q[0].Y-q[1].Y+q[2].Y-q[3].Y
 	det := dx1*dy2 - dx2*dy1
 	g := (dx3*dy2 - dx2*dy3) / det
 	h := (dx1*dy3 - dx3*dy1) / det
-	a, b, c := q[1].x-q[0].x+g*q[1].x, q[3].x-q[0].x+h*q[3].x, q[0].x
-	d, e, f := q[1].y-q[0].y+g*q[1].y, q[3].y-q[0].y+h*q[3].y, q[0].y
+	a, b, c := q[1].X-q[0].X+g*q[1].X, q[3].X-q[0].X+h*q[3].X, q[0].X
+	d, e, f := q[1].Y-q[0].Y+g*q[1].Y, q[3].Y-q[0].Y+h*q[3].Y, q[0].Y
 	return homography{e - f*h, c*h - b, b*f - c*e, f*g - d, a - c*g, c*d - a*f, d*h - e*g, b*g - a*h, a*e - b*d}
 }
 
@@ -58,13 +60,13 @@ func (m homography) at(x, y float64) (u, v float64) {
 // warp draws the picture into a quadrilateral, four samples a pixel, at a
 // brightness and in the colour of the light. blur is the size of the smallest
 // detail that the lens shows, in pixels.
-func (p *pyramid) warp(c *canvas, quad [4]point, brightness, blur float64, l lighting) {
-	r := bounds(quad[:]...).Intersect(c.img.Bounds())
-	wide := math.Hypot(quad[1].x-quad[0].x, quad[1].y-quad[0].y)
+func (p *pyramid) warp(c *paint.Canvas, quad [4]paint.Point, brightness, blur float64, l lighting) {
+	r := bounds(quad[:]...).Intersect(c.Img.Bounds())
+	wide := math.Hypot(quad[1].X-quad[0].X, quad[1].Y-quad[0].Y)
 	if r.Empty() || wide < 4 {
 		return
 	}
-	c.dirty = c.dirty.Union(r)
+	c.Dirty = c.Dirty.Union(r)
 	level := math.Log2(float64(p.levels[0].Bounds().Dx()) * blur / (1.8 * wide))
 	level = math.Max(0, math.Min(float64(len(p.levels)-1)-0.001, level))
 	fine := int(level)
@@ -81,8 +83,8 @@ func (p *pyramid) warp(c *canvas, quad [4]point, brightness, blur float64, l lig
 		for x := r.Min.X; x < r.Max.X; x++ {
 			var sum [3]float64
 			inside := 0.0
-			for _, s := range [4]point{{0.25, 0.25}, {0.75, 0.25}, {0.25, 0.75}, {0.75, 0.75}} {
-				u, v := m.at(float64(x)+s.x, float64(y)+s.y)
+			for _, s := range [4]paint.Point{{0.25, 0.25}, {0.75, 0.25}, {0.25, 0.75}, {0.75, 0.75}} {
+				u, v := m.at(float64(x)+s.X, float64(y)+s.Y)
 				if u >= 0 && u <= 1 && v >= 0 && v <= 1 {
 					inside++
 					sample(src, u, v, 1-between, &sum)
@@ -92,16 +94,16 @@ func (p *pyramid) warp(c *canvas, quad [4]point, brightness, blur float64, l lig
 			if inside == 0 {
 				continue
 			}
-			o := c.img.PixOffset(x, y)
+			o := c.Img.PixOffset(x, y)
 			for k := range 3 {
-				under := float64(c.img.Pix[o+k]) * (4 - inside) / 4
-				c.img.Pix[o+k] = levelOf(under + sum[k]*tint[k])
+				under := float64(c.Img.Pix[o+k]) * (4 - inside) / 4
+				c.Img.Pix[o+k] = levelOf(under + sum[k]*tint[k])
 			}
 		}
 	}
 }
 
-func levelOf(v float64) uint8 { return level(v + 0.5) }
+func levelOf(v float64) uint8 { return paint.Level(v + 0.5) }
 
 // sample adds a share of the picture's colour at a place of the unit square,
 // interpolated between pixels.
