@@ -58,6 +58,7 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Start demo mode for training: a synthetic street, nothing real, nothing kept."`
 	Read     readCommand     `cmd:"" help:"Read the plates in pictures, folders, videos or from camera addresses."`
 	Rehearse rehearseCommand `cmd:"" help:"Run cameras against a hotlist without window or store, to check a mounted camera."`
+	Bench    benchCommand    `cmd:"" help:"Measure this program and this machine."`
 	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -7,6 +7,7 @@ import (
 
 	"gocv.io/x/gocv"
 
+	"secondlook/app/plate"
 	"secondlook/vision/detect"
 	"secondlook/vision/recognize"
 	"secondlook/vision/vote"
@@ -15,10 +16,12 @@ import (
 // maxPlates is how many plates of one picture are read, best score first.
 const maxPlates = 12
 
-// looker finds and reads the plates of single pictures.
-type looker struct {
+// Looker finds and reads the plates of single pictures. It belongs to one
+// goroutine.
+type Looker struct {
 	detector *detect.Detector
 	reader   *recognize.Reader
+	region   plate.Jurisdiction
 	crop     bool
 	grey     gocv.Mat
 }
@@ -29,7 +32,10 @@ type found struct {
 	reading vote.Reading
 }
 
-func newLooker(crop bool) (*looker, error) {
+// NewLooker loads the networks. region is assumed for plates that do not say who
+// issued them; crop says that each picture is a plate, cut out. The looker must
+// be closed.
+func NewLooker(region plate.Jurisdiction, crop bool) (*Looker, error) {
 	detector, err := detect.New()
 	if err != nil {
 		return nil, err
@@ -39,17 +45,28 @@ func newLooker(crop bool) (*looker, error) {
 		detector.Close()
 		return nil, err
 	}
-	return &looker{detector: detector, reader: reader, crop: crop, grey: gocv.NewMat()}, nil
+	return &Looker{detector: detector, reader: reader, region: region, crop: crop, grey: gocv.NewMat()}, nil
 }
 
-func (l *looker) close() error {
+// Look returns what an 8 bit picture of any channels says, under the name that it
+// is to have.
+func (l *Looker) Look(name string, picture gocv.Mat) (Picture, error) {
+	all, elapsed, err := l.look(picture)
+	if err != nil {
+		return Picture{}, err
+	}
+	return describe(name, picture, all, elapsed, l.region), nil
+}
+
+// Close overwrites the last picture and frees the networks.
+func (l *Looker) Close() error {
 	erase(&l.grey)
 	return errors.Join(l.detector.Close(), l.reader.Close())
 }
 
 // look returns the plates of an 8 bit picture, best first, and how long finding
 // and reading them took.
-func (l *looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
+func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 	start := time.Now()
 	switch picture.Channels() {
 	case 1:

@@ -47,11 +47,11 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	if o.Problems == nil {
 		o.Problems = os.Stderr
 	}
-	l, err := newLooker(o.Crop)
+	l, err := NewLooker(o.Region, o.Crop)
 	if err != nil {
 		return fmt.Errorf("prepare the plate reader: %w", err)
 	}
-	defer l.close()
+	defer l.Close()
 	out := bufio.NewWriter(w)
 	var print printer = &table{out: out}
 	if o.JSON {
@@ -79,7 +79,7 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 // run is one call of Run.
 type run struct {
 	options Options
-	looker  *looker
+	looker  *Looker
 	print   printer
 	unread  int
 }
@@ -191,11 +191,11 @@ func (r *run) frames(ctx context.Context, path string, source camera.Source) err
 
 // one reads and prints one picture.
 func (r *run) one(name string, picture gocv.Mat) error {
-	found, elapsed, err := r.looker.look(picture)
+	p, err := r.looker.Look(name, picture)
 	if err != nil {
 		return err
 	}
-	return r.print.picture(describe(name, picture, found, elapsed, r.options.Region))
+	return r.print.picture(p)
 }
 
 // erase overwrites and frees a picture.
