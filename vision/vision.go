@@ -17,6 +17,7 @@ import (
 	"image"
 	"runtime"
 	"sync"
+	"time"
 
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
@@ -32,6 +33,19 @@ type Options struct {
 	// Workers is how many frames are read side by side; one for each core but
 	// one if 0, at least one.
 	Workers int
+	// Looked, if set, is called after each frame that was looked at, when what it
+	// showed has been handed on. It is called from the workers and must not wait.
+	Looked func(Look)
+}
+
+// Look is one frame that was looked at.
+type Look struct {
+	Camera string
+	// Captured is when the frame was captured.
+	Captured time.Time
+	// Still is set when nothing had changed since an earlier frame that was looked
+	// at, so that there was nothing to be found.
+	Still bool
 }
 
 // Pipeline reads plates from cameras.

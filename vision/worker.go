@@ -90,9 +90,14 @@ func (r *running) read(w *worker) {
 		default:
 			reads = r.follow(w, l, job.frame, seen)
 		}
+		look := Look{Camera: l.name, Captured: job.frame.At}
+		end := job.frame.End
 		r.queue.pass(job)
 		for _, read := range reads {
 			r.onRead(read)
+		}
+		if looked := r.pipeline.options.Looked; looked != nil && !end {
+			looked(look)
 		}
 	}
 }
