@@ -9,9 +9,12 @@ var table = []named{
 	{"BR", "Brazil", "Brésil"},
 	{"AR", "Argentina", "Argentine"},
 	{"AT", "Austria", "Autriche"},
+	{"BA", "Bosnia and Herzegovina", "Bosnie-Herzégovine"},
 	{"BE", "Belgium", "Belgique"},
 	{"BG", "Bulgaria", "Bulgarie"},
 	{"CH", "Switzerland", "Suisse"},
+	{"CL", "Chile", "Chili"},
+	{"CY", "Cyprus", "Chypre"},
 	{"CZ", "Czechia", "Tchéquie"},
 	{"DE", "Germany", "Allemagne"},
 	{"DK", "Denmark", "Danemark"},
@@ -24,19 +27,28 @@ var table = []named{
 	{"HR", "Croatia", "Croatie"},
 	{"HU", "Hungary", "Hongrie"},
 	{"IE", "Ireland", "Irlande"},
+	{"IS", "Iceland", "Islande"},
 	{"IT", "Italy", "Italie"},
 	{"LT", "Lithuania", "Lituanie"},
 	{"LU", "Luxembourg", ""},
 	{"LV", "Latvia", "Lettonie"},
+	{"ME", "Montenegro", "Monténégro"},
+	{"MK", "North Macedonia", "Macédoine du Nord"},
+	{"MT", "Malta", "Malte"},
 	{"MX", "Mexico", "Mexique"},
 	{"NL", "Netherlands", "Pays-Bas"},
 	{"NO", "Norway", "Norvège"},
 	{"PL", "Poland", "Pologne"},
 	{"PT", "Portugal", ""},
+	{"PY", "Paraguay", ""},
 	{"RO", "Romania", "Roumanie"},
+	{"RS", "Serbia", "Serbie"},
 	{"SE", "Sweden", "Suède"},
 	{"SI", "Slovenia", "Slovénie"},
 	{"SK", "Slovakia", "Slovaquie"},
+	{"TR", "Türkiye", "Turquie"},
+	{"UA", "Ukraine", ""},
+	{"UY", "Uruguay", ""},
 	{"CA-AB", "Alberta", ""},
 	{"CA-BC", "British Columbia", "Colombie-Britannique"},
 	{"CA-MB", "Manitoba", ""},
@@ -101,4 +113,13 @@ var table = []named{
 	{"US-WV", "West Virginia", "Virginie-Occidentale"},
 	{"US-WI", "Wisconsin", ""},
 	{"US-WY", "Wyoming", ""},
+}
+
+// american are the countries of the table that are not in Europe.
+var american = map[Jurisdiction]bool{"CA": true, "US": true, "MX": true, "AR": true, "BR": true, "CL": true, "PY": true, "UY": true}
+
+// European reports whether j is a country whose plates a terminal with the region
+// [Europe] meets.
+func (j Jurisdiction) European() bool {
+	return len(j) == 2 && j != Europe && rows[j].code != "" && !american[j]
 }
