@@ -39,6 +39,9 @@ const (
 	letters uint64 = (1<<26 - 1) << 10
 )
 
+// maxPlaces is the most places a format may have, optional ones included.
+const maxPlaces = 12
+
 // bit is the set of one character, empty for one that no plate has.
 func bit(c byte) uint64 {
 	switch {
@@ -94,7 +97,7 @@ func ParseSeries(j Jurisdiction, use, pattern, without string) (Series, error) {
 		s.places = append(s.places, p)
 		shortest++
 	}
-	if shortest < 1 || len(s.places) > MaxLength {
+	if shortest < 1 || shortest > MaxLength || len(s.places) > maxPlaces {
 		return Series{}, fmt.Errorf("format %q: %w", pattern, ErrSeries)
 	}
 	return s, nil

@@ -86,7 +86,7 @@ func TestParseSeries(t *testing.T) {
 		}
 	}
 	for _, bad := range [][2]string{{"", ""}, {"?", ""}, {"L?", ""}, {"LL*DD", ""}, {"L L", ""}, {"{AB", ""}, {"{}D", ""}, {"{A,}D", ""}, {"{ab}D", ""},
-		{"{A}?D", ""}, {"LLLLLLDDDDD", ""}, {"LD", "1"}, {"LD", "o"}, {"LÉ", ""}} {
+		{"{A}?D", ""}, {"LLLLLLDDDDD", ""}, {"LD?D?D?D?D?D?D?D?D?D?D?D?", ""}, {"LD", "1"}, {"LD", "o"}, {"LÉ", ""}} {
 		_, err := plate.ParseSeries("CA-ON", "test", bad[0], bad[1])
 		require.ErrorIs(t, err, plate.ErrSeries, "%q", bad)
 	}
