@@ -2,6 +2,7 @@ package press
 
 import (
 	"image/color"
+	"slices"
 
 	"secondlook/app/plate"
 )
@@ -20,7 +21,7 @@ type Style struct {
 	LegendInk    color.RGBA // zero: as Ink
 	LegendBelow  bool       // the legend stands below the characters
 	Slogans      []string   // what may be printed on the other side: "YOURS TO DISCOVER", web addresses, county names
-	Series       []string   // printed patterns, see [plate.Pattern], with spaces, hyphens and '*' for the emblem: "LLLL*DDD", "LLL DDDD"
+	Series       []string   // printed patterns: L a letter not in Without, D a digit, ' ', '-' and '.' gaps, '*' the emblem, the rest as it stands
 	Without      string     // letters that its series leave out
 	Mark         string     // what stands at '*': one of the emblems below
 	Strip        string     // letters in the blue strip on the left of a European plate; "" if there is no strip
@@ -61,7 +62,7 @@ const (
 
 // Styles lists every style that can be pressed. A jurisdiction may have several;
 // the first is the one that most of its cars carry.
-var Styles = append(append(append([]Style(nil), canada...), states...), abroad...)
+var Styles = slices.Concat(canada, westernStates, easternStates, europe, latinAmerica)
 
 // StyleOf returns the most common style of a jurisdiction.
 func StyleOf(j plate.Jurisdiction) (Style, bool) {
@@ -76,4 +77,23 @@ func StyleOf(j plate.Jurisdiction) (Style, bool) {
 // tint is an opaque colour from 0xRRGGBB.
 func tint(hex uint32) color.RGBA {
 	return color.RGBA{uint8(hex >> 16), uint8(hex >> 8), uint8(hex), 255}
+}
+
+// northAmerican fills in what most plates of North America share: twelve inches
+// by six, square dies, a legend above and a slogan below.
+func northAmerican(styles ...Style) []Style {
+	for i := range styles {
+		s := &styles[i]
+		s.Aspect = 2
+		if s.Face == "" {
+			s.Face = Square
+		}
+		if s.Bottom == 0 {
+			s.Top, s.Bottom = 0.26, 0.79
+		}
+		if s.Weight == 0 {
+			s.Weight = 1
+		}
+	}
+	return styles
 }
