@@ -17,6 +17,10 @@ import (
 // maxPlates is how many plates of one frame are read, best first.
 const maxPlates = 8
 
+// worthChecking is the confidence from which a first look is checked by a
+// thorough one.
+const worthChecking = 0.95
+
 // worker is what one goroutine needs to read frames.
 type worker struct {
 	detector *detect.Detector
@@ -60,9 +64,11 @@ func (w *worker) close() {
 
 // sighting is a plate of a frame with its reading.
 type sighting struct {
-	place   detect.Plate
-	reading vote.Reading
-	read    bool // it was looked at, and reads like a plate
+	place    detect.Plate
+	reading  vote.Reading
+	tried    bool // it was looked at
+	read     bool // and reads like a plate
+	thorough bool // by several networks, in several crops
 }
 
 // read takes frames until there are none.
@@ -109,22 +115,42 @@ func (w *worker) look(l *lane, f *camera.Frame) ([]sighting, error) {
 	if err != nil {
 		return nil, err
 	}
-	effort := recognize.Quick
-	if f.Unrelated {
-		effort = recognize.Thorough
-	}
 	var seen []sighting
 	for _, p := range places[:min(len(places), maxPlates)] {
 		s := sighting{place: p}
-		if f.Unrelated || whole(p, f.Mat.Cols(), f.Mat.Rows()) && !l.settled(p, f) {
-			if s.reading, err = w.reader.Read(w.grey, p.Corners, effort); err != nil {
+		wanted := track.First
+		if !f.Unrelated {
+			wanted = l.wants(p, f)
+		}
+		if wanted != track.Nothing {
+			if err := w.glance(&s, wanted, f.Unrelated); err != nil {
 				return nil, err
 			}
-			s.read = recognize.IsPlate(s.reading)
 		}
 		seen = append(seen, s)
 	}
 	return seen, nil
+}
+
+// glance reads a plate: once if it will be seen again, with all that the reader
+// has if this is the only picture, or if one look was nearly certain and could be
+// given out at once: it takes more than one look to be.
+func (w *worker) glance(s *sighting, wanted track.Effort, only bool) (err error) {
+	effort := recognize.Quick
+	if only {
+		effort = recognize.Thorough
+	}
+	if s.reading, err = w.reader.Read(w.grey, s.place.Corners, effort); err != nil {
+		return err
+	}
+	if wanted == track.First && !only && s.reading.Confidence >= worthChecking {
+		if s.reading, err = w.reader.Read(w.grey, s.place.Corners, recognize.Thorough); err != nil {
+			return err
+		}
+		s.thorough = true
+	}
+	s.tried, s.read = true, recognize.IsPlate(s.reading)
+	return nil
 }
 
 // whole reports whether a plate lies inside its frame, in pixels. One that the
@@ -148,11 +174,14 @@ func toGrey(frame gocv.Mat, grey *gocv.Mat) {
 	}
 }
 
-// settled reports whether the plate needs no reading in this frame.
-func (l *lane) settled(p detect.Plate, f *camera.Frame) bool {
+// wants says how much a plate of a frame should be looked at.
+func (l *lane) wants(p detect.Plate, f *camera.Frame) track.Effort {
+	if !whole(p, f.Mat.Cols(), f.Mat.Rows()) {
+		return track.Nothing
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.tracker.Settled(p.Box(), f.At)
+	return l.tracker.Wants(p.Box(), f.At)
 }
 
 // scene makes a read of every plate of a frame that stands alone.
@@ -176,7 +205,7 @@ func (r *running) follow(w *worker, l *lane, f *camera.Frame, seen []sighting) [
 	defer l.mu.Unlock()
 	sightings := make([]track.Sighting, len(seen))
 	for i, s := range seen {
-		sightings[i].Box = s.place.Box()
+		sightings[i] = track.Sighting{Box: s.place.Box(), Score: s.place.Score, Tried: s.tried, Thorough: s.thorough}
 		if s.read {
 			sightings[i].Reading = &seen[i].reading
 		}

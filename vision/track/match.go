@@ -12,8 +12,13 @@ import (
 // Limits of what may be the same plate in the next frame.
 const (
 	// reach is how far from where it is expected a plate may turn up, in widths of
-	// the plate; readings that agree allow any distance.
-	reach = 2.0
+	// the plate, and faster how much farther for each second out of sight: a car
+	// that is seen for the first time has no speed yet. Readings that agree allow
+	// any distance.
+	reach, faster = 2.0, 6.0
+	// resized is how many times larger or smaller a plate may be than in the frame
+	// before, unless it reads the same.
+	resized = 1.6
 	// legible is the confidence from which a reading can contradict another.
 	legible = 0.5
 	// another is the edit distance from which two legible readings are two plates.
@@ -63,8 +68,9 @@ func (c *car) fit(s Sighting, at time.Time) (float64, bool) {
 	expected := c.expected(at)
 	width := float64(max(expected.Dx(), s.Box.Dx(), 1))
 	distance := between(expected, s.Box) / width
-	score := overlap(expected, s.Box) + max(0, 1-distance/reach)
-	near := distance < reach
+	within := reach + faster*at.Sub(c.seen).Seconds()
+	score := overlap(expected, s.Box) + max(0, 1-distance/within)
+	near := distance < within && sameSize(expected.Dx(), s.Box.Dx(), resized)
 	if s.Reading == nil || c.voted.Text == "" {
 		return score, near
 	}
@@ -78,6 +84,11 @@ func (c *car) fit(s Sighting, at time.Time) (float64, bool) {
 		return 0, false
 	}
 	return score, near
+}
+
+// sameSize reports whether neither of two widths is more than times the other.
+func sameSize(a, b int, times float64) bool {
+	return float64(max(a, b)) <= times*float64(min(a, b))
 }
 
 // move takes a plate to where it was seen.

@@ -3,6 +3,8 @@
 //
 // Start with [New]. A [Tracker] is told what each frame showed, with the time of
 // the frame; it asks no clock, so that the same frames always give the same reads.
+// A read is given out once and cannot be taken back, so everything here is about
+// when to give it out: see car.go.
 package track
 
 import (
@@ -20,36 +22,42 @@ const (
 	// of a few frames, a pole between camera and car.
 	gone = 1500 * time.Millisecond
 	// again is how long after it left the same plate is still the same passing
-	// car, hidden for a moment.
-	again = 10 * time.Second
-	// fresh is how long a plate that has been emitted needs no further look.
-	fresh = 500 * time.Millisecond
-	// keptReadings bounds what one plate costs while its car stands in view.
-	keptReadings = 12
+	// car, hidden for a moment; nearly is the same for a plate that reads nearly the
+	// same, which may as well be the next car of a fleet.
+	again  = 10 * time.Second
+	nearly = 2500 * time.Millisecond
 )
 
-// When a read is certain enough to be emitted. On single pictures one reading of
-// 0.97 and more is right 95 times of 100; agreement of frames is what counts.
+// How long a plate in view can go without being read again.
 const (
-	certainAlone  = 0.97
-	certainVoted  = 0.90
-	enoughVotes   = 5   // from here two agreeing frames and the following do
-	certainEnough = 0.5 // the better half, once there were enough votes
-	certainAtEnd  = 0.8 // for a single reading of a car that left
+	// fresh is for one whose read is out: it is looked at now and then because
+	// another car may have taken the place.
+	fresh = 500 * time.Millisecond
+	// retry is for one that could not be read a moment ago, or that has been read
+	// often without becoming sure, unless its size has changed by a part of change.
+	retry  = 200 * time.Millisecond
+	change = 1.08
+	// hopeless is from how many failures in a row, often from how many looks on.
+	hopeless, often = 3, 12
 )
 
 // Sighting is one plate in one frame.
 type Sighting struct {
 	// Box is where the plate stands in the frame, in pixels.
 	Box image.Rectangle
-	// Reading is what it says; nil if it was not read or does not read like a
-	// plate. A sighting without a reading keeps a plate in view and starts none.
+	// Score is how sure the detector is, 0 to 1.
+	Score float64
+	// Tried is whether it was looked at. Reading is what it says; nil if it was not
+	// looked at or does not read like a plate.
+	Tried   bool
 	Reading *vote.Reading
+	// Thorough is whether several networks and crops agreed on the reading.
+	Thorough bool
 }
 
 // Outcome says what became of one sighting.
 type Outcome struct {
-	// Track numbers the plate that the sighting belongs to, from 1; 0 for none.
+	// Track numbers the plate that the sighting belongs to, from 1.
 	Track int
 	// Best is set when this is the best sighting of the plate so far and the plate
 	// is not emitted yet: its pictures are the ones to keep.
@@ -75,26 +83,18 @@ type Ended struct {
 	Emit *Vote
 }
 
-// car is one plate that is being followed.
-type car struct {
-	id       int
-	box      image.Rectangle
-	seen     time.Time
-	read     time.Time
-	vx, vy   float64 // pixels a second
-	readings []vote.Reading
-	frames   int
-	best     vote.Reading
-	bestArea int
-	voted    vote.Reading
-	emitted  bool
-}
+// Effort is how much a plate in a frame is worth to the tracker.
+type Effort int
 
-// departed remembers an emitted plate for a moment, as a keyed hash.
-type departed struct {
-	hash uint64
-	seen time.Time
-}
+const (
+	// Nothing: another look would change nothing.
+	Nothing Effort = iota
+	// Look: one look more.
+	Look
+	// First: the first look. One that is nearly certain is worth a thorough one, on
+	// which alone the read can be given out.
+	First
+)
 
 // Tracker follows the plates of one camera. It is not safe for concurrent use.
 type Tracker struct {
@@ -107,15 +107,38 @@ type Tracker struct {
 // New returns a tracker that has seen nothing.
 func New() *Tracker { return &Tracker{seed: maphash.MakeSeed()} }
 
-// Settled reports whether a plate found in box at a time needs no reading: its
-// read is emitted and it was looked at a moment ago.
-func (t *Tracker) Settled(box image.Rectangle, at time.Time) bool {
+// Wants says how much the plate found in box at a time should be looked at.
+func (t *Tracker) Wants(box image.Rectangle, at time.Time) Effort {
+	var here *car
+	near, best := 0, 0.3
 	for _, c := range t.cars {
-		if c.emitted && at.Sub(c.read) < fresh && overlap(c.expected(at), box) > 0.3 {
-			return true
+		expected := c.expected(at)
+		if c.voted.Text != "" && between(expected, box) < 1.5*float64(box.Dx()) {
+			near++
+		}
+		if o := overlap(expected, box); o > best {
+			here, best = c, o
 		}
 	}
-	return false
+	switch {
+	case here == nil || here.tried.IsZero():
+		return First
+	case near > 1: // only reading tells them apart
+		return Look
+	case here.emitted && at.Sub(here.tried) < fresh:
+		return Nothing
+	}
+	hard := here.failures >= hopeless || here.frames >= often
+	if !here.emitted && hard && at.Sub(here.tried) < retry && sameSize(box.Dx(), here.triedWidth, change) {
+		return Nothing
+	}
+	return Look
+}
+
+// Open reports whether a plate in view is not settled yet: the next frame may
+// tell more even if nothing moves.
+func (t *Tracker) Open(at time.Time) bool {
+	return slices.ContainsFunc(t.cars, func(c *car) bool { return !c.emitted && len(c.looks) > 0 && at.Sub(c.seen) <= gone })
 }
 
 // Frame takes the sightings of the frame captured at a time, which must not be
@@ -128,139 +151,155 @@ func (t *Tracker) Frame(at time.Time, sightings []Sighting) ([]Outcome, []Ended)
 	for i, s := range sightings {
 		c := owner[i]
 		if c == nil {
-			if s.Reading == nil {
-				continue
-			}
 			t.last++
-			c = &car{id: t.last, box: s.Box, seen: at}
+			c = &car{id: t.last, box: s.Box, first: at, seen: at, beside: map[int]bool{}}
 			t.cars = append(t.cars, c)
 		}
 		c.move(s.Box, at)
+		owner[i] = c
 		outcomes[i].Track = c.id
-		if s.Reading == nil {
-			continue
+		if s.Tried {
+			c.tried, c.triedWidth = at, s.Box.Dx()
+			c.failures++
 		}
-		c.read = at
-		if !c.emitted {
-			outcomes[i].Best = c.add(*s.Reading, s.Box)
-			if c.certain() {
-				outcomes[i].Emit = t.emit(c)
+		if s.Reading != nil {
+			c.failures = 0
+			if !c.emitted {
+				outcomes[i].Best = c.add(s, at)
 			}
+		}
+		if !c.emitted && c.certain(at) {
+			outcomes[i].Emit = t.emit(c)
 		}
 		outcomes[i].Settled = c.emitted
 	}
+	together(owner)
 	return outcomes, ended
+}
+
+// together notes that cars were seen side by side.
+func together(cars []*car) {
+	for _, a := range cars {
+		for _, b := range cars {
+			if a != b {
+				a.beside[b.id] = true
+			}
+		}
+	}
 }
 
 // Flush ends every plate: the camera was lost or has ended.
 func (t *Tracker) Flush() []Ended {
 	var ended []Ended
-	for _, c := range t.cars {
+	for len(t.cars) > 0 {
+		c := t.cars[0]
+		t.cars = t.cars[1:]
 		ended = append(ended, t.end(c))
 	}
-	t.cars = nil
 	return ended
 }
 
 // drop ends the plates that have been out of sight for too long.
 func (t *Tracker) drop(at time.Time) []Ended {
-	var ended []Ended
+	var left []*car
 	t.cars = slices.DeleteFunc(t.cars, func(c *car) bool {
 		if at.Sub(c.seen) <= gone {
 			return false
 		}
-		ended = append(ended, t.end(c))
+		left = append(left, c)
 		return true
 	})
-	t.departed = slices.DeleteFunc(t.departed, func(d departed) bool { return at.Sub(d.seen) > again })
+	var ended []Ended
+	for _, c := range left {
+		e := t.end(c)
+		ended = append(ended, e)
+		if !c.emitted {
+			t.forget(c.id)
+		}
+	}
+	t.departed = slices.DeleteFunc(t.departed, func(d departed) bool {
+		if at.Sub(d.seen) <= again {
+			return false
+		}
+		t.forget(d.id)
+		return true
+	})
 	return ended
+}
+
+// forget drops the number of a plate that nobody will ask for any more.
+func (t *Tracker) forget(id int) {
+	for _, c := range t.cars {
+		delete(c.beside, id)
+	}
 }
 
 // end says what is left to do for a plate that has gone.
 func (t *Tracker) end(c *car) Ended {
 	e := Ended{Track: c.id}
-	if !c.emitted && (c.agreeing() >= 2 && c.voted.Confidence >= certainEnough || c.voted.Confidence >= certainAtEnd) {
+	if !c.emitted && c.goodEnough() {
 		e.Emit = t.emit(c)
 	}
 	if c.emitted {
-		t.departed = append(t.departed, departed{t.hash(c.voted.Text), c.seen})
+		t.departed = append(t.departed, departed{c.id, t.traces(c.voted.Text), c.first, c.seen})
 	}
 	return e
 }
 
-// emit marks a plate as emitted and returns its read, or nil if the same car was
-// emitted a moment ago.
+// emit marks a plate as emitted and returns its read, or nil if the same car has
+// been emitted.
 func (t *Tracker) emit(c *car) *Vote {
 	c.emitted = true
 	v := &Vote{Reading: c.voted, Frames: c.frames}
-	if c.best.Text == c.voted.Text {
+	if c.best.reading.Text == c.voted.Text {
 		// The characters of the picture that is shown, so that their centres fit it.
-		v.Characters = slices.Clone(c.best.Characters)
+		v.Characters = slices.Clone(c.best.reading.Characters)
 	}
-	c.readings = nil
-	hash := t.hash(c.voted.Text)
-	for i, d := range t.departed {
-		if d.hash == hash {
-			t.departed = slices.Delete(t.departed, i, i+1)
-			return nil
-		}
+	c.looks = nil
+	if t.known(c) {
+		return nil
 	}
 	return v
 }
 
-// hash is equal for texts that look alike.
-func (t *Tracker) hash(text plate.Text) uint64 {
-	return maphash.String(t.seed, string(plate.Fold(text)))
+// departed remembers an emitted plate for a moment, as keyed hashes.
+type departed struct {
+	id          int
+	traces      []uint64
+	first, seen time.Time
 }
 
-// add takes a reading into the vote and reports whether it is the best so far.
-func (c *car) add(r vote.Reading, box image.Rectangle) bool {
-	c.frames++
-	if len(c.readings) == keptReadings {
-		weakest := 0
-		for i := range c.readings {
-			if c.readings[i].Confidence < c.readings[weakest].Confidence {
-				weakest = i
-			}
+// known reports whether a car is one that has been emitted: it reads the same, or
+// nearly the same a moment before or after, and the two were never seen side by
+// side.
+func (t *Tracker) known(c *car) bool {
+	traces := t.traces(c.voted.Text)
+	same := func(d departed) bool {
+		apart := max(c.first.Sub(d.seen), d.first.Sub(c.seen))
+		switch {
+		case apart > again:
+			return false
+		case traces[0] == d.traces[0]:
+			return true
 		}
-		c.readings = slices.Delete(c.readings, weakest, weakest+1)
+		return apart <= nearly && !c.beside[d.id] && slices.ContainsFunc(traces, func(h uint64) bool { return slices.Contains(d.traces, h) })
 	}
-	c.readings = append(c.readings, r)
-	c.voted = vote.Readings(c.readings)
-	area := box.Dx() * box.Dy()
-	// A picture that shows what was voted beats one that does not; then the
-	// clearer, then the larger.
-	rank := func(r vote.Reading) int {
-		if r.Text == c.voted.Text {
-			return 1
-		}
-		return 0
-	}
-	better := rank(r) > rank(c.best) ||
-		rank(r) == rank(c.best) && (r.Confidence > c.best.Confidence || r.Confidence == c.best.Confidence && area > c.bestArea)
-	if better || c.frames == 1 {
-		c.best, c.bestArea = r, area
+	if slices.ContainsFunc(t.departed, same) {
 		return true
 	}
-	return false
+	return slices.ContainsFunc(t.cars, func(o *car) bool {
+		return o != c && o.emitted && same(departed{o.id, t.traces(o.voted.Text), o.first, o.seen})
+	})
 }
 
-// agreeing counts the readings that say what was voted.
-func (c *car) agreeing() int {
-	n := 0
-	for _, r := range c.readings {
-		if r.Text == c.voted.Text {
-			n++
-		}
+// traces are the hashes of a text, look-alikes alike, and of what is left of it
+// without each of its characters. Texts that differ in one character, or by one
+// that is missing, have a trace in common.
+func (t *Tracker) traces(text plate.Text) []uint64 {
+	folded := string(plate.Fold(text))
+	all := []uint64{maphash.String(t.seed, folded)}
+	for i := range len(folded) {
+		all = append(all, maphash.String(t.seed, folded[:i]+folded[i+1:]))
 	}
-	return n
-}
-
-// certain reports whether the vote can be emitted.
-func (c *car) certain() bool {
-	p := c.voted.Confidence
-	if c.agreeing() < 2 {
-		return p >= certainAlone
-	}
-	return p >= certainVoted || len(c.readings) >= enoughVotes && p >= certainEnough
+	return all
 }
