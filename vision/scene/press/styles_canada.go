@@ -4,9 +4,9 @@ package press
 var canada = northAmerican(
 	Style{Jurisdiction: "CA-ON", Ground: tint(0xf0f2f4), Ink: tint(0x1c3a86), Legend: "ONTARIO", Slogans: []string{"YOURS TO DISCOVER", "YOURS TO DISCOVER", "TANT À DÉCOUVRIR"},
 		Series: []string{"LLLL*DDD", "LLLL*DDD", "LLLL*DDD", "LLL*DDD", "DDD*LLL"}, Without: "IOQU", Mark: Crown, Face: Ontario, Top: 0.25, Bottom: 0.80, Weight: 30},
-	// White on two blues, early in 2020.
+	// White on two blues, early in 2020, with a trillium.
 	Style{Jurisdiction: "CA-ON", Ground: tint(0x1d4f9c), Fade: tint(0x2a6fc0), Ink: tint(0xf2f4f6), Legend: "Ontario", Slogans: []string{"A PLACE TO GROW"},
-		Series: []string{"LLLL*DDD"}, Without: "IOQU", Mark: Leaf, Face: Ontario, Weight: 3},
+		Series: []string{"LLLL*DDD"}, Without: "IOQU", Mark: Star, Face: Ontario, Weight: 3},
 	Style{Jurisdiction: "CA-ON", Ground: tint(0xf0f2f4), Ink: tint(0x1c7a46), Legend: "ONTARIO", Slogans: []string{"GREEN VEHICLE", "YOURS TO DISCOVER"},
 		Series: []string{"GVLL*DDD"}, Without: "IOQU", Mark: Crown, Face: Ontario, Top: 0.25, Bottom: 0.80, Weight: 3},
 	// Trucks and buses.
@@ -29,8 +29,9 @@ var canada = northAmerican(
 		Series: []string{"LL DDDD", "DDDD LL"}, Without: "IOQ"},
 	Style{Jurisdiction: "CA-AB", Ground: tint(0xf2f2f0), Ink: tint(0xb92a2e), Legend: "Alberta", Slogans: []string{"Wild Rose Country"},
 		Series: []string{"LLL-DDDD", "LLL DDDD", "LLL-DDD"}, Without: "IOQ", Face: Narrow, Weight: 4},
+	// Ears of wheat.
 	Style{Jurisdiction: "CA-SK", Ground: tint(0xf0f2f0), Ink: tint(0x1f6b3c), Legend: "Saskatchewan", Slogans: []string{"Land of Living Skies"},
-		Series: []string{"DDD*LLL"}, Without: "IOQ", Mark: Leaf, Weight: 2},
+		Series: []string{"DDD*LLL"}, Without: "IOQ", Mark: Tree, Weight: 2},
 	Style{Jurisdiction: "CA-MB", Ground: tint(0xe6eef5), Fade: tint(0xdce6c8), Ink: tint(0x1d2f6c), Legend: "Manitoba", Slogans: []string{"Friendly"},
 		Series: []string{"LLL DDD"}, Without: "IOQ", Weight: 3},
 	Style{Jurisdiction: "CA-NB", Ground: tint(0xf2f2f0), Ink: tint(0xb02830), Legend: "New Brunswick", Slogans: []string{"Nouveau-Brunswick", "New Nouveau Brunswick", ""},
@@ -39,7 +40,7 @@ var canada = northAmerican(
 		Series: []string{"LLL DDD"}, Without: "IOQ", Weight: 2},
 	Style{Jurisdiction: "CA-PE", Ground: tint(0xf2f2ee), Ink: tint(0x1f5a3a), Legend: "Prince Edward Island", Slogans: []string{"Birthplace of Confederation", "Berceau de la Confédération"},
 		Series: []string{"LL DDD", "DD DLL"}, Without: "IOQ"},
-	Style{Jurisdiction: "CA-NL", Ground: tint(0xf2f3f4), Ink: tint(0x1c3f7c), Legend: "Newfoundland & Labrador", Slogans: []string{"Newfoundland and Labrador", "Canada", ""},
+	Style{Jurisdiction: "CA-NL", Ground: tint(0xf2f3f4), Ink: tint(0x1c3f7c), Legend: "Newfoundland & Labrador", Slogans: []string{"", "Canada"},
 		Series: []string{"LLL DDD"}, Without: "IOQ"},
 	Style{Jurisdiction: "CA-YT", Ground: tint(0xf0f2f4), Fade: tint(0xc4d6ea), Ink: tint(0x22407c), Legend: "Yukon", LegendInk: tint(0xb02a30), Slogans: []string{"The Klondike"},
 		Series: []string{"LLL DD"}, Without: "IOQ"},
