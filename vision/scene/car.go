@@ -237,8 +237,8 @@ func (c *car) house() {
 	if c.front {
 		c.people(glassLow)
 	}
-	c.shape(paint.Flat(paint.Mix(glassTop, white, 0.35)).Over(0.22), c.pane(-0.55, 0.08), c.pane(-0.25, 0.88), c.pane(-0.02, 0.88), c.pane(-0.32, 0.08))
-	c.shape(paint.Flat(paint.Mix(glassTop, white, 0.35)).Over(0.16), c.pane(-0.22, 0.08), c.pane(0.08, 0.88), c.pane(0.13, 0.88), c.pane(-0.17, 0.08))
+	c.shape(paint.Flat(paint.Mix(glassTop, paint.RGB(240, 242, 244), 0.35)).Over(0.22), c.pane(-0.55, 0.08), c.pane(-0.25, 0.88), c.pane(-0.02, 0.88), c.pane(-0.32, 0.08))
+	c.shape(paint.Flat(paint.Mix(glassTop, paint.RGB(240, 242, 244), 0.35)).Over(0.16), c.pane(-0.22, 0.08), c.pane(0.08, 0.88), c.pane(0.13, 0.88), c.pane(-0.17, 0.08))
 	if !c.front {
 		c.shape(paint.Flat(c.lit(paint.RGB(96, 22, 20), c.before)), c.pane(-0.16, 0.86), c.pane(-0.16, 0.9), c.pane(0.16, 0.9), c.pane(0.16, 0.86))
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,25 +12,6 @@ import (
 )
 
 const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
-func TestEveryCharacterHasADie(t *testing.T) {
-	for _, r := range characters + "É-." {
-		strokes := struck(r)
-		require.NotEmpty(t, strokes, "character %q", r)
-		corners, fields := 0, 0
-		for _, s := range strokes {
-			require.GreaterOrEqual(t, len(s.corners), 2, "character %q", r)
-			corners += len(s.corners)
-		}
-		for _, f := range strings.Fields(strings.ReplaceAll(dies[r], ";", " ")) {
-			if f != "z" {
-				fields++
-			}
-		}
-		require.Equal(t, fields, corners, "character %q has a corner that is no pair of numbers", r)
-	}
-	require.Empty(t, struck('ж'))
-}
 
 // Every character differs from every other one in the picture, also those that
 // look alike; only the letter O and the digit 0 share a die, as in Ontario.
@@ -86,22 +66,6 @@ func TestPlateOfOddInput(t *testing.T) {
 		for _, width := range []int{1, 7, 64} {
 			require.Equal(t, width, Plate(text, "CA-ON", width).Bounds().Dx())
 		}
-	}
-}
-
-func TestSplit(t *testing.T) {
-	for _, tt := range []struct {
-		j    plate.Jurisdiction
-		text string
-		want []string
-	}{
-		{"CA-ON", "WKLM804", []string{"WKLM", "804"}},
-		{"CA-ON", "SKIHILL", []string{"SKIHILL"}},
-		{"CA-ON", "WXY804", []string{"WXY804"}},
-		{"US-NY", "KTW4827", []string{"KTW", "4827"}},
-		{"FR", "WB728KL", []string{"WB", "728", "KL"}},
-	} {
-		require.Equal(t, tt.want, layoutOf(tt.j).split(tt.text))
 	}
 }
 

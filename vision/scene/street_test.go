@@ -132,9 +132,9 @@ func TestProjectCutsBehindTheLens(t *testing.T) {
 
 func TestToUnitMapsCorners(t *testing.T) {
 	quad := [4]paint.Point{{100, 50}, {210, 60}, {205, 130}, {98, 110}}
-	m := toUnit(quad)
+	m := paint.ToUnit(quad)
 	for i, want := range []paint.Point{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
-		u, v := m.at(quad[i].X, quad[i].Y)
+		u, v := m.At(quad[i].X, quad[i].Y)
 		require.InDelta(t, want.X, u, 1e-9)
 		require.InDelta(t, want.Y, v, 1e-9)
 	}

@@ -35,28 +35,6 @@ func halve(src *image.RGBA) *image.RGBA {
 	return dst
 }
 
-// homography maps the picture's pixels to the unit square of a plate.
-type homography [9]float64
-
-// toUnit returns the map from a quadrilateral, from its top left corner
-// clockwise, to the unit square (Heckbert 1989, "Fundamentals of Texture Mapping
-// and Image Warping", section 2.2.3, inverted).
-func toUnit(q [4]paint.Point) homography {
-	dx1, dx2, dx3 := q[1].X-q[2].X, q[3].X-q[2].X, q[0].X-q[1].X+q[2].X-q[3].X
-	dy1, dy2, dy3 := q[1].Y-q[2].Y, q[3].Y-q[2].Y, q[0].Y-q[1].Y+q[2].Y-q[3].Y
-	det := dx1*dy2 - dx2*dy1
-	g := (dx3*dy2 - dx2*dy3) / det
-	h := (dx1*dy3 - dx3*dy1) / det
-	a, b, c := q[1].X-q[0].X+g*q[1].X, q[3].X-q[0].X+h*q[3].X, q[0].X
-	d, e, f := q[1].Y-q[0].Y+g*q[1].Y, q[3].Y-q[0].Y+h*q[3].Y, q[0].Y
-	return homography{e - f*h, c*h - b, b*f - c*e, f*g - d, a - c*g, c*d - a*f, d*h - e*g, b*g - a*h, a*e - b*d}
-}
-
-func (m homography) at(x, y float64) (u, v float64) {
-	w := m[6]*x + m[7]*y + m[8]
-	return (m[0]*x + m[1]*y + m[2]) / w, (m[3]*x + m[4]*y + m[5]) / w
-}
-
 // warp draws the picture into a quadrilateral, four samples a pixel, at a
 // brightness and in the colour of the light. blur is the size of the smallest
 // detail that the lens shows, in pixels.
@@ -72,7 +50,7 @@ func (p *pyramid) warp(c *paint.Canvas, quad [4]paint.Point, brightness, blur fl
 	fine := int(level)
 	coarse, between := p.levels[min(fine+1, len(p.levels)-1)], level-float64(fine)
 	src := p.levels[fine]
-	m := toUnit(quad)
+	m := paint.ToUnit(quad)
 	air := math.Max(l.red, math.Max(l.green, l.blue))
 	tint := [3]float64{}
 	for k, part := range [3]float64{l.red, l.green, l.blue} {
@@ -84,7 +62,7 @@ func (p *pyramid) warp(c *paint.Canvas, quad [4]paint.Point, brightness, blur fl
 			var sum [3]float64
 			inside := 0.0
 			for _, s := range [4]paint.Point{{0.25, 0.25}, {0.75, 0.25}, {0.25, 0.75}, {0.75, 0.75}} {
-				u, v := m.at(float64(x)+s.X, float64(y)+s.Y)
+				u, v := m.At(float64(x)+s.X, float64(y)+s.Y)
 				if u >= 0 && u <= 1 && v >= 0 && v <= 1 {
 					inside++
 					sample(src, u, v, 1-between, &sum)
