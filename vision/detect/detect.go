@@ -16,11 +16,11 @@ import (
 	"secondlook/vision/threads"
 )
 
-// Size of the network's input and of its output grid, in pixels and cells.
+// Size of the network's input for a whole picture and of a cell of its output, in
+// pixels.
 const (
 	width, height = 640, 384
 	stride        = 8
-	columns, rows = width / stride, height / stride
 	// grey is the network's zero and fills what the picture leaves empty;
 	// spread is its unit.
 	grey, spread = 110, 60
@@ -85,13 +85,21 @@ func (p Plate) Overlap(q Plate) float64 {
 
 // Detector is the detection network with its buffers, about 5 MB.
 type Detector struct {
-	net    gocv.Net
-	input  gocv.Mat
-	values []float32 // input's memory
+	onnx   []byte
+	sizes  []*size // the whole picture's first, then smaller ones
 	canvas gocv.Mat
 	level  [256]float32
 	found  []Plate
 	again  []Plate // found in the second pass
+}
+
+// size is the network made ready for one size of input. It has no layer that
+// minds how large its input is, but takes its memory anew when that changes.
+type size struct {
+	width, height int // multiples of 64
+	net           gocv.Net
+	input         gocv.Mat
+	values        []float32 // input's memory
 }
 
 // New loads the detection network. The detector must be closed.
@@ -101,31 +109,52 @@ func New() (*Detector, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, err := gocv.ReadNetFromONNXBytes(onnx)
+	d := &Detector{onnx: onnx, canvas: gocv.NewMat()}
+	for v := range d.level {
+		d.level[v] = (float32(v) - grey) / spread
+	}
+	if _, err := d.size(width, height); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// size returns the network for a size of input; it is loaded when it is first
+// asked for.
+func (d *Detector) size(width, height int) (*size, error) {
+	for _, s := range d.sizes {
+		if s.width == width && s.height == height {
+			return s, nil
+		}
+	}
+	net, err := gocv.ReadNetFromONNXBytes(d.onnx)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", assets.DetectNetwork, err)
 	}
 	if net.Empty() {
 		return nil, fmt.Errorf("load %s: OpenCV cannot use the network", assets.DetectNetwork)
 	}
-	d := &Detector{
-		net:    net,
-		input:  gocv.NewMatWithSizes([]int{1, 1, height, width}, gocv.MatTypeCV32F),
-		canvas: gocv.NewMat(),
-	}
-	for v := range d.level {
-		d.level[v] = (float32(v) - grey) / spread
-	}
-	if d.values, err = d.input.DataPtrFloat32(); err != nil {
-		d.Close()
+	s := &size{width: width, height: height, net: net, input: gocv.NewMatWithSizes([]int{1, 1, height, width}, gocv.MatTypeCV32F)}
+	d.sizes = append(d.sizes, s)
+	if s.values, err = s.input.DataPtrFloat32(); err != nil {
 		return nil, fmt.Errorf("prepare %s: %w", assets.DetectNetwork, err)
 	}
-	return d, nil
+	return s, nil
 }
 
-// Close frees the network.
+// Close overwrites the last picture and frees the network.
 func (d *Detector) Close() error {
-	return errors.Join(d.net.Close(), d.input.Close(), d.canvas.Close())
+	if !d.canvas.Empty() {
+		d.canvas.SetTo(gocv.Scalar{})
+	}
+	err := d.canvas.Close()
+	for _, s := range d.sizes {
+		clear(s.values)
+		err = errors.Join(err, s.net.Close(), s.input.Close())
+	}
+	d.sizes = nil
+	return err
 }
 
 // Find returns the plates in a picture, best score first. picture is 8 bit grey;
@@ -135,14 +164,21 @@ func (d *Detector) Find(picture gocv.Mat) ([]Plate, error) {
 	if picture.Empty() || picture.Type() != gocv.MatTypeCV8UC1 {
 		return nil, ErrPicture
 	}
-	var err error
-	if d.found, err = d.pass(picture, 1, d.found[:0]); err != nil {
+	full, err := d.size(width, height)
+	if err != nil {
+		return nil, err
+	}
+	if d.found, err = d.pass(full, picture, scaleOf(picture), d.found[:0]); err != nil {
 		return nil, err
 	}
 	if !slices.ContainsFunc(d.found, func(p Plate) bool { return d.large(p, picture) }) {
 		return d.found, nil
 	}
-	if d.again, err = d.pass(picture, 0.5, d.again[:0]); err != nil {
+	half, err := d.size(width/2, height/2)
+	if err != nil {
+		return nil, err
+	}
+	if d.again, err = d.pass(half, picture, scaleOf(picture)/2, d.again[:0]); err != nil {
 		return nil, err
 	}
 	for i, p := range d.found {
@@ -169,32 +205,32 @@ func scaleOf(picture gocv.Mat) float64 {
 	return min(width/float64(picture.Cols()), height/float64(picture.Rows()))
 }
 
-// pass runs the network once on a picture shrunk by a further factor.
-func (d *Detector) pass(picture gocv.Mat, shrink float64, found []Plate) ([]Plate, error) {
-	scale := scaleOf(picture) * shrink
-	d.fit(picture, scale)
-	d.net.SetInput(d.input, "")
-	out := d.net.Forward("")
+// pass runs the network once on a picture that is scaled by a factor.
+func (d *Detector) pass(s *size, picture gocv.Mat, scale float64, found []Plate) ([]Plate, error) {
+	d.fit(s, picture, scale)
+	s.net.SetInput(s.input, "")
+	out := s.net.Forward("")
 	defer out.Close()
+	rows, columns := s.height/stride, s.width/stride
 	grid, err := out.DataPtrFloat32()
 	if err != nil || len(grid) != 9*rows*columns {
 		return nil, fmt.Errorf("run %s: unexpected output", assets.DetectNetwork)
 	}
-	return decode(grid, scale, found), nil
+	return decode(grid, rows, columns, scale, found), nil
 }
 
 // fit scales the picture into the top left of the network's input.
-func (d *Detector) fit(picture gocv.Mat, scale float64) {
-	w := max(1, min(width, int(float64(picture.Cols())*scale)))
-	h := max(1, min(height, int(float64(picture.Rows())*scale)))
+func (d *Detector) fit(s *size, picture gocv.Mat, scale float64) {
+	w := max(1, min(s.width, int(float64(picture.Cols())*scale)))
+	h := max(1, min(s.height, int(float64(picture.Rows())*scale)))
 	interpolation := gocv.InterpolationArea
 	if scale > 1 {
 		interpolation = gocv.InterpolationLinear
 	}
 	gocv.Resize(picture, &d.canvas, image.Pt(w, h), 0, 0, interpolation)
 	pixels, _ := d.canvas.DataPtrUint8() // continuous: Resize made it
-	for y := range height {
-		line := d.values[y*width : (y+1)*width]
+	for y := range s.height {
+		line := s.values[y*s.width : (y+1)*s.width]
 		if y >= h {
 			clear(line)
 			continue
@@ -208,13 +244,13 @@ func (d *Detector) fit(picture gocv.Mat, scale float64) {
 
 // decode turns the output grid into plates in pixels of the picture: every local
 // peak of the score, then the best of those that overlap.
-func decode(grid []float32, scale float64, found []Plate) []Plate {
-	const cells = rows * columns
+func decode(grid []float32, rows, columns int, scale float64, found []Plate) []Plate {
+	cells := rows * columns
 	threshold := float32(math.Log(MinScore / (1 - MinScore)))
 	for row := range rows {
 		for column := range columns {
 			cell := row*columns + column
-			if v := grid[cell]; v < threshold || !peak(grid, row, column, v) {
+			if v := grid[cell]; v < threshold || !peak(grid, rows, columns, row, column, v) {
 				continue
 			}
 			p := Plate{Score: 1 / (1 + math.Exp(-float64(grid[cell])))}
@@ -248,7 +284,7 @@ func decode(grid []float32, scale float64, found []Plate) []Plate {
 }
 
 // peak reports whether no neighbour of a cell has a higher score.
-func peak(grid []float32, row, column int, v float32) bool {
+func peak(grid []float32, rows, columns, row, column int, v float32) bool {
 	for y := max(0, row-1); y <= min(rows-1, row+1); y++ {
 		for x := max(0, column-1); x <= min(columns-1, column+1); x++ {
 			if grid[y*columns+x] > v {
