@@ -1,0 +1,357 @@
+package roadside
+
+import "math"
+
+// camera holds what the passes over a whole picture need.
+type camera struct {
+	other [Width * Height]float32
+	line  [Width + Height]float32
+	curve [1024]float32
+}
+
+// weather is what lies between the scene and the lens: shadows, rain, glare.
+func (s *Scenes) weather() {
+	if s.chance(0.2) && !s.mood.dark {
+		s.dapple()
+	}
+	if s.chance(0.2) {
+		s.shadowEdge()
+	}
+	if s.chance(0.05) {
+		s.rain()
+	}
+	if s.chance(0.07) { // the sun or a lamp in the lens
+		at := point{s.between(-40, Width+40), s.between(-40, Height+40)}
+		r := s.scale(20, 300)
+		s.glow(at, r, r, s.between(30, 250))
+		s.glow(at, r*0.2, r*0.2, s.between(100, 400))
+	}
+	if s.chance(0.08) {
+		for range 1 + s.IntN(4) {
+			r := s.scale(2, 25)
+			s.lampAt(point{s.between(0, Width), s.between(0, Height)}, r)
+		}
+	}
+	if s.chance(0.15) {
+		s.veilOver()
+	}
+	if s.chance(0.3) {
+		s.vignette()
+	}
+}
+
+func (s *Scenes) lampAt(at point, r float64) {
+	bright := s.between(0.4, 1.3)
+	s.glow(at, r, r, 260*bright)
+	s.glow(at, r*4, r*4, 60*bright)
+}
+
+// dapple lays the shadow of leaves over a part of the picture.
+func (s *Scenes) dapple() {
+	n := noise().leaf
+	stepX, stepY := float32(s.scale(0.4, 2)), float32(s.scale(0.4, 3))
+	deep := float32(s.between(0.2, 0.7))
+	y0, y1 := s.IntN(Height), Height
+	if s.chance(0.4) {
+		y0 = 0
+	}
+	for y := y0; y < y1; y++ {
+		row := s.light[y*Width : (y+1)*Width]
+		ty := float32(y) * stepY
+		for x := range row {
+			row[x] *= 1 - deep*max(0, n.at(float32(x)*stepX, ty))
+		}
+	}
+}
+
+// shadowEdge darkens one side of a line, as a house's shadow does.
+func (s *Scenes) shadowEdge() {
+	sin, cos := math.Sincos(s.between(0, 2*math.Pi))
+	soft := float32(s.scale(0.02, 1))
+	at := float32(s.between(-120, 120))
+	deep := float32(s.between(0.2, 0.75))
+	for y := range Height {
+		row := s.light[y*Width : (y+1)*Width]
+		d := float32(y-Height/2)*float32(sin) - at
+		for x := range row {
+			t := max(0, min(1, (float32(x-Width/2)*float32(cos)+d)*soft+0.5))
+			row[x] *= 1 - deep*t
+		}
+	}
+}
+
+func (s *Scenes) rain() {
+	m := screen(point{}, 0, 0)
+	slant := s.about(6)
+	k := flat(s.between(150, 255)).veil(s.between(0.1, 0.35)).shining()
+	keep := s.owner // rain hides no plate
+	for range 20 + s.IntN(80) {
+		x, y := s.between(0, Width), s.between(-10, Height)
+		l := s.scale(4, 25)
+		s.stripe(m, x, y, x+slant*l/20, y+l, s.between(0.5, 1.2), k)
+	}
+	s.owner = keep
+}
+
+// veilOver adds light that gets less to one side, as haze or a windscreen does.
+func (s *Scenes) veilOver() {
+	sin, cos := math.Sincos(s.between(0, 2*math.Pi))
+	add, mid := float32(s.between(10, 90)), float32(s.between(0.2, 0.8))
+	for y := range Height {
+		row := s.light[y*Width : (y+1)*Width]
+		for x := range row {
+			t := (float32(x)/Width-0.5)*float32(cos) + (float32(y)/Height-0.5)*float32(sin)
+			row[x] = row[x]*0.9 + add*max(0, mid+t)
+		}
+	}
+}
+
+func (s *Scenes) vignette() {
+	deep := float32(s.between(0.1, 0.6))
+	cx, cy := float32(s.between(0, Width)), float32(s.between(0, Height))
+	for y := range Height {
+		row := s.light[y*Width : (y+1)*Width]
+		dy := (float32(y) - cy) / Width
+		for x := range row {
+			dx := (float32(x) - cx) / Width
+			row[x] *= 1 / (1 + deep*4*(dx*dx+dy*dy))
+		}
+	}
+}
+
+// expose turns the light into what the camera and the recorder make of it.
+func (s *Scenes) expose() {
+	s.blur()
+	if s.chance(0.15) {
+		s.rescale()
+	}
+	s.tone()
+	if s.chance(0.85) {
+		s.noise(s.scale(0.5, 9))
+	}
+	if s.chance(0.22) {
+		s.overlay()
+	}
+	switch p := s.Float64(); {
+	case p < 0.28:
+		s.code(8, s.between(20, 90))
+	case p < 0.55:
+		s.code(4, s.between(15, 85))
+	case p < 0.62:
+		s.code(8, s.between(8, 25))
+	}
+	if s.chance(0.03) {
+		s.comb()
+	}
+	if s.chance(0.22) {
+		s.fillUp()
+	}
+}
+
+// blur is the lens out of focus and the movement of camera or vehicle.
+func (s *Scenes) blur() {
+	c := &s.camera
+	switch p := s.Float64(); {
+	case p < 0.3: // sharp
+		return
+	case p < 0.75:
+		r := s.scale(0.25, 1.6)
+		for range 2 {
+			boxAcross(s.light[:], c.other[:], r)
+			boxDown(c.other[:], s.light[:], r)
+		}
+	case p < 0.9:
+		boxAcross(s.light[:], c.other[:], s.scale(0.4, 4))
+		boxDown(c.other[:], s.light[:], s.between(0.1, 0.6))
+	default:
+		boxAcross(s.light[:], c.other[:], s.between(0.1, 0.6))
+		boxDown(c.other[:], s.light[:], s.scale(0.4, 3))
+	}
+}
+
+// boxAcross writes the means of the pixels within r to the left and right; what
+// lies beyond the border is as the border.
+func boxAcross(src, dst []float32, r float64) {
+	n, part := int(r), float32(r-math.Floor(r))
+	norm := 1 / (2*float32(r) + 1)
+	for y := range Height {
+		in, out := src[y*Width:(y+1)*Width], dst[y*Width:(y+1)*Width]
+		at := func(x int) float32 { return in[max(0, min(Width-1, x))] }
+		sum := float32(0)
+		for x := -n; x <= n; x++ {
+			sum += at(x)
+		}
+		for x := range out {
+			out[x] = (sum + part*(at(x-n-1)+at(x+n+1))) * norm
+			sum += at(x+n+1) - at(x-n)
+		}
+	}
+}
+
+// boxDown is boxAcross for columns.
+func boxDown(src, dst []float32, r float64) {
+	n, part := int(r), float32(r-math.Floor(r))
+	norm := 1 / (2*float32(r) + 1)
+	row := func(y int) []float32 {
+		y = max(0, min(Height-1, y))
+		return src[y*Width : (y+1)*Width]
+	}
+	for y := range Height {
+		out := dst[y*Width : (y+1)*Width]
+		a, b := row(y-n-1), row(y+n+1)
+		for x := range out {
+			out[x] = part * (a[x] + b[x])
+		}
+		for k := -n; k <= n; k++ {
+			for x, v := range row(y + k) {
+				out[x] += v
+			}
+		}
+		for x := range out {
+			out[x] *= norm
+		}
+	}
+}
+
+// rescale makes the picture smaller and large again, as of a small sensor.
+func (s *Scenes) rescale() {
+	c := &s.camera
+	f := s.between(0.4, 0.9)
+	w, h := int(Width*f), int(Height*f)
+	for y := range Height {
+		means(c.other[y*w:(y+1)*w], s.light[y*Width:(y+1)*Width], 1)
+	}
+	column := c.line[:h]
+	small := s.sheeting.value
+	small = room(small, w*h)
+	for x := range w {
+		means(column, c.other[x:w*Height], w)
+		for y, v := range column {
+			small[y*w+x] = v
+		}
+	}
+	s.sheeting.value, s.sheeting.w, s.sheeting.h = small, w, h
+	for y := range Height {
+		for x := range Width {
+			s.light[y*Width+x] = s.sheeting.at((float32(x)+0.5)/Width, (float32(y)+0.5)/Height)
+		}
+	}
+}
+
+// tone is exposure, gamma and contrast: as cameras do, it stretches the light that
+// there is over most of the values, some times badly.
+func (s *Scenes) tone() {
+	low, high := s.quantile(0.02), s.quantile(0.97)
+	black, white := s.between(3, 55), s.between(150, 250)
+	if s.mood.dark {
+		high = s.quantile(0.985)
+		black, white = s.between(2, 35), s.scale(60, 250)
+	}
+	switch p := s.Float64(); {
+	case p < 0.08: // haze, a weak camera
+		black = s.between(10, 140)
+		white = black + s.between(40, 90)
+	case p < 0.16: // too much light
+		white = s.between(250, 420)
+	}
+	gain := min(4, (white-black)/max(20, high-low))
+	gamma := math.Exp(s.about(0.25))
+	knee := s.chance(0.4)
+	c := &s.camera
+	for i := range c.curve {
+		light := float64(i) / 2 // the curve covers light up to 512
+		v := max(0, (black+(light-low)*gain)/255)
+		if knee && v > 0.8 {
+			v = 0.8 + 0.2*(1-math.Exp(-(v-0.8)/0.2))
+		}
+		c.curve[i] = float32(255 * math.Pow(min(1, v), gamma))
+	}
+	for i, v := range s.light {
+		s.light[i] = c.curve[int(max(0, min(1023, v*2)))]
+	}
+}
+
+// quantile is the light that a share of the picture stays below.
+func (s *Scenes) quantile(share float64) float64 {
+	var count [128]int
+	n := 0
+	for i := 0; i < len(s.light); i += 11 {
+		count[int(max(0, min(127, s.light[i]/4)))]++
+		n++
+	}
+	sum := 0
+	for i, c := range count {
+		if sum += c; float64(sum) >= share*float64(n) {
+			return 4*float64(i) + 2
+		}
+	}
+	return 512
+}
+
+// noise adds the sensor's.
+func (s *Scenes) noise(amount float64) {
+	n := noise().fine
+	at := s.IntN(len(n))
+	a := float32(amount)
+	stride := 1 + 2*s.IntN(50)
+	coarse := s.chance(0.3) // noise that a small picture was made large with
+	ox, oy := s.IntN(256), s.IntN(256)
+	for y := range Height {
+		row := s.light[y*Width : (y+1)*Width]
+		if coarse {
+			for x := range row {
+				row[x] += a * n[((y/2+oy)&255)*tileSize+(x/2+ox)&255]
+			}
+			continue
+		}
+		for x := range row {
+			row[x] += a * n[at&(len(n)-1)]
+			at += stride
+		}
+	}
+}
+
+// comb shifts every other row, as two half pictures of something that moves.
+func (s *Scenes) comb() {
+	shift := 1 + s.IntN(3)
+	for y := range Height {
+		row := s.light[y*Width : (y+1)*Width]
+		if y&1 == 0 {
+			copy(row[shift:], row[:Width-shift])
+		} else {
+			copy(row, row[shift:])
+		}
+	}
+}
+
+// fillUp covers a side of the picture: what the detector sees of a picture of
+// other proportions than its own is filled with 110; recordings have black bars.
+func (s *Scenes) fillUp() {
+	c := float32(110)
+	x0, y0, x1, y1 := Width, Height, Width, Height
+	if s.chance(0.6) {
+		x0, y0 = Width-int(s.between(0, 0.6)*Width), 0
+	} else {
+		x0, y0 = 0, Height-int(s.between(0, 0.5)*Height)
+	}
+	if s.chance(0.12) { // a bar of the recording, on any side
+		c = float32(s.IntN(20))
+		wide := 3 + s.IntN(30)
+		switch s.IntN(4) {
+		case 0:
+			x0, y0, x1 = 0, 0, wide
+		case 1:
+			x0, y0 = Width-wide, 0
+		case 2:
+			x0, y0, y1 = 0, 0, wide
+		default:
+			x0, y0 = 0, Height-wide
+		}
+	}
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			s.light[y*Width+x] = c
+			s.owner[y*Width+x] = 0
+		}
+	}
+}
