@@ -38,13 +38,15 @@ class Ended(Exception):
 
 def start(generator, kind, seed, ramp):
     """Start the generator. It raises the strength of the camera's effects to the
-    full over the first ramp samples, if it makes plates."""
-    command = [*generator, kind.mode, "--seed", str(seed)]
+    full over the first ramp samples, if it makes plates. generator is the program
+    and any options of its own."""
+    program, *own = generator
+    command = [program, kind.mode, *own, "--seed", str(seed)]
     if kind is PLATES:
         command += ["--ramp", str(max(1, ramp))]
-    # A session of its own: Ctrl-C is for the training, which ends the generator
+    # A group of its own: Ctrl-C is for the training, which ends the generator
     # after its checkpoint.
-    return subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, process_group=0)
 
 
 def take(generator, kind, seed, n):

@@ -55,7 +55,7 @@ class Reader(nn.Module):
 
     INPUT = (48, 160)
 
-    def __init__(self, widths=(16, 32, 64, 128, 256), blocks=(1, 2, 2), pool=False):
+    def __init__(self, widths=(16, 32, 64, 128, 256), blocks=(1, 2, 1), pool=False):
         super().__init__()
         self.settings = {"kind": "reader", "widths": tuple(widths), "blocks": tuple(blocks), "pool": pool}
         a, b, c, d, e = widths

@@ -6,6 +6,7 @@ import copy
 import csv
 import math
 import os
+import shlex
 import signal
 import sys
 import time
@@ -30,7 +31,7 @@ def options(description, batch, peak, pool):
     """Read the options that both trainings understand."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("out", help="folder for the weights, the checkpoint and the curve")
-    parser.add_argument("--generator", required=True, help="program that makes samples")
+    parser.add_argument("--generator", required=True, help="program that makes samples, with any options of its own")
     parser.add_argument("--minutes", type=float, default=120, help="budget, with all resumed parts")
     parser.add_argument("--steps", type=int, default=0, help="end after so many steps")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in the folder")
@@ -73,14 +74,11 @@ class Average:
     @torch.no_grad()
     def add(self, network, step):
         keep = min(self.LONGEST, (1 + step) / (10 + step))
-        pairs = list(zip(self.network.state_dict().values(), network.state_dict().values()))
-        mine = [a for a, _ in pairs if a.is_floating_point()]
-        new = [b for b, _ in pairs if b.is_floating_point()]
-        torch._foreach_mul_(mine, keep)
-        torch._foreach_add_(mine, new, alpha=1 - keep)
-        for a, b in pairs:
-            if not a.is_floating_point():
-                a.copy_(b)
+        for mine, new in zip(self.network.state_dict().values(), network.state_dict().values()):
+            if mine.is_floating_point():
+                mine.mul_(keep).add_(new, alpha=1 - keep)
+            else:
+                mine.copy_(new)
 
 
 class Training:
@@ -173,7 +171,7 @@ class Training:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._stop)
         chosen = self.chosen
-        generator = [chosen.generator]
+        generator = shlex.split(chosen.generator)
         held_back = data.take(generator, self.kind, chosen.seed + 1_000_000_007, chosen.judge)
         # A resumed part has samples of its own.
         seed = chosen.seed + 1_000_003 * self.parts

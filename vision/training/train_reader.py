@@ -64,7 +64,7 @@ def judge(network, records):
 def training():
     parser = train.options(__doc__, batch=32, peak=1.6e-3, pool=16384)
     parser.add_argument("--widths", type=train.numbers, default=(16, 32, 64, 128, 256))
-    parser.add_argument("--blocks", type=train.numbers, default=(1, 2, 2))
+    parser.add_argument("--blocks", type=train.numbers, default=(1, 2, 1))
     parser.add_argument("--max-pool", action="store_true", help="halve the second stage with a maximum")
     chosen = parser.parse_args()
     network = train.begin(chosen, networks.Reader(chosen.widths, chosen.blocks, chosen.max_pool))
