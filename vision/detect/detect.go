@@ -85,6 +85,10 @@ func (p Plate) Overlap(q Plate) float64 {
 
 // Detector is the detection network with its buffers, about 5 MB.
 type Detector struct {
+	// Lowest is the score, above 0 and below 1, from which a place counts as a
+	// plate: MinScore, unless it is set lower by who would rather see too many.
+	Lowest float64
+
 	onnx   []byte
 	sizes  []*size // the whole picture's first, then smaller ones
 	canvas gocv.Mat
@@ -109,7 +113,7 @@ func New() (*Detector, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Detector{onnx: onnx, canvas: gocv.NewMat()}
+	d := &Detector{Lowest: MinScore, onnx: onnx, canvas: gocv.NewMat()}
 	for v := range d.level {
 		d.level[v] = (float32(v) - grey) / spread
 	}
@@ -216,7 +220,7 @@ func (d *Detector) pass(s *size, picture gocv.Mat, scale float64, found []Plate)
 	if err != nil || len(grid) != 9*rows*columns {
 		return nil, fmt.Errorf("run %s: unexpected output", assets.DetectNetwork)
 	}
-	return decode(grid, rows, columns, scale, found), nil
+	return decode(grid, rows, columns, scale, d.Lowest, found), nil
 }
 
 // fit scales the picture into the top left of the network's input.
@@ -244,9 +248,9 @@ func (d *Detector) fit(s *size, picture gocv.Mat, scale float64) {
 
 // decode turns the output grid into plates in pixels of the picture: every local
 // peak of the score, then the best of those that overlap.
-func decode(grid []float32, rows, columns int, scale float64, found []Plate) []Plate {
+func decode(grid []float32, rows, columns int, scale, lowest float64, found []Plate) []Plate {
 	cells := rows * columns
-	threshold := float32(math.Log(MinScore / (1 - MinScore)))
+	threshold := float32(math.Log(lowest / (1 - lowest)))
 	for row := range rows {
 		for column := range columns {
 			cell := row*columns + column

@@ -54,6 +54,32 @@ func TestFindsPlatesInTheStreet(t *testing.T) {
 	require.GreaterOrEqual(t, found, plates-1, "of %d", plates)
 }
 
+func TestLowestScoreIsOneMaySet(t *testing.T) {
+	d := mustDetector(t)
+	require.Equal(t, detect.MinScore, d.Lowest)
+	for _, p := range scene.Pictures(11, 1) {
+		colour, err := gocv.ImageToMatRGB(p.Image)
+		require.NoError(t, err)
+		defer colour.Close()
+		grey := gocv.NewMat()
+		defer grey.Close()
+		gocv.CvtColor(colour, &grey, gocv.ColorBGRToGray)
+		count := func(lowest float64) int {
+			d.Lowest = lowest
+			found, err := d.Find(grey)
+			require.NoError(t, err)
+			for _, f := range found {
+				require.GreaterOrEqual(t, f.Score, lowest)
+			}
+			return len(found)
+		}
+		usual := count(detect.MinScore)
+		require.Positive(t, usual)
+		require.Greater(t, count(0.001), usual)
+		require.Zero(t, count(0.999999))
+	}
+}
+
 func TestFindRefusesOtherPictures(t *testing.T) {
 	d := mustDetector(t)
 	empty := gocv.NewMat()
