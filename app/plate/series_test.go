@@ -16,6 +16,7 @@ func TestEveryProvinceAndStateHasSeries(t *testing.T) {
 		require.NotEmpty(t, series, "%s", string(j))
 		for _, s := range series {
 			require.NotEmpty(t, s.Use)
+			require.True(t, strings.ContainsAny(s.Pattern, "D0123456789"), "%s: letters alone are a personalised plate", s.Pattern)
 			require.Contains(t, plate.Jurisdictions(), s.Jurisdiction)
 		}
 	}
