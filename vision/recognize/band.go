@@ -31,17 +31,23 @@ const (
 // characters' centres say where the line begins and ends; there must be at least
 // one. Training cuts its lines with the same function.
 func Band(grey gocv.Mat, characters []plate.Character, out *gocv.Mat) {
-	w := float64(grey.Cols())
+	left, right := bounds(grey.Cols(), characters)
+	top, bottom := lines(grey, left, right)
+	room := float64(bottom-top) * (1/bandFill - 1) / 2
+	cut(grey, image.Rect(left, int(float64(top)-room), right, int(float64(bottom)+room+0.5)), BandHeight, out)
+}
+
+// bounds returns the columns between which the line of characters stands, in a
+// picture so many columns wide.
+func bounds(columns int, characters []plate.Character) (left, right int) {
+	w := float64(columns)
 	first, last := characters[0].Centre, characters[len(characters)-1].Centre
 	pitch := (last - first) / float64(max(1, len(characters)-1))
 	if len(characters) == 1 {
 		pitch = 0.15
 	}
-	left := min(int(max(0, first-0.8*pitch)*w), grey.Cols()-2)
-	right := min(max(left+2, int(min(1, last+0.8*pitch)*w)), grey.Cols())
-	top, bottom := lines(grey, left, right)
-	room := float64(bottom-top) * (1/bandFill - 1) / 2
-	cut(grey, image.Rect(left, int(float64(top)-room), right, int(float64(bottom)+room+0.5)), BandHeight, out)
+	left = min(int(max(0, first-0.8*pitch)*w), columns-2)
+	return left, min(max(left+2, int(min(1, last+0.8*pitch)*w)), columns)
 }
 
 // cut scales a part of a grey picture to a height in pixels, dark on light and of
@@ -141,5 +147,36 @@ func darkGround(grey gocv.Mat) bool {
 	return 2*gocv.CountNonZero(split) < grey.Rows()*grey.Cols()
 }
 
-// WidenX is how much wider than the plate the picture is that [Rectify] makes.
-const WidenX = widenX
+// WidenX and WidenY are how much wider and higher than the plate the picture is
+// that [Rectify] makes.
+const (
+	WidenX = widenX
+	WidenY = widenY
+)
+
+// Strips cuts what is printed above and below the line of characters out of a
+// plate picture in grey that [Rectify] made: like [Band], all of the plate's
+// width. An outcome is empty if there is no room for print. There must be at
+// least one character.
+func Strips(grey gocv.Mat, characters []plate.Character, above, below *gocv.Mat) {
+	left, right := bounds(grey.Cols(), characters)
+	top, bottom := lines(grey, left, right)
+	h := float64(grey.Rows())
+	edge := (1 - 1/widenY) / 2 * 0.6 // a little of what is around the plate stays
+	x0, x1 := int(float64(grey.Cols())*(1-1/widenX)/2), int(float64(grey.Cols())*(1+1/widenX)/2)
+	for _, s := range []struct {
+		from, to float64
+		out      *gocv.Mat
+	}{{edge * h, float64(top), above}, {float64(bottom), (1 - edge) * h, below}} {
+		if s.to-s.from < leastStrip*h {
+			s.out.Close()
+			*s.out = gocv.NewMat()
+			continue
+		}
+		cut(grey, image.Rect(x0, int(s.from), x1, int(s.to)), BandHeight, s.out)
+	}
+}
+
+// leastStrip is the height of the lowest print that can be read, in parts of the
+// picture's height.
+const leastStrip = 0.07

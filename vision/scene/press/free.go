@@ -1,6 +1,7 @@
 package press
 
 import (
+	"image"
 	"image/color"
 	"math"
 	"math/rand/v2"
@@ -268,6 +269,20 @@ func (s *sheet) stickers() {
 	}
 }
 
+// cover forgets print that something between two heights has hidden.
+func (s *sheet) cover(top, bottom float64) {
+	hides := func(box image.Rectangle) bool {
+		both := math.Min(bottom, float64(box.Max.Y)) - math.Max(top, float64(box.Min.Y))
+		return both > 0.3*float64(box.Dy())
+	}
+	if hides(s.made.LegendBox) {
+		s.made.Legend, s.made.LegendBox = "", image.Rectangle{}
+	}
+	if hides(s.made.SloganBox) {
+		s.made.Slogan, s.made.SloganBox = "", image.Rectangle{}
+	}
+}
+
 // frame is a dealer's plate frame, whose lips cover the plate's edges.
 func (s *sheet) frame() {
 	col := []color.RGBA{s.nearly(paint.RGB(30, 30, 30), 18), s.nearly(paint.RGB(200, 200, 200), 18), s.anyColour(0, 245)}[s.rng.IntN(3)]
@@ -281,6 +296,7 @@ func (s *sheet) frame() {
 			y = s.h - h
 		}
 		s.canvas.Fill(paint.Flat(col), paint.Box(-1, y-1, s.w+1, y+h+1, 0))
+		s.cover(y, y+h)
 		if s.chance(0.7) && h > 6 {
 			text := words[s.rng.IntN(len(words))]
 			lettering := paint.RGB(240, 240, 240)
