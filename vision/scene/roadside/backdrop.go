@@ -65,7 +65,7 @@ func (s *Scenes) skyline(hz float64) {
 		case 0, 1: // trees
 			x, w := s.between(-60, Width), s.scale(30, 400)
 			h := s.scale(8, 130)
-			k := shaded(s.between(20, 150), s.between(15, 90)).rugged(n.leaf, s.between(0.15, 0.7), s.scale(0.6, 3))
+			k := shaded(s.between(20, 150), s.between(15, 90)).rugged(n.leaf, s.between(0.15, 0.7), s.scale(0.9, 3))
 			s.starts = append(s.starts, len(s.points))
 			s.points = append(s.points, point{x + w, hz + 3}, point{x, hz + 3})
 			for i := range 13 {
@@ -116,7 +116,7 @@ func (s *Scenes) verges() {
 			continue
 		}
 		x := side * s.between(2, 7)
-		grass := flat(s.between(40, 180)).rugged(n.leaf, s.between(0.05, 0.35), s.scale(0.8, 3))
+		grass := flat(s.between(40, 180)).rugged(n.leaf, s.between(0.05, 0.35), s.scale(1, 3))
 		near, end := -s.ground.origin.z+0.8, 90.0
 		a, b := x, x+side*60
 		s.flatOn(grass, min(a, b), max(a, b), near, end)
@@ -257,7 +257,7 @@ func (s *Scenes) windows(x0, y0, x1, y1 float64) {
 // leaves fills a box with foliage.
 func (s *Scenes) leaves(x0, y0, x1, y1, c float64) {
 	n := noise()
-	s.surface(x0, y0, x1, y1, shaded(c, c*0.8).rugged(n.leaf, s.between(0.3, 0.9), s.scale(0.4, 2.5)))
+	s.surface(x0, y0, x1, y1, shaded(c, c*0.8).rugged(n.leaf, s.between(0.3, 0.9), s.scale(0.9, 3)))
 	s.surface(x0, y0, x1, y1, flat(c).veil(0.4).rugged(n.cloud, s.between(0.2, 0.8), s.scale(0.5, 4)))
 }
 

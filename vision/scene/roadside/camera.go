@@ -5,7 +5,7 @@ import "math"
 // camera holds what the passes over a whole picture need.
 type camera struct {
 	other [Width * Height]float32
-	line  [Width + Height]float32
+	line  [Width + 64]float32
 	curve [1024]float32
 }
 
@@ -49,7 +49,7 @@ func (s *Scenes) lampAt(at point, r float64) {
 // dapple lays the shadow of leaves over a part of the picture.
 func (s *Scenes) dapple() {
 	n := noise().leaf
-	stepX, stepY := float32(s.scale(0.4, 2)), float32(s.scale(0.4, 3))
+	stepX, stepY := float32(s.scale(0.9, 2.5)), float32(s.scale(0.9, 4))
 	deep := float32(s.between(0.2, 0.7))
 	y0, y1 := s.IntN(Height), Height
 	if s.chance(0.4) {
@@ -126,8 +126,10 @@ func (s *Scenes) expose() {
 		s.rescale()
 	}
 	s.tone()
+	s.grain = 0
 	if s.chance(0.85) {
-		s.noise(s.scale(0.5, 9))
+		s.grain = s.scale(0.5, 9)
+		s.noise(s.grain)
 	}
 	if s.chance(0.22) {
 		s.overlay()
@@ -157,39 +159,45 @@ func (s *Scenes) blur() {
 	case p < 0.75:
 		r := s.scale(0.25, 1.6)
 		for range 2 {
-			boxAcross(s.light[:], c.other[:], r)
-			boxDown(c.other[:], s.light[:], r)
+			c.across(s.light[:], c.other[:], r)
+			down(c.other[:], s.light[:], r)
 		}
 	case p < 0.9:
-		boxAcross(s.light[:], c.other[:], s.scale(0.4, 4))
-		boxDown(c.other[:], s.light[:], s.between(0.1, 0.6))
+		c.across(s.light[:], c.other[:], s.scale(0.4, 4))
+		down(c.other[:], s.light[:], s.between(0.1, 0.6))
 	default:
-		boxAcross(s.light[:], c.other[:], s.between(0.1, 0.6))
-		boxDown(c.other[:], s.light[:], s.scale(0.4, 3))
+		c.across(s.light[:], c.other[:], s.between(0.1, 0.6))
+		down(c.other[:], s.light[:], s.scale(0.4, 3))
 	}
 }
 
-// boxAcross writes the means of the pixels within r to the left and right; what
+// across writes the means of the pixels within r to the left and right; what
 // lies beyond the border is as the border.
-func boxAcross(src, dst []float32, r float64) {
+func (c *camera) across(src, dst []float32, r float64) {
 	n, part := int(r), float32(r-math.Floor(r))
 	norm := 1 / (2*float32(r) + 1)
+	line := c.line[:Width+2*n+2]
 	for y := range Height {
 		in, out := src[y*Width:(y+1)*Width], dst[y*Width:(y+1)*Width]
-		at := func(x int) float32 { return in[max(0, min(Width-1, x))] }
-		sum := float32(0)
-		for x := -n; x <= n; x++ {
-			sum += at(x)
+		for i := range n + 1 {
+			line[i], line[n+1+Width+i] = in[0], in[Width-1]
 		}
+		copy(line[n+1:], in)
+		sum := float32(0)
+		for _, v := range line[1 : 2*n+2] {
+			sum += v
+		}
+		left, last := line[:Width], line[2*n+2:][:Width]
+		leave := line[1:][:Width]
 		for x := range out {
-			out[x] = (sum + part*(at(x-n-1)+at(x+n+1))) * norm
-			sum += at(x+n+1) - at(x-n)
+			out[x] = (sum + part*(left[x]+last[x])) * norm
+			sum += last[x] - leave[x]
 		}
 	}
 }
 
-// boxDown is boxAcross for columns.
-func boxDown(src, dst []float32, r float64) {
+// down is across for columns.
+func down(src, dst []float32, r float64) {
 	n, part := int(r), float32(r-math.Floor(r))
 	norm := 1 / (2*float32(r) + 1)
 	row := func(y int) []float32 {

@@ -15,73 +15,52 @@ var coarse = [64]float32{
 	72, 92, 95, 98, 112, 100, 103, 99,
 }
 
-// waves are the cosines of blocks 4 and 8 pixels wide.
-var waves4, waves8 = cosines[[16]float32](4), cosines[[64]float32](8)
-
-func cosines[T [16]float32 | [64]float32](n int) T {
-	var t T
-	for k := range n {
-		f := math.Sqrt(2 / float64(n))
-		if k == 0 {
-			f = math.Sqrt(1 / float64(n))
-		}
-		for i := range n {
-			set(&t, k*n+i, float32(f*math.Cos((2*float64(i)+1)*float64(k)*math.Pi/float64(2*n))))
-		}
-	}
-	return t
-}
-
-func set[T [16]float32 | [64]float32](t *T, i int, v float32) {
-	switch a := any(t).(type) {
-	case *[16]float32:
-		a[i] = v
-	case *[64]float32:
-		a[i] = v
-	}
-}
-
 // code leaves in the picture what a codec leaves of it: JPEG's steps at a
 // quality from 1 to 100, as libjpeg counts it. Blocks are n = 8 pixels wide, or
-// 4 where the picture was coded at twice the size.
+// 4 where the picture was coded at twice the size: a block's coarser half then is
+// all that can still be seen.
 func (s *Scenes) code(n int, quality float64) {
 	scale := 5000 / quality
 	if quality >= 50 {
 		scale = 200 - 2*quality
 	}
-	var steps [64]float32
+	var steps, inverse [64]float32
 	for v := range n {
 		for u := range n {
 			steps[v*n+u] = max(1, coarse[v*8+u]*float32(scale)/100) * float32(n) / 8
+			inverse[v*n+u] = 1 / steps[v*n+u]
 		}
 	}
-	waves := waves8[:]
-	if n == 4 {
-		waves = waves4[:]
-	}
 	dx, dy := s.IntN(n), s.IntN(n)
-	var block, half [64]float32
+	var block [64]float32
 	for y := -dy; y < Height; y += n {
 		for x := -dx; x < Width; x += n {
 			s.take(&block, x, y, n)
-			transform(&block, &half, waves, n)
+			if n == 8 {
+				forward8(&block)
+			} else {
+				forward4(&block)
+			}
 			kept := false
 			for i := range n * n {
-				q := block[i] / steps[i]
+				q := block[i] * inverse[i]
 				if q > -0.5 && q < 0.5 {
 					block[i] = 0
 					continue
 				}
-				block[i] = steps[i] * float32(math.Floor(float64(q)+0.5))
+				block[i] = steps[i] * float32(int32(q+float32(math.Copysign(0.5, float64(q)))))
 				kept = kept || i > 0
 			}
-			if kept {
-				restore(&block, &half, waves, n)
-			} else {
+			switch {
+			case !kept:
 				mean := block[0] / float32(n)
 				for i := range n * n {
 					block[i] = mean
 				}
+			case n == 8:
+				back8(&block)
+			default:
+				back4(&block)
 			}
 			s.put(&block, x, y, n)
 		}
@@ -90,56 +69,120 @@ func (s *Scenes) code(n int, quality float64) {
 
 // take copies a block out of the picture; what lies outside is as the border.
 func (s *Scenes) take(block *[64]float32, x, y, n int) {
+	inside := x >= 0 && x+n <= Width
 	for j := range n {
 		row := s.light[max(0, min(Height-1, y+j))*Width:][:Width]
-		for i := range n {
-			block[j*n+i] = max(0, min(255, row[max(0, min(Width-1, x+i))])) - 128
+		to := block[j*n:][:n]
+		if inside {
+			for i, v := range row[x : x+n] {
+				to[i] = max(0, min(255, v)) - 128
+			}
+			continue
+		}
+		for i := range to {
+			to[i] = max(0, min(255, row[max(0, min(Width-1, x+i))])) - 128
 		}
 	}
 }
 
 func (s *Scenes) put(block *[64]float32, x, y, n int) {
+	x0, x1 := max(0, x), min(Width, x+n)
 	for j := max(0, -y); j < min(n, Height-y); j++ {
-		row := s.light[(y+j)*Width:][:Width]
-		for i := max(0, -x); i < min(n, Width-x); i++ {
-			row[x+i] = block[j*n+i] + 128
+		row := s.light[(y+j)*Width+x0 : (y+j)*Width+x1]
+		for i, v := range block[j*n+x0-x : j*n+x1-x] {
+			row[i] = v + 128
 		}
 	}
 }
 
-// transform is the cosine transform of a block, rows and then columns.
-func transform(block, half *[64]float32, waves []float32, n int) {
-	for range 2 {
-		for j := range n {
-			row := block[j*n : j*n+n]
-			for k := range n {
-				w := waves[k*n : k*n+n]
-				sum := float32(0)
-				for i, v := range row {
-					sum += v * w[i]
-				}
-				half[k*n+j] = sum // turned, so that the second pass does the columns
-			}
+// The cosines of the transforms: wave(k, n) is cos(k·π/2n)·√(2/n).
+var (
+	a1, a2, a3, a4, a5, a6, a7 = wave(1, 8), wave(2, 8), wave(3, 8), wave(4, 8), wave(5, 8), wave(6, 8), wave(7, 8)
+	b1, b2, b3                 = wave(1, 4), wave(2, 4), wave(3, 4)
+)
+
+func wave(k, n float64) float32 {
+	return float32(math.Cos(k*math.Pi/(2*n)) * math.Sqrt(2/n))
+}
+
+// forward8 is the cosine transform of a block: rows, then columns. Sums and
+// differences of opposite values halve the work.
+func forward8(b *[64]float32) {
+	for pass := range 2 {
+		step, next := 1, 8
+		if pass == 1 {
+			step, next = 8, 1
 		}
-		*block, *half = *half, *block
+		for j := range 8 {
+			r := b[j*next:]
+			_ = r[7*step]
+			x0, x1, x2, x3 := r[0], r[step], r[2*step], r[3*step]
+			x4, x5, x6, x7 := r[4*step], r[5*step], r[6*step], r[7*step]
+			s0, s1, s2, s3 := x0+x7, x1+x6, x2+x5, x3+x4
+			d0, d1, d2, d3 := x0-x7, x1-x6, x2-x5, x3-x4
+			p, q, m, n := s0+s3, s1+s2, s0-s3, s1-s2
+			r[0], r[4*step] = (p+q)*a4, (p-q)*a4
+			r[2*step], r[6*step] = m*a2+n*a6, m*a6-n*a2
+			r[step] = d0*a1 + d1*a3 + d2*a5 + d3*a7
+			r[3*step] = d0*a3 - d1*a7 - d2*a1 - d3*a5
+			r[5*step] = d0*a5 - d1*a1 + d2*a7 + d3*a3
+			r[7*step] = d0*a7 - d1*a5 + d2*a3 - d3*a1
+		}
 	}
 }
 
-// restore undoes it.
-func restore(block, half *[64]float32, waves []float32, n int) {
-	for range 2 {
-		clear(half[:])
-		for j := range n {
-			for k := range n {
-				v := block[j*n+k]
-				if v == 0 {
-					continue
-				}
-				for i, w := range waves[k*n : k*n+n] {
-					half[i*n+j] += v * w
-				}
-			}
+// back8 undoes it.
+func back8(b *[64]float32) {
+	for pass := range 2 {
+		step, next := 8, 1
+		if pass == 1 {
+			step, next = 1, 8
 		}
-		*block, *half = *half, *block
+		for j := range 8 {
+			r := b[j*next:]
+			_ = r[7*step]
+			y0, y1, y2, y3 := r[0], r[step], r[2*step], r[3*step]
+			y4, y5, y6, y7 := r[4*step], r[5*step], r[6*step], r[7*step]
+			p, q := (y0+y4)*a4, (y0-y4)*a4
+			m, n := y2*a2+y6*a6, y2*a6-y6*a2
+			s0, s1, s2, s3 := p+m, q+n, q-n, p-m
+			d0 := y1*a1 + y3*a3 + y5*a5 + y7*a7
+			d1 := y1*a3 - y3*a7 - y5*a1 - y7*a5
+			d2 := y1*a5 - y3*a1 + y5*a7 + y7*a3
+			d3 := y1*a7 - y3*a5 + y5*a3 - y7*a1
+			r[0], r[step], r[2*step], r[3*step] = s0+d0, s1+d1, s2+d2, s3+d3
+			r[7*step], r[6*step], r[5*step], r[4*step] = s0-d0, s1-d1, s2-d2, s3-d3
+		}
+	}
+}
+
+// forward4 and back4 are the same for blocks of four.
+func forward4(b *[64]float32) {
+	for pass := range 2 {
+		step, next := 1, 4
+		if pass == 1 {
+			step, next = 4, 1
+		}
+		for j := range 4 {
+			r := b[j*next:]
+			s0, s1, d0, d1 := r[0]+r[3*step], r[step]+r[2*step], r[0]-r[3*step], r[step]-r[2*step]
+			r[0], r[2*step] = (s0+s1)*b2, (s0-s1)*b2
+			r[step], r[3*step] = d0*b1+d1*b3, d0*b3-d1*b1
+		}
+	}
+}
+
+func back4(b *[64]float32) {
+	for pass := range 2 {
+		step, next := 4, 1
+		if pass == 1 {
+			step, next = 1, 4
+		}
+		for j := range 4 {
+			r := b[j*next:]
+			s0, s1 := (r[0]+r[2*step])*b2, (r[0]-r[2*step])*b2
+			d0, d1 := r[step]*b1+r[3*step]*b3, r[step]*b3-r[3*step]*b1
+			r[0], r[step], r[2*step], r[3*step] = s0+d0, s1+d1, s1-d1, s0-d0
+		}
 	}
 }

@@ -167,32 +167,31 @@ func (f *film) blend(k ink, x0, x1, y0, y1 int, top, span float32) {
 	for y := y0; y < y1; y++ {
 		t := max(0, min(1, (float32(y)+0.5-top)/span))
 		value := (k.top + (k.bottom-k.top)*t) * day
-		area := f.area[y*(Width+2)+x0 : y*(Width+2)+min(Width+2, x1+2)]
-		light, owner := f.light[y*Width:(y+1)*Width], f.owner[y*Width:(y+1)*Width]
-		sum := float32(0)
+		area := f.area[y*(Width+2)+x0 : y*(Width+2)+x1]
+		light, owner := f.light[y*Width+x0 : y*Width+x1][:len(area)], f.owner[y*Width+x0 : y*Width+x1][:len(area)]
+		var grain []float32
+		if k.grain != nil {
+			grain = k.grain.row(float32(y) * k.step)
+		}
+		sum, cover := float32(0), float32(0)
 		for i, a := range area {
 			if a != 0 {
-				area[i] = 0
 				sum += a
+				cover = min(1, max(sum, -sum)) * k.over
 			}
-			x := x0 + i
-			cover := sum
-			if cover < 0 {
-				cover = -cover
-			}
-			if cover < 0.004 || x >= Width {
+			if cover < 0.004 {
 				continue
 			}
 			v := value
-			if k.grain != nil {
-				v *= 1 + k.rough*k.grain.at(float32(x)*k.step, float32(y)*k.step)
+			if grain != nil {
+				v *= 1 + k.rough*grain[int(float32(x0+i)*k.step)&(tileSize-1)]
 			}
-			cover = min(1, cover) * k.over
-			light[x] += (v - light[x]) * cover
+			light[i] += (v - light[i]) * cover
 			if cover > 0.5 {
-				owner[x] = 0
+				owner[i] = 0
 			}
 		}
+		clear(f.area[y*(Width+2)+x0 : y*(Width+2)+min(Width+2, x1+2)])
 	}
 }
 

@@ -16,6 +16,12 @@ func (t *tile) at(x, y float32) float32 {
 	return t[(int(y)&(tileSize-1))*tileSize+int(x)&(tileSize-1)]
 }
 
+// row is the noise along a line.
+func (t *tile) row(y float32) []float32 {
+	o := (int(y) & (tileSize - 1)) * tileSize
+	return t[o : o+tileSize]
+}
+
 // The noises: fine is one of single grains, cloud one of all sizes, leaf one of
 // patches with sharp edges.
 type noises struct{ fine, cloud, leaf *tile }

@@ -34,6 +34,7 @@ type Scenes struct {
 
 	sheeting sheeting
 	camera   camera
+	grain    float64 // the noise in the picture, its deviation
 	spell    strings.Builder
 	out      *image.Gray
 	corners  [][4]paint.Point
@@ -68,6 +69,17 @@ func New(seed uint64, plates func(rng *rand.Rand) *image.RGBA) *Scenes {
 // shown, about a quarter of the pictures have none. Both results are valid until
 // the next call.
 func (s *Scenes) Next() (picture *image.Gray, corners [][4]paint.Point) {
+	for range 4 {
+		s.shoot()
+		if s.develop() {
+			break
+		}
+	}
+	return s.out, s.corners
+}
+
+// shoot paints a scene and takes its picture.
+func (s *Scenes) shoot() {
 	clear(s.owner[:])
 	s.hung, s.fleet = s.hung[:0], s.fleet[:0]
 	s.setMood()
@@ -81,12 +93,10 @@ func (s *Scenes) Next() (picture *image.Gray, corners [][4]paint.Point) {
 	}
 	s.weather()
 	s.expose()
-	s.deliver()
-	return s.out, s.corners
 }
 
 func (s *Scenes) setMood() {
-	s.mood = mood{empty: s.chance(0.19)}
+	s.mood = mood{empty: s.chance(0.15)}
 	s.day = 1
 	m := &s.mood
 	switch p := s.Float64(); {
@@ -107,22 +117,39 @@ func (s *Scenes) setMood() {
 	}
 }
 
-// deliver keeps the plates that can still be seen.
-func (s *Scenes) deliver() {
-	var left [256]int
-	for _, o := range s.owner {
-		left[o]++
+// develop makes the picture and keeps the plates of which half can be seen. It
+// refuses a picture with a plate that is lost in the dark or in noise: nothing is
+// learnt from what nobody could find.
+func (s *Scenes) develop() bool {
+	var seen [most + 1]struct {
+		pixels       int
+		sum, squares float32
+	}
+	for i, v := range s.light {
+		v = max(0, min(255, v))
+		s.out.Pix[i] = uint8(v + 0.5)
+		if o := s.owner[i]; o != 0 {
+			at := &seen[o]
+			at.pixels++
+			at.sum += v
+			at.squares += v * v
+		}
 	}
 	s.corners = s.corners[:0]
 	for i, h := range s.hung {
-		if 2*left[i+1] >= h.marked && left[i+1] > 0 && len(s.corners) < most {
-			q := h.corners
-			s.corners = append(s.corners, [4]paint.Point{paint.Point(q[0]), paint.Point(q[1]), paint.Point(q[2]), paint.Point(q[3])})
+		p := seen[i+1]
+		if 2*p.pixels < h.marked || p.pixels == 0 {
+			continue
 		}
+		n := float32(p.pixels)
+		mean := p.sum / n
+		if spread := p.squares/n - mean*mean; mean < 190 && spread < float32(40+3*s.grain*s.grain) {
+			return false
+		}
+		q := h.corners
+		s.corners = append(s.corners, [4]paint.Point{paint.Point(q[0]), paint.Point(q[1]), paint.Point(q[2]), paint.Point(q[3])})
 	}
-	for i, v := range s.light {
-		s.out.Pix[i] = uint8(max(0, min(255, v)) + 0.5)
-	}
+	return true
 }
 
 // loose shows plates on anything but vehicles: leaning, hand-held, on walls.

@@ -1,10 +1,12 @@
 package roadside
 
 import (
+	"bytes"
 	"flag"
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -55,6 +57,50 @@ func TestSheet(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, png.Encode(f, all))
 	require.NoError(t, f.Close())
+}
+
+func TestScenes(t *testing.T) {
+	const n = 400
+	s := New(3, pressed())
+	empty, plates := 0, 0
+	for range n {
+		img, corners := s.Next()
+		require.Equal(t, image.Rect(0, 0, Width, Height), img.Bounds())
+		require.LessOrEqual(t, len(corners), most)
+		if len(corners) == 0 {
+			empty++
+		}
+		for _, q := range corners {
+			plates++
+			inside := false
+			for k, p := range q {
+				a, b := q[(k+1)%4], q[(k+2)%4]
+				require.Positive(t, (a.X-p.X)*(b.Y-a.Y)-(a.Y-p.Y)*(b.X-a.X), "clockwise and convex")
+				inside = inside || p.X > 0 && p.Y > 0 && p.X < Width && p.Y < Height
+			}
+			require.True(t, inside, "some corner can be seen")
+			wide := math.Hypot(q[1].X-q[0].X, q[1].Y-q[0].Y)
+			require.GreaterOrEqual(t, wide, smallest-1.0)
+			require.Less(t, wide, 300.0)
+		}
+	}
+	require.InDelta(t, 0.25, float64(empty)/n, 0.07)
+	require.Greater(t, plates, n*8/10)
+	t.Logf("%d of %d pictures without a plate, %d plates", empty, n, plates)
+}
+
+func TestSameSeedSameScenes(t *testing.T) {
+	a, b, c := New(7, pressed()), New(7, pressed()), New(8, pressed())
+	different := false
+	for range 30 {
+		pa, qa := a.Next()
+		pb, qb := b.Next()
+		pc, _ := c.Next()
+		require.Equal(t, pa.Pix, pb.Pix)
+		require.Equal(t, qa, qb)
+		different = different || !bytes.Equal(pa.Pix, pc.Pix)
+	}
+	require.True(t, different)
 }
 
 func BenchmarkNext(b *testing.B) {

@@ -96,6 +96,7 @@ func (s *Scenes) overlay() {
 	lines := 1 + s.IntN(3)
 	face := one(s.dice, screens())
 	height := s.scale(3.5, 11)
+	taken := -100.0
 	for range lines {
 		if s.chance(0.15) {
 			height = s.scale(3.5, 16)
@@ -104,8 +105,24 @@ func (s *Scenes) overlay() {
 		t := script{face: face, height: height, stretch: s.between(0.85, 1.25), space: s.between(0, 0.15)}
 		t = t.fit(words, Width*0.95)
 		w := t.width(words)
-		x := one(s.dice, []float64{s.between(1, 12), Width - w - s.between(1, 12), (Width - w) / 2, s.between(0, max(1, Width-w))})
-		y := one(s.dice, []float64{height + s.between(1, 10), Height - s.between(2, 10), s.between(height+1, Height-2)})
+		x := s.between(1, 12)
+		switch s.IntN(4) {
+		case 0:
+			x = Width - w - x
+		case 1:
+			x = s.between(0, max(1, Width-w))
+		}
+		y := height + s.between(1, 10)
+		switch s.IntN(5) {
+		case 0, 1:
+			y = Height - s.between(2, 10)
+		case 2:
+			y = s.between(height+1, Height-2)
+		}
+		if y > taken-height*1.2 && y < taken+height*1.4 {
+			y = taken + height*1.4
+		}
+		taken = y
 		bright := s.between(190, 255)
 		back := s.between(0, 30)
 		if s.chance(0.12) {
