@@ -153,6 +153,7 @@ def matching(centre, truths):
 def training():
     parser = train.options(__doc__, batch=16, peak=2e-3, pool=4096)
     parser.add_argument("--widths", type=train.numbers, default=(16, 32, 48, 80))
+    parser.set_defaults(decay=1e-3)
     chosen = parser.parse_args()
     network = train.begin(chosen, networks.Detector(chosen.widths))
     return train.Training(chosen, network, data.SCENES, Loss(chosen.seed), judge)
