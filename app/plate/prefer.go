@@ -7,11 +7,11 @@ const (
 	// none, before anybody looked. Most plates have a format of their jurisdiction,
 	// so the true odds are higher; they are kept low because visitors and
 	// personalised plates come by and a wrong reading is worse than a doubtful one.
-	// On pressed plates, read small and blurred, ordinary ones win as much at 3 as
-	// at 30, while visitors to Ontario lose twice as often there.
+	// On pressed plates, read small and blurred, three has most of what thirty would
+	// win on ordinary ones, and half of what it would lose on visitors.
 	nearEqual = 3
-	// onlyFormats takes its place where every plate has a format: beyond it
-	// nothing is gained.
+	// onlyFormats takes its place where every plate has a format. On pressed
+	// Brazilian plates it wins twice as much and loses nothing; more wins no more.
 	onlyFormats = 10
 	// clearly is the probability from which a character is clear and stays.
 	clearly = 0.9
@@ -23,11 +23,11 @@ var formatted = map[Jurisdiction]bool{"AR": true, "BR": true, "CL": true, "DE": 
 
 // Prefer puts the candidate first that has a format of j where the first one has
 // none, among near-equal ones only: at most three times less likely, ten times
-// where all plates have a format, and different in look-alike characters only (see [Fold]), none of which is clear.
-// Where that says nothing, a 0 among letters or an O among digits, a 1 or an I,
-// gives way to its neighbours' kind on the same terms. A first candidate of a
-// known format stays, and so does one that is near no other or has letters only:
-// personalised plates.
+// where all plates have a format, and different in look-alike characters only
+// (see [Fold]), none of which is clear. Where that says nothing, a 0 among letters
+// or an O among digits, a 1 or an I, gives way to its neighbours' kind on the same
+// terms. A first candidate of a known format stays, and so does one that is near
+// no other or has letters only: personalised plates.
 //
 // candidates are in order of probability; characters are those of the first, or
 // nil if they are not known. j is who issued the plate, or the region it was read
