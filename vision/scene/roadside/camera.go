@@ -334,32 +334,51 @@ func (s *Scenes) comb() {
 
 // fillUp covers a side of the picture: what the detector sees of a picture of
 // other proportions than its own is filled with 110; recordings have black bars.
+// Plates are not cut by it, as what is left of them would have no end.
 func (s *Scenes) fillUp() {
-	c := float32(110)
-	x0, y0, x1, y1 := Width, Height, Width, Height
-	if s.chance(0.6) {
-		x0, y0 = Width-int(s.between(0, 0.6)*Width), 0
-	} else {
-		x0, y0 = 0, Height-int(s.between(0, 0.5)*Height)
+	for range 4 {
+		c := float32(110)
+		x0, y0, x1, y1 := 0, 0, Width, Height
+		if s.chance(0.6) {
+			x0 = Width - int(s.between(0, 0.6)*Width)
+		} else {
+			y0 = Height - int(s.between(0, 0.5)*Height)
+		}
+		if s.chance(0.12) { // a bar of the recording, on any side
+			c = float32(s.IntN(20))
+			x0, y0 = 0, 0
+			wide := 3 + s.IntN(30)
+			switch s.IntN(4) {
+			case 0:
+				x1 = wide
+			case 1:
+				x0 = Width - wide
+			case 2:
+				y1 = wide
+			default:
+				y0 = Height - wide
+			}
+		}
+		if s.cuts(x0, y0, x1, y1) {
+			continue
+		}
+		for y := y0; y < y1; y++ {
+			for x := x0; x < x1; x++ {
+				s.light[y*Width+x] = c
+				s.owner[y*Width+x] = 0
+			}
+		}
+		return
 	}
-	if s.chance(0.12) { // a bar of the recording, on any side
-		c = float32(s.IntN(20))
-		wide := 3 + s.IntN(30)
-		switch s.IntN(4) {
-		case 0:
-			x0, y0, x1 = 0, 0, wide
-		case 1:
-			x0, y0 = Width-wide, 0
-		case 2:
-			x0, y0, y1 = 0, 0, wide
-		default:
-			x0, y0 = 0, Height-wide
+}
+
+// cuts tells whether a box covers a part of a plate, but not all that is seen of it.
+func (s *Scenes) cuts(x0, y0, x1, y1 int) bool {
+	for _, h := range s.hung {
+		a0, b0, a1, b1 := bounds(h.corners)
+		if a0 < x1 && a1 > x0 && b0 < y1 && b1 > y0 && !(a0 >= x0 && a1 <= x1 && b0 >= y0 && b1 <= y1) {
+			return true
 		}
 	}
-	for y := y0; y < y1; y++ {
-		for x := x0; x < x1; x++ {
-			s.light[y*Width+x] = c
-			s.owner[y*Width+x] = 0
-		}
-	}
+	return false
 }

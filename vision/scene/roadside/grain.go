@@ -36,7 +36,7 @@ var noise = sync.OnceValue(func() noises {
 	for octave, share := range []float32{0, 0, 0.5, 0.42, 0.36, 0.3, 0.24, 0.2} {
 		n.cloud.octave(rng, 1<<octave, share)
 	}
-	for octave, share := range []float32{0, 0, 0, 0.35, 0.5, 0.6, 0.5, 0.3} {
+	for octave, share := range []float32{0, 0, 0, 0.35, 0.5, 0.65, 0.4} {
 		n.leaf.octave(rng, 1<<octave, share)
 	}
 	for i, v := range n.leaf {

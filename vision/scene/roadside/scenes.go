@@ -64,10 +64,9 @@ func New(seed uint64, plates func(rng *rand.Rand) *image.RGBA) *Scenes {
 }
 
 // Next makes a scene. The corners of its plates go clockwise from each plate's
-// top left, in pixels from the picture's top left corner, so that the middle of
-// the first pixel is at 0.5, 0.5; they may lie outside. At most six plates are
-// shown, about a quarter of the pictures have none. Both results are valid until
-// the next call.
+// top left, in pixels, counted from the middle of the first pixel; they may lie
+// outside of the picture. At most six plates are shown, about a quarter of the
+// pictures have none. Both results are valid until the next call.
 func (s *Scenes) Next() (picture *image.Gray, corners [][4]paint.Point) {
 	for range 4 {
 		s.shoot()
@@ -100,17 +99,17 @@ func (s *Scenes) setMood() {
 	s.day = 1
 	m := &s.mood
 	switch p := s.Float64(); {
-	case p < 0.1:
+	case p < 0.07:
 		m.infra, m.dark = true, true
 		s.day = float32(s.scale(0.06, 0.5))
 		m.lamps = one(s.dice, []float64{0, 0.3, 0.8})
-	case p < 0.28:
+	case p < 0.21:
 		m.dark = true
 		s.day = float32(s.scale(0.08, 0.6))
 		if s.chance(0.8) {
 			m.lamps = s.between(0.3, 1.5)
 		}
-	case p < 0.45:
+	case p < 0.4:
 		if s.chance(0.6) {
 			m.lamps = s.between(0.05, 0.6)
 		}
@@ -146,8 +145,11 @@ func (s *Scenes) develop() bool {
 		if spread := p.squares/n - mean*mean; mean < 190 && spread < float32(40+3*s.grain*s.grain) {
 			return false
 		}
-		q := h.corners
-		s.corners = append(s.corners, [4]paint.Point{paint.Point(q[0]), paint.Point(q[1]), paint.Point(q[2]), paint.Point(q[3])})
+		var q [4]paint.Point
+		for k, c := range h.corners {
+			q[k] = paint.Point{X: c.X - 0.5, Y: c.Y - 0.5}
+		}
+		s.corners = append(s.corners, q)
 	}
 	return true
 }

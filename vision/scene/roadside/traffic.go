@@ -52,13 +52,12 @@ func (s *Scenes) traffic() {
 	first.lens = s.ground.lens
 	s.place(&first, at, z)
 	s.fleet = append(s.fleet, first)
-	switch p := s.Float64(); {
-	case p < 0.3:
-		s.row(first)
-	case p < 0.7:
-		s.crowd(first)
-	case p < 0.74:
-		s.stacked(first)
+	alone := 0.2
+	if pixels > 80 { // others hardly come into view
+		alone = 0.5
+	}
+	if !s.chance(alone) {
+		one(s.dice, []func(vehicle){s.row, s.row, s.row, s.crowd, s.crowd, s.crowd, s.crowd, s.stacked})(first)
 	}
 	s.backdrop()
 	if s.chance(0.3) {
