@@ -23,8 +23,8 @@ func (p *Press) styled(rng *rand.Rand, style Style) Plate {
 		s.die = p.anyDie(rng)
 	}
 	text := s.serial(style)
-	grow := s.h * s.between(-0.02, 0.02)
-	top, bottom := style.Top*s.h-grow+s.h*s.between(-0.015, 0.015), style.Bottom*s.h+grow
+	grow, shift := s.h*s.between(-0.02, 0.035), s.h*s.between(-0.02, 0.035)
+	top, bottom := style.Top*s.h-grow+shift, math.Min(style.Bottom*s.h+grow+shift, 0.97*s.h)
 	left, right := s.margins(style)
 	set := anySetting(rng, s.die)
 	set.stretch = 0.9 + 0.2*rng.Float64()

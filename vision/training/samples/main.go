@@ -77,7 +77,7 @@ const (
 // Every plate is photographed a few times: pressing it costs more than a shot.
 // Plates wait in a pool, so that shots of one are not in the same batch.
 const (
-	shots = 3
+	shots = 5
 	pool  = 256
 )
 
