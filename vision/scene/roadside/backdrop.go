@@ -43,7 +43,7 @@ func (s *Scenes) street() {
 	}
 	road := s.between(50, 190)
 	far := road * s.between(0.8, 1.4)
-	s.box(m, -10, hz, Width+10, Height+10, 0, shaded(far, road).rugged(n.cloud, s.between(0.02, 0.25), s.scale(0.3, 3)))
+	s.box(m, -10, hz, Width+10, Height+10, 0, shaded(far, road).rugged(n.cloud, s.between(0.02, 0.25), s.ofSize(0.3, 3)))
 	if s.chance(0.4) {
 		s.box(m, -10, hz, Width+10, Height+10, 0, flat(road).veil(0.4).rugged(n.fine, s.between(0.02, 0.15), 1))
 	}
@@ -63,9 +63,9 @@ func (s *Scenes) skyline(hz float64) {
 	for range 1 + s.IntN(4) {
 		switch s.IntN(4) {
 		case 0, 1: // trees
-			x, w := s.between(-60, Width), s.scale(30, 400)
-			h := s.scale(8, 130)
-			k := shaded(s.between(20, 150), s.between(15, 90)).rugged(n.leaf, s.between(0.15, 0.7), s.scale(0.9, 3))
+			x, w := s.between(-60, Width), s.ofSize(30, 400)
+			h := s.ofSize(8, 130)
+			k := shaded(s.between(20, 150), s.between(15, 90)).rugged(n.leaf, s.between(0.15, 0.7), s.ofSize(0.9, 3))
 			s.starts = append(s.starts, len(s.points))
 			s.points = append(s.points, point{x + w, hz + 3}, point{x, hz + 3})
 			for i := range 13 {
@@ -74,12 +74,12 @@ func (s *Scenes) skyline(hz float64) {
 			}
 			s.fill(k)
 		case 2:
-			w, h := s.scale(40, 300), s.scale(15, 160)
+			w, h := s.ofSize(40, 300), s.ofSize(15, 160)
 			x := s.between(-40, Width-20)
 			s.wall(x, hz-h, x+w, hz+2)
 		default:
 			x := s.between(0, Width)
-			s.stripe(screen(point{}, 0, 0), x, hz+s.between(0, 20), x+s.about(2), hz-s.scale(20, 200), s.between(1, 4), flat(s.between(20, 160)))
+			s.stripe(screen(point{}, 0, 0), x, hz+s.between(0, 20), x+s.about(2), hz-s.ofSize(20, 200), s.between(1, 4), flat(s.between(20, 160)))
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (s *Scenes) verges() {
 			continue
 		}
 		x := side * s.between(2, 7)
-		grass := flat(s.between(40, 180)).rugged(n.leaf, s.between(0.05, 0.35), s.scale(1, 3))
+		grass := flat(s.between(40, 180)).rugged(n.leaf, s.between(0.05, 0.35), s.ofSize(1, 3))
 		near, end := -s.ground.origin.z+0.8, 90.0
 		a, b := x, x+side*60
 		s.flatOn(grass, min(a, b), max(a, b), near, end)
@@ -168,13 +168,13 @@ func (s *Scenes) markings(road float64) {
 
 // fence paints upright bars, as of iron, or a wire mesh.
 func (s *Scenes) fence(hz float64) {
-	h := s.scale(12, 110)
+	h := s.ofSize(12, 110)
 	y1 := hz + s.between(-5, 30)
 	y0 := y1 - h
 	x0, x1 := s.between(-100, 160), s.between(180, 420)
 	k := flat(s.between(5, 230))
 	m := screen(point{}, s.about(0.03), 0)
-	pitch := s.scale(3, 14)
+	pitch := s.ofSize(3, 14)
 	bar := max(0.5, pitch*s.between(0.12, 0.35))
 	for x := x0; x < x1; x += pitch {
 		s.stripe(m, x, y0, x, y1, bar, k)
@@ -193,7 +193,7 @@ func (s *Scenes) fence(hz float64) {
 func (s *Scenes) wall(x0, y0, x1, y1 float64) {
 	n := noise()
 	c := s.between(25, 230)
-	s.surface(x0, y0, x1, y1, shaded(c, c*s.between(0.7, 1.1)).rugged(n.cloud, s.between(0, 0.2), s.scale(0.5, 3)))
+	s.surface(x0, y0, x1, y1, shaded(c, c*s.between(0.7, 1.1)).rugged(n.cloud, s.between(0, 0.2), s.ofSize(0.5, 3)))
 	m := screen(point{}, 0, 0)
 	joint := flat(c * one(s.dice, []float64{0.75, 0.85, 1.2}))
 	switch s.IntN(5) {
@@ -235,7 +235,7 @@ func (s *Scenes) wall(x0, y0, x1, y1 float64) {
 }
 
 func (s *Scenes) windows(x0, y0, x1, y1 float64) {
-	w, h := s.scale(6, 50), s.scale(8, 60)
+	w, h := s.ofSize(6, 50), s.ofSize(8, 60)
 	gx, gy := w*s.between(0.3, 1.2), h*s.between(0.3, 1)
 	frame := flat(s.between(20, 245))
 	m := screen(point{}, 0, 0)
@@ -257,8 +257,8 @@ func (s *Scenes) windows(x0, y0, x1, y1 float64) {
 // leaves fills a box with foliage.
 func (s *Scenes) leaves(x0, y0, x1, y1, c float64) {
 	n := noise()
-	s.surface(x0, y0, x1, y1, shaded(c, c*0.8).rugged(n.leaf, s.between(0.3, 0.9), s.scale(0.9, 3)))
-	s.surface(x0, y0, x1, y1, flat(c).veil(0.4).rugged(n.cloud, s.between(0.2, 0.8), s.scale(0.5, 4)))
+	s.surface(x0, y0, x1, y1, shaded(c, c*0.8).rugged(n.leaf, s.between(0.3, 0.9), s.ofSize(0.9, 3)))
+	s.surface(x0, y0, x1, y1, flat(c).veil(0.4).rugged(n.cloud, s.between(0.2, 0.8), s.ofSize(0.5, 4)))
 }
 
 // hall paints a garage or a workshop: lamps in rows, pillars, tiles.
@@ -292,7 +292,7 @@ func (s *Scenes) hall() {
 // clutter paints shapes that mean nothing.
 func (s *Scenes) clutter() {
 	c := s.between(20, 230)
-	s.surface(0, 0, Width, Height, shaded(c, s.between(10, 240)).rugged(noise().cloud, s.between(0, 1), s.scale(0.05, 2)))
+	s.surface(0, 0, Width, Height, shaded(c, s.between(10, 240)).rugged(noise().cloud, s.between(0, 1), s.ofSize(0.05, 2)))
 	for range 2 + s.IntN(14) {
 		s.thing()
 	}
@@ -301,7 +301,7 @@ func (s *Scenes) clutter() {
 // thing paints some shape: a box, an oval, a pole, slats, a stone.
 func (s *Scenes) thing() {
 	x, y := s.between(-30, Width), s.between(-30, Height)
-	w, h := s.scale(5, 180), s.scale(5, 110)
+	w, h := s.ofSize(5, 180), s.ofSize(5, 110)
 	m := screen(point{x, y}, s.about(0.15), 0)
 	c := s.between(0, 255)
 	k := shaded(c, c*s.between(0.6, 1.3)).rugged(noise().cloud, s.between(0, 0.3), 1)

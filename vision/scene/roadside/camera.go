@@ -22,13 +22,13 @@ func (s *Scenes) weather() {
 	}
 	if s.chance(0.07) { // the sun or a lamp in the lens
 		at := point{s.between(-40, Width+40), s.between(-40, Height+40)}
-		r := s.scale(20, 300)
+		r := s.ofSize(20, 300)
 		s.glow(at, r, r, s.between(30, 250))
 		s.glow(at, r*0.2, r*0.2, s.between(100, 400))
 	}
 	if s.chance(0.08) {
 		for range 1 + s.IntN(4) {
-			r := s.scale(2, 25)
+			r := s.ofSize(2, 25)
 			s.lampAt(point{s.between(0, Width), s.between(0, Height)}, r)
 		}
 	}
@@ -49,7 +49,7 @@ func (s *Scenes) lampAt(at point, r float64) {
 // dapple lays the shadow of leaves over a part of the picture.
 func (s *Scenes) dapple() {
 	n := noise().leaf
-	stepX, stepY := float32(s.scale(0.9, 2.5)), float32(s.scale(0.9, 4))
+	stepX, stepY := float32(s.ofSize(0.9, 2.5)), float32(s.ofSize(0.9, 4))
 	deep := float32(s.between(0.2, 0.7))
 	y0, y1 := s.IntN(Height), Height
 	if s.chance(0.4) {
@@ -67,7 +67,7 @@ func (s *Scenes) dapple() {
 // shadowEdge darkens one side of a line, as a house's shadow does.
 func (s *Scenes) shadowEdge() {
 	sin, cos := math.Sincos(s.between(0, 2*math.Pi))
-	soft := float32(s.scale(0.02, 1))
+	soft := float32(s.ofSize(0.02, 1))
 	at := float32(s.between(-120, 120))
 	deep := float32(s.between(0.2, 0.75))
 	for y := range Height {
@@ -87,7 +87,7 @@ func (s *Scenes) rain() {
 	keep := s.owner // rain hides no plate
 	for range 20 + s.IntN(80) {
 		x, y := s.between(0, Width), s.between(-10, Height)
-		l := s.scale(4, 25)
+		l := s.ofSize(4, 25)
 		s.stripe(m, x, y, x+slant*l/20, y+l, s.between(0.5, 1.2), k)
 	}
 	s.owner = keep
@@ -128,10 +128,10 @@ func (s *Scenes) expose() {
 	s.tone()
 	s.grain = 0
 	if s.chance(0.85) {
-		s.grain = s.scale(0.5, 9)
+		s.grain = s.ofSize(0.5, 9)
 		s.noise(s.grain)
 	}
-	if s.chance(0.22) {
+	if s.chance(0.3) {
 		s.overlay()
 	}
 	switch p := s.Float64(); {
@@ -157,17 +157,17 @@ func (s *Scenes) blur() {
 	case p < 0.3: // sharp
 		return
 	case p < 0.75:
-		r := s.scale(0.25, 1.6)
+		r := s.ofSize(0.25, 1.6)
 		for range 2 {
 			c.across(s.light[:], c.other[:], r)
 			down(c.other[:], s.light[:], r)
 		}
 	case p < 0.9:
-		c.across(s.light[:], c.other[:], s.scale(0.4, 4))
+		c.across(s.light[:], c.other[:], s.ofSize(0.4, 4))
 		down(c.other[:], s.light[:], s.between(0.1, 0.6))
 	default:
 		c.across(s.light[:], c.other[:], s.between(0.1, 0.6))
-		down(c.other[:], s.light[:], s.scale(0.4, 3))
+		down(c.other[:], s.light[:], s.ofSize(0.4, 3))
 	}
 }
 
@@ -253,7 +253,7 @@ func (s *Scenes) tone() {
 	black, white := s.between(3, 55), s.between(150, 250)
 	if s.mood.dark {
 		high = s.quantile(0.985)
-		black, white = s.between(2, 35), s.scale(60, 250)
+		black, white = s.between(2, 35), s.ofSize(60, 250)
 	}
 	switch p := s.Float64(); {
 	case p < 0.08: // haze, a weak camera

@@ -11,6 +11,7 @@ func (v *vehicle) frontEnd() {
 	c := v.coat
 	v.form(shaded(c*1.08, c*0.75), point{-v.hw * 0.86, v.top}, point{v.hw * 0.86, v.top}, point{v.hw * 0.98, v.top - 0.12}, point{v.hw, v.low + 0.08}, point{v.hw * 0.93, v.low}, point{-v.hw * 0.93, v.low}, point{-v.hw, v.low + 0.08}, point{-v.hw * 0.98, v.top - 0.12})
 	v.mirrors(cowl)
+	v.sheen(v.low, v.top)
 	v.intake()
 	high := v.grille()
 	v.headlamps()

@@ -36,14 +36,33 @@ var noise = sync.OnceValue(func() noises {
 	for octave, share := range []float32{0, 0, 0.5, 0.42, 0.36, 0.3, 0.24, 0.2} {
 		n.cloud.octave(rng, 1<<octave, share)
 	}
-	for octave, share := range []float32{0, 0, 0, 0.35, 0.5, 0.65, 0.4} {
-		n.leaf.octave(rng, 1<<octave, share)
-	}
-	for i, v := range n.leaf {
-		n.leaf[i] = float32(math.Tanh(float64(v) * 1.6))
-	}
+	n.leaf.leaves(rng)
 	return n
 })
+
+// leaves covers the tile with leaves of all sizes that lie one over another (the
+// dead leaves model, Matheron 1968), in branches that are lit and others that are not.
+func (t *tile) leaves(rng *rand.Rand) {
+	var branch tile
+	branch.octave(rng, 8, 0.7)
+	branch.octave(rng, 32, 0.5)
+	for range 9000 {
+		x, y := rng.IntN(tileSize), rng.IntN(tileSize)
+		long := 1.2 + 2.5/(0.3+rng.Float64()*1.2)
+		wide := long * (0.35 + 0.5*rng.Float64())
+		sin, cos := math.Sincos(rng.Float64() * math.Pi)
+		v := 0.75*branch[y*tileSize+x] + float32(0.9*(rng.Float64()-0.5))
+		reach := int(long) + 1
+		for dy := -reach; dy <= reach; dy++ {
+			for dx := -reach; dx <= reach; dx++ {
+				a, b := (float64(dx)*cos+float64(dy)*sin)/long, (float64(dy)*cos-float64(dx)*sin)/wide
+				if a*a+b*b < 1 {
+					t[((y+dy)&(tileSize-1))*tileSize+(x+dx)&(tileSize-1)] = v
+				}
+			}
+		}
+	}
+}
 
 // octave adds smooth noise with n cells on a side.
 func (t *tile) octave(rng *rand.Rand, n int, share float32) {
@@ -76,8 +95,8 @@ type dice struct{ *rand.Rand }
 // between is a number from a to b.
 func (d dice) between(a, b float64) float64 { return a + (b-a)*d.Float64() }
 
-// scale is a number from a to b, of which every doubling is as likely.
-func (d dice) scale(a, b float64) float64 {
+// ofSize is a number from a to b, of which every doubling is as likely.
+func (d dice) ofSize(a, b float64) float64 {
 	return math.Exp(d.between(math.Log(a), math.Log(b)))
 }
 

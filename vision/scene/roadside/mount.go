@@ -158,6 +158,10 @@ func (s *Scenes) dress(on *sheet, wide float64) {
 	if s.chance(0.3) {
 		dirt = s.between(0.05, 0.5)
 	}
+	shade, deep := 0.0, 0.0 // what the car above throws on it
+	if s.chance(0.2) {
+		shade, deep = s.between(0.05, 0.6), s.between(0.2, 0.65)
+	}
 	n := noise()
 	ox, oy := float32(s.IntN(256)), float32(s.IntN(256))
 	step := float32(s.between(60, 200)) / float32(t.w)
@@ -165,6 +169,10 @@ func (s *Scenes) dress(on *sheet, wide float64) {
 	for y := range t.h {
 		v := float64(y) / float64(t.h)
 		row := t.value[y*t.w : (y+1)*t.w]
+		gain := gain
+		if v < shade {
+			gain *= 1 - deep
+		}
 		for x := range row {
 			u := float64(x) / float64(t.w)
 			p := row[x]

@@ -27,6 +27,7 @@ func (v *vehicle) rear() {
 	}
 	v.bumper()
 	v.lid(lid)
+	v.sheen(v.low, lid)
 	v.tailLamps(lid)
 	v.niche()
 	v.badges(lid)

@@ -101,11 +101,11 @@ func (s *Scenes) setMood() {
 	switch p := s.Float64(); {
 	case p < 0.07:
 		m.infra, m.dark = true, true
-		s.day = float32(s.scale(0.06, 0.5))
+		s.day = float32(s.ofSize(0.06, 0.5))
 		m.lamps = one(s.dice, []float64{0, 0.3, 0.8})
 	case p < 0.21:
 		m.dark = true
-		s.day = float32(s.scale(0.08, 0.6))
+		s.day = float32(s.ofSize(0.08, 0.6))
 		if s.chance(0.8) {
 			m.lamps = s.between(0.3, 1.5)
 		}
@@ -156,7 +156,7 @@ func (s *Scenes) develop() bool {
 
 // loose shows plates on anything but vehicles: leaning, hand-held, on walls.
 func (s *Scenes) loose() {
-	s.aim(0.3, s.scale(30, 300))
+	s.aim(0.3, s.ofSize(30, 300))
 	s.backdrop()
 	s.decorate(4)
 	if s.mood.empty {
@@ -167,9 +167,9 @@ func (s *Scenes) loose() {
 		n = 2 + s.IntN(3)
 	}
 	for range n {
-		wide := s.scale(16, 230)
+		wide := s.ofSize(16, 230)
 		if n > 1 {
-			wide = s.scale(16, 110)
+			wide = s.ofSize(16, 110)
 		}
 		on := s.press(wide < 60)
 		s.hang(s.afloat(on, wide, point{s.between(-5, Width+5), s.between(-3, Height+3)}), on)
@@ -180,7 +180,7 @@ func (s *Scenes) loose() {
 func (s *Scenes) closeUp() {
 	s.aim(0.3, 300)
 	c := s.between(5, 245)
-	s.surface(0, 0, Width, Height, shaded(c, c*s.between(0.5, 1.4)).rugged(noise().cloud, s.between(0, 0.3), s.scale(0.2, 2)))
+	s.surface(0, 0, Width, Height, shaded(c, c*s.between(0.5, 1.4)).rugged(noise().cloud, s.between(0, 0.3), s.ofSize(0.2, 2)))
 	for range s.IntN(5) {
 		s.thing()
 	}
@@ -205,7 +205,7 @@ func (s *Scenes) afloat(on *sheet, wide float64, at point) plane {
 	if s.chance(0.2) {
 		roll = s.between(-0.52, 0.52)
 	}
-	l := lens{focal: s.scale(300, 2500), middle: point{Width / 2, Height / 2}}
+	l := lens{focal: s.ofSize(300, 2500), middle: point{Width / 2, Height / 2}}
 	z := max(0.6, l.focal*on.w/wide)
 	l.focal = wide * z / on.w
 	p := pose{l, turn(yaw, max(-0.6, min(0.6, pitch)), roll), vec{(at.X - l.middle.X) * z / l.focal, (at.Y - l.middle.Y) * z / l.focal, z}}
@@ -217,13 +217,13 @@ func (s *Scenes) decorate(n int) {
 	for range s.IntN(n + 1) {
 		switch s.IntN(4) {
 		case 0, 1:
-			s.roadSign(point{s.between(0, Width), s.between(0, Height)}, s.scale(4, 40))
+			s.roadSign(point{s.between(0, Width), s.between(0, Height)}, s.ofSize(4, 40))
 		case 2:
-			h := s.scale(10, 70)
+			h := s.ofSize(10, 70)
 			w := h * s.between(0.7, 5)
 			s.notice(screen(point{s.between(-20, Width-20), s.between(-20, Height-10)}, s.about(0.06), s.about(0.1)), 0, 0, w, h)
 		default:
-			t := script{face: one(s.dice, faces()), height: s.scale(4, 40), stretch: s.between(0.7, 1.6), slant: s.between(0, 0.2), space: s.between(0, 0.3)}
+			t := script{face: one(s.dice, faces()), height: s.ofSize(4, 40), stretch: s.between(0.7, 1.6), slant: s.between(0, 0.2), space: s.between(0, 0.3)}
 			s.write(screen(point{s.between(-20, Width-30), s.between(5, Height)}, s.about(0.1), 0), t, 0, 0, s.phrase(), flat(s.between(0, 255)))
 		}
 	}

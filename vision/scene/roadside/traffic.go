@@ -5,7 +5,7 @@ import "sort"
 // aim sets up the camera so that a thing of a width in metres is so many pixels
 // wide in the middle of the view, on level ground.
 func (s *Scenes) aim(metres, pixels float64) {
-	focal := s.scale(420, 2200)
+	focal := s.ofSize(420, 2200)
 	z := focal * metres / pixels
 	if z < 1.3 {
 		z = 1.3
@@ -36,7 +36,7 @@ func (s *Scenes) place(v *vehicle, at point, z float64) {
 // traffic shows vehicles on a road or a car park, the first of them with a plate
 // of a chosen size.
 func (s *Scenes) traffic() {
-	pixels := s.scale(16, 240)
+	pixels := s.ofSize(16, 240)
 	var on *sheet
 	w, h := 0.305, 0.152
 	if !s.mood.empty {

@@ -140,6 +140,25 @@ func (v *vehicle) both(k ink, ps ...point) {
 	}
 }
 
+// sheen paints what the paint of the end mirrors, between two heights: the sky, the
+// road, whatever stands around; and the dust on it.
+func (v *vehicle) sheen(low, high float64) {
+	if v.small(0.1) {
+		return
+	}
+	n := noise()
+	for range v.IntN(4) {
+		u := v.between(low, high)
+		h := v.ofSize(0.02, 0.4)
+		k := shaded(v.between(0, 255), v.between(0, 255)).veil(v.between(0.05, 0.3)).rugged(n.cloud, v.between(0, 0.9), v.ofSize(0.3, 2))
+		x0, x1 := -v.hw*v.between(0.3, 1), v.hw*v.between(0.3, 1)
+		v.patch(k, x0, max(low, u-h/2), x1, min(high, u+h/2), v.between(0, 0.1))
+	}
+	if v.chance(0.3) {
+		v.patch(flat(v.between(60, 170)).veil(v.between(0.1, 0.5)).rugged(n.cloud, 0.6, v.ofSize(0.5, 2)), -v.hw, v.low, v.hw, low+(high-low)*v.between(0.2, 0.9), 0)
+	}
+}
+
 // face is the plane that touches the end at a place.
 func (v *vehicle) face(x, u float64) plane { return v.front(x, -u, v.depth(x, u)-0.005) }
 

@@ -8,6 +8,7 @@ func (v *vehicle) boxRear() {
 	v.body([]step{{0, v.top, false}, {length, v.top, false}, {length, 1.4, false}}, v.top+1)
 	c := v.coat
 	v.patch(shaded(c*1.05, c*0.85), -v.hw, v.low, v.hw, v.top, 0.05)
+	v.sheen(v.low, v.top)
 	floor := v.low + v.between(0.35, 0.7)
 	v.patch(shaded(c*0.3, 20), -v.hw, v.low, v.hw, floor, 0.02)
 	switch v.kind {

@@ -95,11 +95,11 @@ func (s *Scenes) stamp() string {
 func (s *Scenes) overlay() {
 	lines := 1 + s.IntN(3)
 	face := one(s.dice, screens())
-	height := s.scale(3.5, 11)
+	height := s.ofSize(3.5, 11)
 	taken := -100.0
 	for range lines {
 		if s.chance(0.15) {
-			height = s.scale(3.5, 16)
+			height = s.ofSize(3.5, 16)
 		}
 		words := s.stamp()
 		t := script{face: face, height: height, stretch: s.between(0.85, 1.25), space: s.between(0, 0.15)}
