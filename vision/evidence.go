@@ -11,6 +11,7 @@ import (
 
 	"secondlook/app/plate"
 	"secondlook/vision/camera"
+	"secondlook/vision/detect"
 	"secondlook/vision/recognize"
 	"secondlook/vision/redact"
 )
@@ -22,23 +23,36 @@ const contextWidth = 960
 // errErased is returned for pictures that are gone.
 var errErased = errors.New("the pictures of this read are erased")
 
-// evidence is the two pictures of a read. It satisfies [plate.Evidence].
+// album is what evidence is made with: one for a pipeline.
+type album struct {
+	redactor       *redact.Redactor
+	crops, streets buffers
+}
+
+func (a *album) close() error {
+	return errors.Join(a.redactor.Close(), a.crops.close(), a.streets.close())
+}
+
+// evidence is the two pictures of a read. It satisfies [plate.Evidence]. Most
+// reads are non-hits whose pictures nobody will see: they are only copied, and
+// made ready when somebody asks.
 type evidence struct {
-	redactor *redact.Redactor
-	at       time.Time
+	album *album
+	at    time.Time
 
 	mu      sync.Mutex
-	plate   gocv.Mat
-	context gocv.Mat // not redacted yet
-	own     image.Rectangle
+	crop    gocv.Mat        // the plate and a little around it
+	corners [4]detect.Point // of the plate in crop
+	street  gocv.Mat        // not redacted yet, as long as own is not empty
+	own     image.Rectangle // the plate in street
 	others  []image.Rectangle
 	erased  bool
 }
 
 var _ plate.Evidence = (*evidence)(nil)
 
-func newEvidence(r *redact.Redactor) *evidence {
-	return &evidence{redactor: r, plate: gocv.NewMat(), context: gocv.NewMat()}
+func newEvidence(a *album) *evidence {
+	return &evidence{album: a, crop: a.crops.lend(), street: a.streets.lend()}
 }
 
 // capture takes the pictures of plate i of a frame, in place of earlier ones.
@@ -46,20 +60,27 @@ func (e *evidence) capture(f *camera.Frame, seen []sighting, i int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.at = f.At
-	recognize.Rectify(f.Mat, seen[i].place.Corners, &e.plate)
-	scale := min(1, contextWidth/float64(f.Mat.Cols()))
-	size := image.Pt(max(1, int(float64(f.Mat.Cols())*scale)), max(1, int(float64(f.Mat.Rows())*scale)))
-	small := gocv.NewMat()
-	defer func() { small.SetTo(gocv.Scalar{}); small.Close() }()
-	gocv.Resize(f.Mat, &small, size, 0, 0, gocv.InterpolationArea)
-	switch small.Channels() {
-	case 1:
-		gocv.CvtColor(small, &e.context, gocv.ColorGrayToBGR)
-	case 4:
-		gocv.CvtColor(small, &e.context, gocv.ColorBGRAToBGR)
-	default:
-		small.CopyTo(&e.context)
+	frame := image.Rect(0, 0, f.Mat.Cols(), f.Mat.Rows())
+	box := seen[i].place.Box()
+	// Rectify widens a plate by up to a sixth and reads a few pixels around.
+	area := box.Inset(-8 - box.Dx()/5).Intersect(frame)
+	if area.Empty() {
+		area = frame
 	}
+	copyPart(f.Mat, area, &e.crop)
+	for k, c := range seen[i].place.Corners {
+		e.corners[k] = detect.Point{X: c.X - float64(area.Min.X), Y: c.Y - float64(area.Min.Y)}
+	}
+	// Large frames are halved, or more: that is quick, and a street of 8 million
+	// pixels is not carried along for every car.
+	shrink := max(1, f.Mat.Cols()/contextWidth)
+	if w, h := f.Mat.Cols()/shrink, f.Mat.Rows()/shrink; shrink == 1 || h < 1 {
+		copyPart(f.Mat, frame, &e.street)
+	} else {
+		reshape(&e.street, h, w)
+		gocv.Resize(f.Mat, &e.street, image.Pt(w, h), 0, 0, gocv.InterpolationArea)
+	}
+	scale := float64(e.street.Cols()) / float64(f.Mat.Cols())
 	e.others = e.others[:0]
 	for k, s := range seen {
 		box := scaled(s.place.Box(), scale)
@@ -71,13 +92,32 @@ func (e *evidence) capture(f *camera.Frame, seen []sighting, i int) {
 	}
 }
 
+// copyPart copies a part of a picture.
+func copyPart(from gocv.Mat, area image.Rectangle, to *gocv.Mat) {
+	part := from.Region(area)
+	defer part.Close()
+	reshape(to, part.Rows(), part.Cols())
+	part.CopyTo(to)
+}
+
 func scaled(r image.Rectangle, by float64) image.Rectangle {
 	at := func(v int) int { return int(float64(v) * by) }
 	return image.Rect(at(r.Min.X), at(r.Min.Y), at(r.Max.X)+1, at(r.Max.Y)+1)
 }
 
-// Pictures implements [plate.Evidence]. The context picture is redacted once, in
-// place: from then on nobody can see the other.
+// straighten puts the rectified plate into out. It returns false if the evidence
+// is erased.
+func (e *evidence) straighten(out *gocv.Mat) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.erased {
+		recognize.Rectify(e.crop, e.corners, out)
+	}
+	return !e.erased
+}
+
+// Pictures implements [plate.Evidence]. The context picture is made and redacted
+// once, in place: from then on nobody can see the other.
 func (e *evidence) Pictures() (image.Image, image.Image, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -85,25 +125,54 @@ func (e *evidence) Pictures() (image.Image, image.Image, error) {
 		return nil, nil, errErased
 	}
 	if !e.own.Empty() {
-		e.redactor.Redact(&e.context, e.own, e.others)
-		e.own, e.others = image.Rectangle{}, nil
+		e.redact()
 	}
-	plate, err := picture(e.plate)
+	straight := gocv.NewMat()
+	defer func() { wipe(straight); straight.Close() }()
+	recognize.Rectify(e.crop, e.corners, &straight)
+	plate, err := picture(straight)
 	if err != nil {
 		return nil, nil, fmt.Errorf("copy the plate picture: %w", err)
 	}
-	context, err := picture(e.context)
+	context, err := picture(e.street)
 	if err != nil {
 		return nil, nil, fmt.Errorf("copy the context picture: %w", err)
 	}
 	return plate, context, nil
 }
 
+// redact turns the street into the context picture: in colours, contextWidth wide
+// at most, without people and other plates.
+func (e *evidence) redact() {
+	scale := min(1, contextWidth/float64(e.street.Cols()))
+	size := image.Pt(max(1, int(float64(e.street.Cols())*scale)), max(1, int(float64(e.street.Rows())*scale)))
+	small, context := gocv.NewMat(), e.album.streets.lend()
+	defer func() { wipe(small); small.Close() }()
+	gocv.Resize(e.street, &small, size, 0, 0, gocv.InterpolationArea)
+	reshape(&context, size.Y, size.X)
+	switch small.Channels() {
+	case 1:
+		gocv.CvtColor(small, &context, gocv.ColorGrayToBGR)
+	case 4:
+		gocv.CvtColor(small, &context, gocv.ColorBGRAToBGR)
+	default:
+		small.CopyTo(&context)
+	}
+	others := make([]image.Rectangle, len(e.others))
+	for i, o := range e.others {
+		others[i] = scaled(o, scale)
+	}
+	e.album.redactor.Redact(&context, scaled(e.own, scale), others)
+	e.album.streets.giveBack(e.street)
+	e.street = context
+	e.own, e.others = image.Rectangle{}, nil
+}
+
 // picture copies an 8 bit Mat to an image of its own.
 func picture(m gocv.Mat) (*image.RGBA, error) {
 	out := image.NewRGBA(image.Rect(0, 0, m.Cols(), m.Rows()))
 	rgba := gocv.NewMat()
-	defer func() { rgba.SetTo(gocv.Scalar{}); rgba.Close() }()
+	defer func() { wipe(rgba); rgba.Close() }()
 	toRGBA(m, &rgba)
 	pixels, err := rgba.DataPtrUint8()
 	if err != nil {
@@ -133,11 +202,7 @@ func (e *evidence) Erase() {
 		return
 	}
 	e.erased = true
-	for _, m := range []*gocv.Mat{&e.plate, &e.context} {
-		if !m.Empty() {
-			m.SetTo(gocv.Scalar{})
-		}
-		m.Close()
-	}
-	e.others = nil
+	e.album.crops.giveBack(e.crop)
+	e.album.streets.giveBack(e.street)
+	e.own, e.others = image.Rectangle{}, nil
 }

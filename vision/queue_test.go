@@ -9,6 +9,8 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/vision/camera"
+	"secondlook/vision/detect"
+	"secondlook/vision/redact"
 )
 
 func numbered(n int) *camera.Frame {
@@ -172,12 +174,31 @@ func TestDisplayLendsPictures(t *testing.T) {
 	require.Same(t, first, fourth, "buffers go round")
 }
 
-// What is given back has been overwritten.
+// What is given back has been overwritten, and is used again.
 func TestRequirement3_ErasedEvidenceIsOverwritten(t *testing.T) {
-	e := newEvidence(nil)
-	e.plate = gocv.NewMatWithSizeFromScalar(gocv.NewScalar(9, 9, 9, 0), 4, 4, gocv.MatTypeCV8UC3)
-	whole := e.plate.Region(image.Rect(0, 0, 4, 4)) // a second owner of the same memory
-	defer whole.Close()
+	album := album{redactor: redact.New()}
+	defer album.close()
+	f := camera.NewFrame()
+	defer f.Erase()
+	f.Mat.Close()
+	f.Mat = gocv.NewMatWithSizeFromScalar(gocv.NewScalar(9, 9, 9, 0), 90, 160, gocv.MatTypeCV8UC3)
+	at := detect.Plate{Corners: [4]detect.Point{{X: 40, Y: 40}, {X: 80, Y: 40}, {X: 80, Y: 60}, {X: 40, Y: 60}}}
+	e := newEvidence(&album)
+	e.capture(f, []sighting{{place: at}}, 0)
+	var whole []gocv.Mat // second owners of the same memory
+	for _, m := range []gocv.Mat{e.crop, e.street} {
+		require.NotZero(t, m.Mean().Val1)
+		whole = append(whole, m.Region(image.Rect(0, 0, m.Cols(), m.Rows())))
+	}
 	e.Erase()
-	require.Zero(t, whole.Mean().Val1)
+	for i := range whole {
+		require.Zero(t, whole[i].Mean().Val1)
+		require.NoError(t, whole[i].Close())
+	}
+	require.Len(t, album.crops.free, 1)
+	require.Len(t, album.streets.free, 1)
+	again := newEvidence(&album)
+	require.Empty(t, album.crops.free)
+	require.Empty(t, album.streets.free)
+	again.Erase()
 }

@@ -1,10 +1,10 @@
 // Package vision goes from cameras to plate texts.
 //
 // Start with [New]: a [Pipeline] is what [patrol.Vision] asks for. Each camera
-// has a goroutine that captures into a short queue; workers, one for each core
-// but one, find the plates in a frame and read them; a tracker for each camera
-// votes the frames of a passing car into one read. When the workers fall behind
-// the oldest frame is dropped and counted, never a read.
+// has a goroutine that captures into a short queue; workers, one for each core,
+// find the plates in a frame, where it has changed, and read them; a tracker for
+// each camera votes the frames of a passing car into one read. When the workers
+// fall behind the oldest frame is dropped and counted, never a read.
 //
 // No picture leaves memory here, and every buffer is overwritten before it is
 // given back.
@@ -22,6 +22,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/vision/camera"
+	"secondlook/vision/detect"
 	"secondlook/vision/redact"
 	"secondlook/vision/track"
 )
@@ -30,8 +31,7 @@ import (
 type Options struct {
 	// Open opens the source of a camera; camera.Open if nil.
 	Open func(patrol.CameraSetting) (camera.Source, error)
-	// Workers is how many frames are read side by side; one for each core but
-	// one if 0, at least one.
+	// Workers is how many frames are read side by side; one for each core if 0.
 	Workers int
 	// Looked, if set, is called after each frame that was looked at, when what it
 	// showed has been handed on. It is called from the workers and must not wait.
@@ -50,8 +50,8 @@ type Look struct {
 
 // Pipeline reads plates from cameras.
 type Pipeline struct {
-	options  Options
-	redactor *redact.Redactor
+	options Options
+	album   album
 }
 
 var _ patrol.Vision = (*Pipeline)(nil)
@@ -63,18 +63,18 @@ func New(o Options) (*Pipeline, error) {
 		o.Open = camera.Open
 	}
 	if o.Workers <= 0 {
-		o.Workers = max(1, runtime.NumCPU()-1)
+		o.Workers = runtime.NumCPU()
 	}
 	w, err := newWorker()
 	if err != nil {
 		return nil, fmt.Errorf("prepare the plate reader: %w", err)
 	}
 	w.close()
-	return &Pipeline{options: o, redactor: redact.New()}, nil
+	return &Pipeline{options: o, album: album{redactor: redact.New()}}, nil
 }
 
 // Close frees what evidence needs to be redacted.
-func (p *Pipeline) Close() error { return p.redactor.Close() }
+func (p *Pipeline) Close() error { return p.album.close() }
 
 // running is a started pipeline.
 type running struct {
@@ -97,6 +97,8 @@ type lane struct {
 
 	mu       sync.Mutex // guards what follows, together with the lane's turn
 	tracker  *track.Tracker
+	gate     gate
+	last     []detect.Plate    // in the last frame
 	evidence map[int]*evidence // of the tracks that are not emitted yet
 }
 
@@ -166,6 +168,7 @@ func (r *running) run(ctx context.Context, workers []*worker) {
 		for _, e := range l.evidence {
 			e.Erase()
 		}
+		l.gate.reset()
 		l.display.erase()
 	}
 	r.queue.erase()

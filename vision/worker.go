@@ -3,6 +3,9 @@ package vision
 import (
 	"errors"
 	"fmt"
+	"image"
+	"slices"
+	"time"
 
 	"gocv.io/x/gocv"
 
@@ -27,6 +30,8 @@ type worker struct {
 	reader   *recognize.Reader
 	second   *recognize.Second // nil if Tesseract is not there
 	grey     gocv.Mat
+	cells    gocv.Mat // of the gate
+	straight gocv.Mat // a plate, for the second reader
 }
 
 // newWorker loads the networks and starts Tesseract. Without Tesseract reads have
@@ -47,7 +52,7 @@ func newWorker() (*worker, error) {
 		reader.Close()
 		return nil, err
 	}
-	return &worker{detector: detector, reader: reader, second: second, grey: gocv.NewMat()}, nil
+	return &worker{detector: detector, reader: reader, second: second, grey: gocv.NewMat(), cells: gocv.NewMat(), straight: gocv.NewMat()}, nil
 }
 
 func (w *worker) close() {
@@ -56,10 +61,10 @@ func (w *worker) close() {
 	if w.second != nil {
 		w.second.Close()
 	}
-	if !w.grey.Empty() {
-		w.grey.SetTo(gocv.Scalar{})
+	for _, m := range []*gocv.Mat{&w.grey, &w.cells, &w.straight} {
+		wipe(*m)
+		m.Close()
 	}
-	w.grey.Close()
 }
 
 // sighting is a plate of a frame with its reading.
@@ -71,6 +76,20 @@ type sighting struct {
 	thorough bool // by several networks, in several crops
 }
 
+// sight is what was seen in a frame.
+type sight struct {
+	plates []sighting
+	// part of the frame was looked at; elsewhere nothing has changed. It is empty if
+	// nothing has anywhere.
+	part image.Rectangle
+}
+
+// ready is a vote with its pictures, on its way to become a read.
+type ready struct {
+	evidence *evidence
+	vote     *track.Vote
+}
+
 // read takes frames until there are none.
 func (r *running) read(w *worker) {
 	for {
@@ -79,57 +98,73 @@ func (r *running) read(w *worker) {
 			return
 		}
 		l := r.lanes[job.line]
-		var seen []sighting
+		var s sight
 		var err error
 		if !job.frame.End {
-			seen, err = w.look(l, job.frame)
+			s, err = w.look(l, job.frame)
 		}
 		r.queue.await(job)
-		var reads []plate.Read
+		var votes []ready
 		switch {
 		case err != nil:
 			r.failed(fmt.Errorf("read a frame: %w", err))
 		case job.frame.End:
-			reads = r.flush(w, l)
+			votes = l.flush()
 		case job.frame.Unrelated:
-			reads = r.scene(w, l, job.frame, seen)
+			votes = r.scene(job.frame, s.plates)
 		default:
-			reads = r.follow(w, l, job.frame, seen)
+			votes = r.follow(l, job.frame, s)
 		}
-		look := Look{Camera: l.name, Captured: job.frame.At}
-		end := job.frame.End
+		done, end := Look{Camera: l.name, Captured: job.frame.At, Still: s.part.Empty()}, job.frame.End
 		r.queue.pass(job)
-		for _, read := range reads {
-			r.onRead(read)
+		for _, v := range votes {
+			r.onRead(r.finish(w, l, v))
 		}
 		if looked := r.pipeline.options.Looked; looked != nil && !end {
-			looked(look)
+			looked(done)
 		}
 	}
 }
 
-// look finds and reads the plates of a frame.
-func (w *worker) look(l *lane, f *camera.Frame) ([]sighting, error) {
+// look finds and reads the plates of a frame, where it has changed.
+func (w *worker) look(l *lane, f *camera.Frame) (s sight, err error) {
 	toGrey(f.Mat, &w.grey)
-	places, err := w.detector.Find(w.grey)
-	if err != nil {
-		return nil, err
+	s.part = image.Rect(0, 0, w.grey.Cols(), w.grey.Rows())
+	if !f.Unrelated {
+		if s.part, err = l.part(w, f.At); err != nil || s.part.Empty() {
+			return s, err
+		}
 	}
-	var seen []sighting
+	var places []detect.Plate
+	if places, s.part, err = w.detector.FindIn(w.grey, s.part); err != nil {
+		return s, err
+	}
 	for _, p := range places[:min(len(places), maxPlates)] {
-		s := sighting{place: p}
+		plate := sighting{place: p}
 		wanted := track.First
 		if !f.Unrelated {
 			wanted = l.wants(p, f)
 		}
 		if wanted != track.Nothing {
-			if err := w.glance(&s, wanted, f.Unrelated); err != nil {
-				return nil, err
+			if err := w.glance(&plate, wanted, f.Unrelated); err != nil {
+				return s, err
 			}
 		}
-		seen = append(seen, s)
+		s.plates = append(s.plates, plate)
 	}
-	return seen, nil
+	return s, nil
+}
+
+// part says which part of the frame that the worker holds is to be looked at.
+func (l *lane) part(w *worker, at time.Time) (image.Rectangle, error) {
+	shrink(w.grey, &w.cells)
+	cells, err := w.cells.DataPtrUint8()
+	if err != nil {
+		return image.Rectangle{}, fmt.Errorf("compare the frame with the last: %w", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.gate.part(cells, image.Pt(w.grey.Cols(), w.grey.Rows()), at, l.tracker.Unsettled(at)), nil
 }
 
 // glance reads a plate: once if it will be seen again, with all that the reader
@@ -185,42 +220,43 @@ func (l *lane) wants(p detect.Plate, f *camera.Frame) track.Effort {
 }
 
 // scene makes a read of every plate of a frame that stands alone.
-func (r *running) scene(w *worker, l *lane, f *camera.Frame, seen []sighting) []plate.Read {
-	var reads []plate.Read
+func (r *running) scene(f *camera.Frame, seen []sighting) []ready {
+	var votes []ready
 	for i, s := range seen {
 		if !s.read {
 			continue
 		}
-		e := newEvidence(r.pipeline.redactor)
+		e := newEvidence(&r.pipeline.album)
 		e.capture(f, seen, i)
-		reads = append(reads, r.finish(w, l, e, &track.Vote{Reading: s.reading, Frames: 1}))
+		votes = append(votes, ready{e, &track.Vote{Reading: s.reading, Frames: 1}})
 	}
-	return reads
+	return votes
 }
 
-// follow tells the tracker what the frame showed and returns the reads that
+// follow tells the tracker what the frame showed and returns the votes that
 // became certain.
-func (r *running) follow(w *worker, l *lane, f *camera.Frame, seen []sighting) []plate.Read {
+func (r *running) follow(l *lane, f *camera.Frame, s sight) []ready {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	seen := l.unchanged(s)
 	sightings := make([]track.Sighting, len(seen))
-	for i, s := range seen {
-		sightings[i] = track.Sighting{Box: s.place.Box(), Score: s.place.Score, Tried: s.tried, Thorough: s.thorough}
-		if s.read {
+	for i, p := range seen {
+		sightings[i] = track.Sighting{Box: p.place.Box(), Score: p.place.Score, Tried: p.tried, Thorough: p.thorough}
+		if p.read {
 			sightings[i].Reading = &seen[i].reading
 		}
 	}
 	outcomes, ended := l.tracker.Frame(f.At, sightings)
-	reads := r.end(w, l, ended)
+	votes := l.end(ended)
 	for i, o := range outcomes {
 		if o.Best {
 			if l.evidence[o.Track] == nil {
-				l.evidence[o.Track] = newEvidence(r.pipeline.redactor)
+				l.evidence[o.Track] = newEvidence(&r.pipeline.album)
 			}
 			l.evidence[o.Track].capture(f, seen, i)
 		}
 		if o.Emit != nil {
-			reads = append(reads, r.finish(w, l, l.evidence[o.Track], o.Emit))
+			votes = append(votes, ready{l.evidence[o.Track], o.Emit})
 			delete(l.evidence, o.Track)
 		}
 		if kept := l.evidence[o.Track]; o.Settled && kept != nil {
@@ -228,48 +264,71 @@ func (r *running) follow(w *worker, l *lane, f *camera.Frame, seen []sighting) [
 			delete(l.evidence, o.Track)
 		}
 	}
-	return reads
+	return votes
+}
+
+// unchanged adds to what was seen in a part of the frame the plates that the last
+// frame showed elsewhere, where nothing has changed.
+func (l *lane) unchanged(s sight) []sighting {
+	seen := s.plates
+	for _, before := range l.last {
+		box := before.Box()
+		if middle := box.Min.Add(box.Max).Div(2); middle.In(s.part) {
+			continue
+		}
+		again := slices.ContainsFunc(s.plates, func(p sighting) bool { return p.place.Overlap(before) > 0 })
+		if !again && len(seen) < 2*maxPlates {
+			seen = append(seen, sighting{place: before})
+		}
+	}
+	l.last = l.last[:0]
+	for _, p := range seen {
+		l.last = append(l.last, p.place)
+	}
+	return seen
 }
 
 // flush ends what was followed on a camera that is gone.
-func (r *running) flush(w *worker, l *lane) []plate.Read {
+func (l *lane) flush() []ready {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return r.end(w, l, l.tracker.Flush())
+	l.gate.reset()
+	l.last = l.last[:0]
+	return l.end(l.tracker.Flush())
 }
 
-// end returns the reads of plates that have left, and erases the others.
-func (r *running) end(w *worker, l *lane, ended []track.Ended) []plate.Read {
-	var reads []plate.Read
+// end returns the votes of plates that have left, and erases the others.
+func (l *lane) end(ended []track.Ended) []ready {
+	var votes []ready
 	for _, e := range ended {
 		kept := l.evidence[e.Track]
 		delete(l.evidence, e.Track)
 		switch {
 		case kept == nil:
 		case e.Emit != nil:
-			reads = append(reads, r.finish(w, l, kept, e.Emit))
+			votes = append(votes, ready{kept, e.Emit})
 		default:
 			kept.Erase()
 		}
 	}
-	return reads
+	return votes
 }
 
 // finish makes a read of a vote and its evidence.
-func (r *running) finish(w *worker, l *lane, e *evidence, v *track.Vote) plate.Read {
+func (r *running) finish(w *worker, l *lane, v ready) plate.Read {
 	read := plate.Read{
 		Camera:     l.name,
-		At:         e.at,
-		Text:       v.Text,
-		Confidence: v.Confidence,
-		Characters: v.Characters,
-		Candidates: v.Candidates,
-		Frames:     v.Frames,
-		Evidence:   e,
+		At:         v.evidence.at,
+		Text:       v.vote.Text,
+		Confidence: v.vote.Confidence,
+		Characters: v.vote.Characters,
+		Candidates: v.vote.Candidates,
+		Frames:     v.vote.Frames,
+		Evidence:   v.evidence,
 	}
 	read.Jurisdiction, read.Basis = Jurisdiction(r.region)
-	if w.second != nil {
-		if opinion, err := w.second.Opinion(e.plate, v.Reading); err == nil {
+	if w.second != nil && v.evidence.straighten(&w.straight) {
+		if opinion, err := w.second.Opinion(w.straight, v.vote.Reading); err == nil {
 			read.Second = opinion
 		}
 	}

@@ -35,6 +35,13 @@ type Unrelated interface {
 	Unrelated() bool
 }
 
+// Stamped is implemented by sources that know when their frames were captured
+// better than by when they were read.
+type Stamped interface {
+	// Captured is when the frame of the last Read was captured.
+	Captured() time.Time
+}
+
 // IsUnrelated reports whether the frames of a source are scenes of their own.
 func IsUnrelated(s Source) bool {
 	u, ok := s.(Unrelated)

@@ -92,6 +92,9 @@ func (f *folder) Read(ctx context.Context, frame *gocv.Mat) error {
 			f.bad++
 			continue
 		}
+		if !frame.Empty() {
+			frame.SetTo(gocv.Scalar{})
+		}
 		frame.Close()
 		*frame = picture
 		return nil

@@ -150,7 +150,11 @@ func (h *Handler) play(ctx context.Context, source Source, generation int, frame
 		if !usable(frame.Mat) {
 			return frame, NotAvailable
 		}
-		frame.At, frame.Generation, frame.Unrelated, frame.End = time.Now(), generation, unrelated, false
+		at := time.Now()
+		if s, ok := source.(Stamped); ok {
+			at = s.Captured()
+		}
+		frame.At, frame.Generation, frame.Unrelated, frame.End = at, generation, unrelated, false
 		h.captured(frame.At)
 		if frame = deliver(frame); frame == nil {
 			return nil, nil

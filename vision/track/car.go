@@ -66,6 +66,15 @@ type car struct {
 	emitted bool
 }
 
+// rests reports whether a plate of a width in pixels needs no look at a time.
+func (c *car) rests(width int, at time.Time) bool {
+	if c.emitted {
+		return at.Sub(c.tried) < fresh
+	}
+	hard := c.failures >= hopeless || c.frames >= often
+	return hard && at.Sub(c.tried) < retry && sameSize(width, c.triedWidth, change)
+}
+
 // worth is how much a look at a plate is to be trusted, to choose the best ones
 // and the one whose pictures are shown: a sure reader of a large plate that is
 // surely one. How sharp the picture is shows in how sure the reader is.

@@ -125,20 +125,29 @@ func (t *Tracker) Wants(box image.Rectangle, at time.Time) Effort {
 		return First
 	case near > 1: // only reading tells them apart
 		return Look
-	case here.emitted && at.Sub(here.tried) < fresh:
-		return Nothing
-	}
-	hard := here.failures >= hopeless || here.frames >= often
-	if !here.emitted && hard && at.Sub(here.tried) < retry && sameSize(box.Dx(), here.triedWidth, change) {
+	case here.rests(box.Dx(), at):
 		return Nothing
 	}
 	return Look
 }
 
-// Open reports whether a plate in view is not settled yet: the next frame may
-// tell more even if nothing moves.
-func (t *Tracker) Open(at time.Time) bool {
-	return slices.ContainsFunc(t.cars, func(c *car) bool { return !c.emitted && len(c.looks) > 0 && at.Sub(c.seen) <= gone })
+// inView is how long after it was seen a plate counts as still in view.
+const inView = 300 * time.Millisecond
+
+// patience is how many looks at a plate in view may fail before it is no longer
+// asked for.
+const patience = 6
+
+// Unsettled returns where the plates in view are, at a time, that are worth a look
+// even if nothing has moved, in pixels of the frame.
+func (t *Tracker) Unsettled(at time.Time) []image.Rectangle {
+	var boxes []image.Rectangle
+	for _, c := range t.cars {
+		if !c.emitted && at.Sub(c.seen) <= inView && c.failures < patience && !c.rests(c.box.Dx(), at) {
+			boxes = append(boxes, c.expected(at))
+		}
+	}
+	return boxes
 }
 
 // Frame takes the sightings of the frame captured at a time, which must not be

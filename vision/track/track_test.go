@@ -193,7 +193,7 @@ func TestWhatIsWorthALook(t *testing.T) {
 	outcomes, _ := tr.Frame(start, []Sighting{saw(0, 0, "ABC123", 0.99)})
 	require.True(t, outcomes[0].Settled)
 	require.Equal(t, 1, outcomes[0].Emit.Frames)
-	require.False(t, tr.Open(start))
+	require.Empty(t, tr.Unsettled(start))
 	require.Equal(t, Nothing, tr.Wants(box, after(100)), "its read is out")
 	require.Equal(t, Look, tr.Wants(box, after(600)), "another may have taken the place")
 	require.Equal(t, First, tr.Wants(box.Add(image.Pt(300, 0)), after(100)), "another place")
@@ -209,7 +209,7 @@ func TestWhatIsWorthALook(t *testing.T) {
 
 	tr = New()
 	tr.Frame(start, []Sighting{saw(0, 0, "ABC123", 0.6)})
-	require.True(t, tr.Open(start), "another look may tell")
+	require.Len(t, tr.Unsettled(start), 1, "another look may tell")
 	require.Equal(t, Look, tr.Wants(box, after(66)))
 }
 
