@@ -86,7 +86,7 @@ func (f *film) fill(k ink) {
 			last = p
 		}
 	}
-	x0, x1 := int(max(0, low.X)), int(min(Width, math.Ceil(high.X)+1))
+	x0, x1 := int(max(0, low.X-1)), int(min(Width, math.Ceil(high.X)+1)) // a pixel more, for rounding
 	y0, y1 := int(max(0, low.Y)), int(min(Height, math.Ceil(high.Y)))
 	f.blend(k, x0, x1, y0, y1, float32(low.Y), float32(max(1, high.Y-low.Y)))
 }
@@ -206,38 +206,6 @@ func (f *film) glow(at point, rx, ry, strength float64) {
 			dx := float32((float64(x) + 0.5 - at.X) / rx)
 			if g := 1 - dx*dx - dy*dy; g > 0 {
 				f.light[y*Width+x] += float32(strength) * g * g * g
-			}
-		}
-	}
-}
-
-// shade multiplies what is inside the contours collected so far, as a shadow
-// does: plates under it are seen still.
-func (f *film) shade(by float64) {
-	x0, x1, y0, y1 := Width, 0, Height, 0
-	for i, start := range f.starts {
-		end := len(f.points)
-		if i+1 < len(f.starts) {
-			end = f.starts[i+1]
-		}
-		last := f.points[end-1]
-		for _, p := range f.points[start:end] {
-			f.edge(float32(last.X), float32(last.Y), float32(p.X), float32(p.Y))
-			last = p
-			x0, x1 = min(x0, int(max(0, p.X))), max(x1, int(min(Width, p.X+2)))
-			y0, y1 = min(y0, int(max(0, p.Y))), max(y1, int(min(Height, p.Y+1)))
-		}
-	}
-	f.points, f.starts = f.points[:0], f.starts[:0]
-	for y := y0; y < y1; y++ {
-		area := f.area[y*(Width+2)+x0 : y*(Width+2)+min(Width+2, x1+2)]
-		sum := float32(0)
-		for i, a := range area {
-			area[i] = 0
-			sum += a
-			if x := x0 + i; x < Width {
-				cover := min(1, max(sum, -sum))
-				f.light[y*Width+x] *= 1 - cover*(1-float32(by))
 			}
 		}
 	}
