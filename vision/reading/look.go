@@ -91,7 +91,7 @@ func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 			return nil, 0, err
 		}
 		if recognize.IsPlate(reading) || l.crop && reading.Text != "" {
-			all = append(all, found{p, reading})
+			all = append(all, found{p, reading.Prefer(l.region)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b found) int {

@@ -213,6 +213,20 @@ func (l *lattice) align(text string) []glyph {
 	return glyphs
 }
 
+// clarity is how clearly the least clear character of text is written: the
+// probability of the two likeliest characters at its place.
+func (l *lattice) clarity(text string) float64 {
+	glyphs := l.align(text)
+	if len(glyphs) == 0 {
+		return 0
+	}
+	clarity := 1.0
+	for _, g := range glyphs {
+		clarity = min(clarity, g.probability+g.rivalProbability)
+	}
+	return clarity
+}
+
 // add counts step t, of class c, into a glyph.
 func (l *lattice) add(g *glyph, weight *float64, t, c int) {
 	p := max(l[t][c], 1e-12)

@@ -82,6 +82,17 @@ func TestAlignNamesTheRival(t *testing.T) {
 	require.Greater(t, g[0].rivalProbability, 0.2)
 }
 
+// An 8 that might be a B is clearly one of the two.
+func TestClarityCountsBothRivals(t *testing.T) {
+	scores := spelled("8-8-----", 12)
+	b := 1 + 11 // the letter B
+	scores[b*steps+2] = 12
+	l := newLattice(scores)
+	require.InDelta(t, 1, l.clarity("88"), 0.01)
+	require.InDelta(t, 0.5, l.align("88")[1].probability, 0.01)
+	require.Zero(t, l.clarity(""))
+}
+
 func FuzzSearch(f *testing.F) {
 	f.Add(uint64(1), float32(1))
 	f.Add(uint64(2), float32(50))

@@ -29,7 +29,8 @@ const inputWidth, inputHeight = 160, 48
 // in right ones.
 const (
 	minCharacters = 4
-	minWeakest    = 0.4
+	minClarity    = 0.4
+	minConfidence = 0.1
 )
 
 // worthNaming is the probability from which a rival character is named.
@@ -180,8 +181,11 @@ func (r *Reader) look(network int) (*lattice, error) {
 func fuse(looks []view, lattices []*lattice) vote.Reading {
 	var texts []plate.Text
 	seen := map[plate.Text]bool{}
+	clarity := 0.0
 	for _, l := range lattices {
-		for _, p := range l.search(vote.Kept) {
+		found := l.search(vote.Kept)
+		clarity = max(clarity, l.clarity(found[0].text))
+		for _, p := range found {
 			if t := plate.Text(p.text); t != "" && len(t) <= plate.MaxLength && !seen[t] {
 				seen[t] = true
 				texts = append(texts, t)
@@ -204,6 +208,7 @@ func fuse(looks []view, lattices []*lattice) vote.Reading {
 		Confidence: top.Confidence,
 		Characters: characters(string(top.Text), looks, lattices),
 		Candidates: candidates,
+		Clarity:    clarity,
 	}
 }
 
@@ -246,7 +251,7 @@ func characters(text string, looks []view, lattices []*lattice) []plate.Characte
 }
 
 // IsPlate reports whether a reading looks like a plate's: four characters or
-// more, none of them a guess.
+// more, each of them clearly something, if not which.
 func IsPlate(r vote.Reading) bool {
-	return len(r.Text) >= minCharacters && r.Weakest() >= minWeakest
+	return len(r.Text) >= minCharacters && r.Clarity >= minClarity && r.Confidence >= minConfidence
 }

@@ -115,20 +115,14 @@ func TestReadSurvivesOddPlaces(t *testing.T) {
 }
 
 func TestIsPlate(t *testing.T) {
-	reading := func(text string, weakest float64) vote.Reading {
-		r := vote.Reading{Text: plate.Text(text)}
-		for i := range len(text) {
-			r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: 0.9})
-		}
-		if len(text) > 0 {
-			r.Characters[0].Confidence = weakest
-		}
-		return r
+	reading := func(text string, clarity, confidence float64) vote.Reading {
+		return vote.Reading{Text: plate.Text(text), Clarity: clarity, Confidence: confidence}
 	}
 	require.False(t, recognize.IsPlate(vote.Reading{}))
-	require.False(t, recognize.IsPlate(reading("ABC", 0.9)), "too short")
-	require.False(t, recognize.IsPlate(reading("ABCD", 0.39)), "a guess")
-	require.True(t, recognize.IsPlate(reading("ABCD", 0.4)))
+	require.False(t, recognize.IsPlate(reading("ABC", 0.9, 0.9)), "too short")
+	require.False(t, recognize.IsPlate(reading("ABCD", 0.39, 0.9)), "a guess")
+	require.False(t, recognize.IsPlate(reading("ABCD", 0.9, 0.05)), "one of many")
+	require.True(t, recognize.IsPlate(reading("ABCD", 0.4, 0.1)))
 }
 
 func TestSecondReaderAgreesAndDisagrees(t *testing.T) {

@@ -22,6 +22,9 @@ type Reading struct {
 	// Candidates are the readings in order of probability, the first is Text.
 	// Their probabilities add up to one at most.
 	Candidates []plate.Candidate
+	// Clarity is how clearly the least clear place is written, 0 to 1, in the look
+	// that saw best: an 8 that might be a B is doubtful, but clearly written.
+	Clarity float64
 }
 
 // Weakest returns the probability of the least certain character, 0 if there is
@@ -35,6 +38,18 @@ func (r Reading) Weakest() float64 {
 		weakest = min(weakest, c.Confidence)
 	}
 	return weakest
+}
+
+// Prefer lets the serial formats of a jurisdiction or region decide among
+// look-alike texts that are nearly equal, see [plate.Prefer]. It is used once for
+// each plate, after all votes.
+func (r Reading) Prefer(j plate.Jurisdiction) Reading {
+	if len(r.Candidates) == 0 {
+		return r
+	}
+	r.Candidates, r.Characters = plate.Prefer(r.Candidates, r.Characters, j)
+	r.Text, r.Confidence = r.Candidates[0].Text, r.Candidates[0].Confidence
+	return r
 }
 
 const (
@@ -128,7 +143,11 @@ func Readings(readings []Reading) Reading {
 		}
 		copy(candidates[1:i+1], candidates[:i])
 		candidates[0] = c
-		return Reading{Text: c.Text, Confidence: c.Confidence, Characters: meanCharacters(same), Candidates: candidates}
+		clarity := 0.0
+		for _, r := range same {
+			clarity = max(clarity, r.Clarity)
+		}
+		return Reading{Text: c.Text, Confidence: c.Confidence, Characters: meanCharacters(same), Candidates: candidates, Clarity: clarity}
 	}
 	return Reading{}
 }
