@@ -29,6 +29,7 @@ type worker struct {
 	detector *detect.Detector
 	reader   *recognize.Reader
 	second   *recognize.Second // nil if Tesseract is not there
+	legend   *recognize.Legend // nil if Tesseract is not there
 	grey     gocv.Mat
 	cells    gocv.Mat // of the gate
 	straight gocv.Mat // a plate, for the second reader
@@ -52,7 +53,16 @@ func newWorker() (*worker, error) {
 		reader.Close()
 		return nil, err
 	}
-	return &worker{detector: detector, reader: reader, second: second, grey: gocv.NewMat(), cells: gocv.NewMat(), straight: gocv.NewMat()}, nil
+	legend, err := recognize.NewLegend()
+	if err != nil && !errors.Is(err, recognize.ErrNoTesseract) {
+		detector.Close()
+		reader.Close()
+		if second != nil {
+			second.Close()
+		}
+		return nil, err
+	}
+	return &worker{detector: detector, reader: reader, second: second, legend: legend, grey: gocv.NewMat(), cells: gocv.NewMat(), straight: gocv.NewMat()}, nil
 }
 
 func (w *worker) close() {
@@ -60,6 +70,9 @@ func (w *worker) close() {
 	w.reader.Close()
 	if w.second != nil {
 		w.second.Close()
+	}
+	if w.legend != nil {
+		w.legend.Close()
 	}
 	for _, m := range []*gocv.Mat{&w.grey, &w.cells, &w.straight} {
 		wipe(*m)
@@ -316,19 +329,33 @@ func (l *lane) end(ended []track.Ended) []ready {
 
 // finish makes a read of a vote and its evidence.
 func (r *running) finish(w *worker, l *lane, v ready) plate.Read {
-	read := plate.Read{
-		Camera:     l.name,
-		At:         v.evidence.at,
-		Text:       v.vote.Text,
-		Confidence: v.vote.Confidence,
-		Characters: v.vote.Characters,
-		Candidates: v.vote.Candidates,
-		Frames:     v.vote.Frames,
-		Evidence:   v.evidence,
+	straight := v.evidence.straighten(&w.straight)
+	jurisdiction, basis := Jurisdiction(r.region)
+	if w.legend != nil && straight {
+		if j, _, err := w.legend.Read(w.straight, v.vote.Reading); err == nil && j != "" {
+			jurisdiction, basis = j, plate.BasisRead
+		}
 	}
-	read.Jurisdiction, read.Basis = Jurisdiction(r.region)
-	if w.second != nil && v.evidence.straighten(&w.straight) {
-		if opinion, err := w.second.Opinion(w.straight, v.vote.Reading); err == nil {
+	// What the plate itself says comes before where it was met.
+	formats := r.region
+	if basis == plate.BasisRead {
+		formats = jurisdiction
+	}
+	reading := v.vote.Reading.Prefer(formats)
+	read := plate.Read{
+		Camera:       l.name,
+		At:           v.evidence.at,
+		Text:         reading.Text,
+		Confidence:   reading.Confidence,
+		Characters:   reading.Characters,
+		Candidates:   reading.Candidates,
+		Frames:       v.vote.Frames,
+		Jurisdiction: jurisdiction,
+		Basis:        basis,
+		Evidence:     v.evidence,
+	}
+	if w.second != nil && straight {
+		if opinion, err := w.second.Opinion(w.straight, reading); err == nil {
 			read.Second = opinion
 		}
 	}
