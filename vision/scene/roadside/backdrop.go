@@ -44,7 +44,7 @@ func (s *Scenes) street() {
 	road := s.between(50, 190)
 	far := road * s.between(0.8, 1.4)
 	s.box(m, -10, hz, Width+10, Height+10, 0, shaded(far, road).rugged(n.cloud, s.between(0.02, 0.25), s.ofSize(0.3, 3)))
-	if s.chance(0.4) {
+	if s.chance(0.2) {
 		s.box(m, -10, hz, Width+10, Height+10, 0, flat(road).veil(0.4).rugged(n.fine, s.between(0.02, 0.15), 1))
 	}
 	s.verges()

@@ -158,7 +158,7 @@ func (s *Scenes) blur() {
 		return
 	case p < 0.75:
 		r := s.ofSize(0.25, 1.6)
-		for range 2 {
+		for range 1 + s.IntN(2) {
 			c.across(s.light[:], c.other[:], r)
 			down(c.other[:], s.light[:], r)
 		}

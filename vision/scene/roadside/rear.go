@@ -160,7 +160,7 @@ func (v *vehicle) niche() {
 	if b.on != nil {
 		w, h = b.on.w/2, b.on.h/2
 	}
-	if v.chance(0.65) {
+	if v.chance(0.5) {
 		mx, mu := v.between(0.02, 0.14), v.between(0.02, 0.09)
 		c := v.coat * v.between(0.35, 0.95)
 		if v.chance(0.3) {

@@ -95,7 +95,7 @@ func (s *Scenes) shoot() {
 }
 
 func (s *Scenes) setMood() {
-	s.mood = mood{empty: s.chance(0.15)}
+	s.mood = mood{empty: s.chance(0.16)}
 	s.day = 1
 	m := &s.mood
 	switch p := s.Float64(); {
@@ -142,7 +142,7 @@ func (s *Scenes) develop() bool {
 		}
 		n := float32(p.pixels)
 		mean := p.sum / n
-		if spread := p.squares/n - mean*mean; mean < 190 && spread < float32(40+3*s.grain*s.grain) {
+		if spread := p.squares/n - mean*mean; (mean < 190 || !s.mood.dark) && spread < float32(40+3*s.grain*s.grain) {
 			return false
 		}
 		var q [4]paint.Point
@@ -163,7 +163,7 @@ func (s *Scenes) loose() {
 		return
 	}
 	n := 1
-	if s.chance(0.35) {
+	if s.chance(0.45) {
 		n = 2 + s.IntN(3)
 	}
 	for range n {
@@ -171,9 +171,24 @@ func (s *Scenes) loose() {
 		if n > 1 {
 			wide = s.ofSize(16, 110)
 		}
+		at := point{s.between(-5, Width+5), s.between(-3, Height+3)}
+		if s.near(at, wide) {
+			continue
+		}
 		on := s.press(wide < 60)
-		s.hang(s.afloat(on, wide, point{s.between(-5, Width+5), s.between(-3, Height+3)}), on)
+		s.hang(s.afloat(on, wide, at), on)
 	}
+}
+
+// near tells whether something of a width would lie over a plate.
+func (s *Scenes) near(at point, wide float64) bool {
+	for _, h := range s.hung {
+		x0, y0, x1, y1 := bounds(h.corners)
+		if at.X > float64(x0)-0.6*wide && at.X < float64(x1)+0.6*wide && at.Y > float64(y0)-0.4*wide && at.Y < float64(y1)+0.4*wide {
+			return true
+		}
+	}
+	return false
 }
 
 // closeUp shows a plate that fills much of the picture.

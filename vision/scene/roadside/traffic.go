@@ -1,6 +1,9 @@
 package roadside
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // aim sets up the camera so that a thing of a width in metres is so many pixels
 // wide in the middle of the view, on level ground.
@@ -37,6 +40,10 @@ func (s *Scenes) place(v *vehicle, at point, z float64) {
 // of a chosen size.
 func (s *Scenes) traffic() {
 	pixels := s.ofSize(16, 240)
+	many := s.chance(0.3) // so far away that several fit into the picture
+	if many {
+		pixels = s.ofSize(17, 36)
+	}
 	var on *sheet
 	w, h := 0.305, 0.152
 	if !s.mood.empty {
@@ -48,12 +55,16 @@ func (s *Scenes) traffic() {
 	first := s.vehicle(s.kindFor(w/h), on)
 	margin := pixels * s.between(-0.2, 0.6)
 	at := point{s.between(margin, max(margin+1, Width-margin)), s.between(Height*0.08, Height*0.97)}
-	first.pose.turned = s.tilt.then(turn(s.angle(), 0, 0))
+	first.heading = s.angle()
+	first.turned = s.tilt.then(turn(first.heading, 0, 0))
 	first.lens = s.ground.lens
 	s.place(&first, at, z)
 	s.fleet = append(s.fleet, first)
 	alone := 0.2
-	if pixels > 80 { // others hardly come into view
+	switch {
+	case many:
+		alone = 0
+	case pixels > 80: // others hardly come into view
 		alone = 0.5
 	}
 	if !s.chance(alone) {
@@ -105,8 +116,8 @@ func (s *Scenes) another(first vehicle, x, z, yaw float64) {
 
 // row is a row of parked vehicles.
 func (s *Scenes) row(first vehicle) {
-	yaw := s.about(0.25)
-	gap := s.between(2.1, 3)
+	yaw := first.heading + s.about(0.03)
+	gap := s.between(1.95, 2.8)
 	slant := s.between(-0.5, 0.5)
 	for i := -3; i <= 3; i++ {
 		if i != 0 && s.chance(0.8) {
@@ -123,17 +134,31 @@ func (s *Scenes) row(first vehicle) {
 	}
 }
 
-// crowd is traffic: some ahead, some beside, some crossing.
+// crowd is traffic: others wherever the road is in the picture, some of them
+// crossing it.
 func (s *Scenes) crowd(first vehicle) {
-	for range 1 + s.IntN(4) {
-		x := s.sign() * s.between(2.2, 6)
-		z := s.between(-0.4*first.origin.z, 25)
-		if s.chance(0.3) {
-			x = s.about(2)
-			z = s.between(6, 30)
+	for range 6 + s.IntN(10) {
+		at := point{s.between(-10, Width+10), s.between(0, Height+60)}
+		p, ok := s.onGround(at)
+		if !ok || first.focal*first.plate.w()/p.z < smallest && s.chance(0.85) || len(s.fleet) > 6 {
+			continue
+		}
+		// In the room of the first one's ground.
+		d := p.less(first.origin)
+		x, z := d.dot(s.tilt.x), d.dot(s.tilt.z)
+		if math.Abs(x) < 2.1 && math.Abs(z) < 5.5 || z < 0 && math.Abs(x) < 2.6 {
+			continue
 		}
 		s.another(first, x, z, s.angle())
 	}
+}
+
+// onGround is the place on the ground that is seen at a point of the picture.
+func (s *Scenes) onGround(at point) (vec, bool) {
+	g := &s.ground
+	ray := vec{(at.X - g.middle.X) / g.focal, (at.Y - g.middle.Y) / g.focal, 1}
+	t := s.tilt.y.dot(g.origin) / s.tilt.y.dot(ray)
+	return ray.times(t), t > 1.8 && t < 50
 }
 
 // stacked is a load of cars: some stand above others between beams.

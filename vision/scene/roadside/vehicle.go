@@ -7,19 +7,20 @@ import "math"
 type vehicle struct {
 	pose
 	*Scenes
-	kind   kind
-	plate  board
-	hw     float64 // half the width
-	coat   float64 // the paint's value
-	glass  float64
-	curve  float64 // how far the sides of the end bend back
-	lean   float64 // how far the end leans forward on a metre upwards
-	low    float64 // of the end, above the ground
-	top    float64 // of the end
-	roof   float64
-	px     float64 // pixels of a metre
-	lamps  float64 // how bright the lamps are, 0 for out
-	loaded bool    // stands on a car transporter
+	kind    kind
+	plate   board
+	hw      float64 // half the width
+	coat    float64 // the paint's value
+	glass   float64
+	curve   float64 // how far the sides of the end bend back
+	lean    float64 // how far the end leans forward on a metre upwards
+	low     float64 // of the end, above the ground
+	top     float64 // of the end
+	roof    float64
+	px      float64 // pixels of a metre
+	lamps   float64 // how bright the lamps are, 0 for out
+	heading float64 // how far it is turned to the side, in radians
+	loaded  bool    // stands on a car transporter
 }
 
 // kind is a kind of vehicle, seen from one of its ends.
@@ -46,6 +47,14 @@ type board struct {
 	x, u, z float64
 	roll    float64
 	pitch   float64
+}
+
+// w is the plate's width, or that of most.
+func (b board) w() float64 {
+	if b.on == nil {
+		return 0.3
+	}
+	return b.on.w
 }
 
 // spot is a place of the vehicle in the picture.
