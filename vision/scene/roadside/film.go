@@ -33,7 +33,7 @@ func (k ink) rugged(g *tile, amount, step float64) ink {
 }
 
 // film holds the light of a scene while it is painted, and paints shapes with
-// smooth edges. Contours are collected by move and line and painted by fill.
+// smooth edges. Contours are collected in points and painted by fill.
 type film struct {
 	light  [Width * Height]float32 // 0 to 255, more where lamps shine
 	owner  [Width * Height]uint8   // which plate is seen in a pixel, 0 for none
@@ -42,13 +42,6 @@ type film struct {
 	starts []int   // of the contours in points
 	day    float32 // the share of a surface's value that the scene's light shows
 }
-
-func (f *film) move(p point) {
-	f.starts = append(f.starts, len(f.points))
-	f.points = append(f.points, p)
-}
-
-func (f *film) line(p point) { f.points = append(f.points, p) }
 
 // poly paints one shape.
 func (f *film) poly(k ink, ps ...point) {

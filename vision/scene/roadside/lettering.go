@@ -189,7 +189,7 @@ func (s script) fit(words string, room float64) script {
 // write paints words on a plane, from x on the base line y.
 func (f *film) write(m plane, s script, x, y float64, words string, k ink) {
 	for i := range len(words) {
-		g := &f.faceOf(s).glyphs[words[i]&127]
+		g := &s.face.glyphs[words[i]&127]
 		for _, c := range g.contours {
 			f.starts = append(f.starts, len(f.points))
 			for _, p := range c {
@@ -200,8 +200,6 @@ func (f *film) write(m plane, s script, x, y float64, words string, k ink) {
 	}
 	f.fill(k)
 }
-
-func (f *film) faceOf(s script) *face { return s.face }
 
 // centred paints words around the middle x.
 func (f *film) centred(m plane, s script, x, y float64, words string, k ink) {

@@ -7,14 +7,8 @@ type vec struct{ x, y, z float64 }
 
 func (a vec) plus(b vec) vec      { return vec{a.x + b.x, a.y + b.y, a.z + b.z} }
 func (a vec) times(f float64) vec { return vec{a.x * f, a.y * f, a.z * f} }
-func (a vec) cross(b vec) vec     { return vec{a.y*b.z - a.z*b.y, a.z*b.x - a.x*b.z, a.x*b.y - a.y*b.x} }
 func (a vec) dot(b vec) float64   { return a.x*b.x + a.y*b.y + a.z*b.z }
 func (a vec) less(b vec) vec      { return a.plus(b.times(-1)) }
-func (a vec) unit() vec           { return a.times(1 / math.Sqrt(a.dot(a))) }
-func (p plane) moved(x, y float64) plane {
-	p[2], p[5], p[8] = p[0]*x+p[1]*y+p[2], p[3]*x+p[4]*y+p[5], p[6]*x+p[7]*y+p[8]
-	return p
-}
 
 // turned is a rotation: the columns are where x, y and z point.
 type turned struct{ x, y, z vec }

@@ -201,6 +201,12 @@ func (s *Scenes) closeUp() {
 	}
 	if s.mood.empty {
 		s.decorate(6)
+		for range s.IntN(3) { // a car's badge and name from near by
+			pl := screen(point{s.between(20, Width-20), s.between(20, Height-20)}, s.about(0.1), s.about(0.1))
+			s.emblem(pl, s.ofSize(5, 35))
+			t := script{face: one(s.dice, faces()), height: s.ofSize(5, 40), stretch: s.between(0.9, 1.8), space: s.between(0, 0.8)}
+			s.write(pl, t, s.between(-80, 40), s.between(-60, 60), s.badge(), flat(s.between(0, 255)))
+		}
 		return
 	}
 	on := s.press(false)

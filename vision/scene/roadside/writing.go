@@ -93,17 +93,15 @@ func (s *Scenes) stamp() string {
 
 // overlay prints what a recorder does, over the finished picture.
 func (s *Scenes) overlay() {
-	lines := 1 + s.IntN(3)
 	face := one(s.dice, screens())
 	height := s.ofSize(3.5, 11)
-	taken := -100.0
-	for range lines {
+	taken := [3]float64{-100, -100, -100}
+	for line := range 1 + s.IntN(3) {
 		if s.chance(0.15) {
 			height = s.ofSize(3.5, 16)
 		}
 		words := s.stamp()
-		t := script{face: face, height: height, stretch: s.between(0.85, 1.25), space: s.between(0, 0.15)}
-		t = t.fit(words, Width*0.95)
+		t := script{face: face, height: height, stretch: s.between(0.85, 1.25), space: s.between(0, 0.15)}.fit(words, Width*0.95)
 		w := t.width(words)
 		x := s.between(1, 12)
 		switch s.IntN(4) {
@@ -119,29 +117,13 @@ func (s *Scenes) overlay() {
 		case 2:
 			y = s.between(height+1, Height-2)
 		}
-		if y > taken-height*1.2 && y < taken+height*1.4 {
-			y = taken + height*1.4
-		}
-		taken = y
-		bright := s.between(190, 255)
-		back := s.between(0, 30)
-		if s.chance(0.12) {
-			bright, back = s.between(0, 50), s.between(180, 250)
-		}
-		m := screen(point{}, 0, 0)
-		switch s.IntN(4) {
-		case 0:
-			p := height * s.between(0.15, 0.5)
-			s.box(m, x-p, y-height-p, x+w+p, y+p, 0, flat(back).veil(one(s.dice, []float64{1, 1, 0.6, 0.4})).shining())
-		case 1:
-			o := max(0.6, height*0.1)
-			for _, d := range [4]point{{-o, 0}, {o, 0}, {0, -o}, {0, o}} {
-				s.write(m, t, x+d.X, y+d.Y, words, flat(back).shining())
+		for i := range taken { // lines do not lie over one another
+			if y > taken[i]-height*1.4 && y < taken[i]+height*1.4 {
+				y = taken[i] + height*1.4
 			}
-		case 2:
-			s.write(m, t, x+0.7, y+0.7, words, flat(back).shining())
 		}
-		s.write(m, t, x, y, words, flat(bright).shining())
+		taken[line] = y
+		s.print(t, x, y, words)
 		if s.chance(0.3) {
 			return
 		}
@@ -155,6 +137,30 @@ func (s *Scenes) overlay() {
 		s.box(m, 0, y, Width, y+h, 0, flat(s.between(0, 30)).shining())
 		s.write(m, t, s.between(2, 20), y+h*0.83, words, flat(s.between(180, 255)).shining())
 	}
+}
+
+// print writes words over the picture: in a box, with an outline, with a shadow or
+// bare.
+func (s *Scenes) print(t script, x, y float64, words string) {
+	bright, back := s.between(190, 255), s.between(0, 30)
+	if s.chance(0.12) {
+		bright, back = s.between(0, 50), s.between(180, 250)
+	}
+	m := screen(point{}, 0, 0)
+	dark := flat(back).shining()
+	switch s.IntN(4) {
+	case 0:
+		p := t.height * s.between(0.15, 0.5)
+		s.box(m, x-p, y-t.height-p, x+t.width(words)+p, y+p, 0, dark.veil(one(s.dice, []float64{1, 1, 0.6, 0.4})))
+	case 1:
+		o := max(0.6, t.height*0.1)
+		for _, d := range [4]point{{-o, 0}, {o, 0}, {0, -o}, {0, o}} {
+			s.write(m, t, x+d.X, y+d.Y, words, dark)
+		}
+	case 2:
+		s.write(m, t, x+0.7, y+0.7, words, dark)
+	}
+	s.write(m, t, x, y, words, flat(bright).shining())
 }
 
 // notice paints something with writing on it: a poster, a sticker, a label. None
