@@ -34,6 +34,10 @@ type PatrolOptions struct {
 	// Workers is how many frames are read side by side; the pipeline's own choice
 	// if 0.
 	Workers int
+	// Patient makes each camera wait until its frame has been looked at, and keep the
+	// film's time. What is read then is the same on any machine, however busy, and
+	// what is said of time means nothing.
+	Patient bool
 	// Folder is where the films are kept while they play; a temporary one if empty.
 	Folder string
 	// Progress is told what is going on before the clock starts; nil drops it.
@@ -134,12 +138,17 @@ func watch(ctx context.Context, films []*film, o PatrolOptions) (PatrolResult, e
 		name := fmt.Sprintf("camera %d", i+1)
 		settings = append(settings, patrol.CameraSetting{Name: name, Source: name})
 		// Cameras of the same film begin at different parts of it.
-		players[name] = &player{film: films[i%len(films)], part: i / len(films) * 2, tally: t, camera: name}
+		players[name] = &player{film: films[i%len(films)], part: i / len(films) * 2, tally: t, camera: name, fps: o.FPS,
+			patient: o.Patient, looked: make(chan struct{}, 1)}
 	}
+	t.clock = func(camera string) time.Time { return players[camera].now() }
 	p, err := vision.New(vision.Options{
 		Workers: o.Workers,
 		Open:    func(s patrol.CameraSetting) (camera.Source, error) { return players[s.Name], nil },
-		Looked:  t.looked,
+		Looked: func(l vision.Look) {
+			t.looked(l)
+			players[l.Camera].next()
+		},
 	})
 	if err != nil {
 		return PatrolResult{}, err
@@ -148,7 +157,7 @@ func watch(ctx context.Context, films []*film, o PatrolOptions) (PatrolResult, e
 	fmt.Fprintf(o.Progress, "reading for %d s\n", o.Seconds)
 	start := time.Now()
 	for _, player := range players {
-		player.until = start.Add(time.Duration(o.Seconds) * time.Second)
+		player.begin, player.until = start, start.Add(time.Duration(o.Seconds)*time.Second)
 	}
 	before := processorTime()
 	live, err := p.Start(ctx, settings, "", t.read)
@@ -209,6 +218,7 @@ cores kept busy, playing included        %8.2f
 
 // tally compares what was read with what was shown.
 type tally struct {
+	clock    func(camera string) time.Time
 	mu       sync.Mutex
 	showings map[string][]*showing // by camera, in order of their beginning
 	reads    []seenRead
@@ -271,7 +281,7 @@ func (t *tally) shown(camera string, at time.Time, plates []filmed) {
 
 // read notes and erases a read.
 func (t *tally) read(r plate.Read) {
-	now := time.Now()
+	now := t.clock(r.Camera)
 	t.mu.Lock()
 	t.reads = append(t.reads, seenRead{r.Camera, r.Text, r.At, now})
 	t.mu.Unlock()
@@ -280,7 +290,7 @@ func (t *tally) read(r plate.Read) {
 
 // looked notes a frame that was looked at.
 func (t *tally) looked(l vision.Look) {
-	ms := time.Since(l.Captured).Seconds() * 1000
+	ms := t.clock(l.Camera).Sub(l.Captured).Seconds() * 1000
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.latency = append(t.latency, ms)

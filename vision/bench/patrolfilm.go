@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gocv.io/x/gocv"
@@ -36,7 +37,7 @@ type filmed struct {
 
 const (
 	// longest is how long a film is, unless less is asked for.
-	longest = 90 * time.Second
+	longest = 2 * time.Minute
 	// partsOfFilm is in how many files it is kept, so that cameras can begin at
 	// different places.
 	partsOfFilm = 6
@@ -185,29 +186,59 @@ func invent(form string, rng *rand.Rand) plate.Text {
 
 // player is a film as a camera.
 type player struct {
-	film   *film
-	camera string
-	tally  *tally
-	until  time.Time
-	part   int // that plays, or comes next; counted on round after round
-	frame  int // of the part, the next
-	source camera.Source
+	film         *film
+	camera       string
+	tally        *tally
+	fps          int
+	begin, until time.Time
+	patient      bool
+	looked       chan struct{} // a patient player's frame has been
+	part         int           // that plays, or comes next; counted on round after round
+	frame        int           // of the part, the next
+	shown        atomic.Int64  // frames in all
+	source       camera.Source
+}
+
+// now is the time: the film's, if the player is patient.
+func (p *player) now() time.Time {
+	if !p.patient {
+		return time.Now()
+	}
+	return p.begin.Add(time.Duration(p.shown.Load()) * time.Second / time.Duration(p.fps))
+}
+
+// Captured implements [camera.Stamped].
+func (p *player) Captured() time.Time { return p.now() }
+
+// next lets a patient player go on.
+func (p *player) next() {
+	if p.patient {
+		p.looked <- struct{}{}
+	}
 }
 
 // Read implements [camera.Source]. It ends with io.EOF when the time is over.
 func (p *player) Read(ctx context.Context, frame *gocv.Mat) error {
+	if p.patient && p.shown.Load() > 0 {
+		select {
+		case <-p.looked:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	for {
 		if p.source == nil {
-			p.source, p.frame = camera.OpenVideo(p.film.parts[p.part%partsOfFilm], true), 0
+			p.source, p.frame = camera.OpenVideo(p.film.parts[p.part%partsOfFilm], !p.patient), 0
 		}
 		err := p.source.Read(ctx, frame)
-		if time.Now().After(p.until) {
+		if p.now().After(p.until) {
 			return io.EOF
 		}
 		if err == nil {
 			plates := p.film.plates[p.film.starts[p.part%partsOfFilm]+p.frame]
 			p.frame++
-			p.tally.shown(p.camera, time.Now(), plates)
+			p.shown.Add(1)
+			p.tally.shown(p.camera, p.now(), plates)
 			return nil
 		}
 		if err != io.EOF {
