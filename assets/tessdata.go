@@ -5,22 +5,17 @@ import (
 	"fmt"
 )
 
-// Tesseract's networks that ship with the program, made for it on synthetic
-// plates only. vision/training/tesseract says how. Both read a line 36 pixels
-// high, dark on light.
-const (
-	// TessdataPlate reads the characters of a plate: 0-9, A-Z.
-	TessdataPlate = "plate"
-	// TessdataLegend reads the small print of a plate: the name of the province or
-	// state, the slogan.
-	TessdataLegend = "legend"
-)
+// TessdataPlate is the network with which Tesseract reads the characters of a
+// plate, 0-9 and A-Z, in the picture of a line 36 pixels high, dark on light. It
+// was made for the program, on synthetic plates only; vision/training/tesseract
+// says how.
+const TessdataPlate = "plate"
 
 //go:embed tessdata/*.traineddata
 var tessdata embed.FS
 
 // Tessdata returns a network for Tesseract (traineddata) by its name. It fails
-// for a name that is none of the constants of this package.
+// for any other name than [TessdataPlate].
 func Tessdata(name string) ([]byte, error) {
 	data, err := tessdata.ReadFile("tessdata/" + name + ".traineddata")
 	if err != nil {

@@ -36,14 +36,20 @@ func CheckNetworks() error {
 	return reader.Close()
 }
 
-// CheckTesseract starts Tesseract once. It returns [recognize.ErrNoTesseract] if
+// CheckTesseract starts Tesseract once for plates and once for their small print.
+// It returns [recognize.ErrNoTesseract] if
 // the English data is not installed.
 func CheckTesseract() error {
 	second, err := recognize.NewSecond()
 	if err != nil {
 		return err
 	}
-	return second.Close()
+	defer second.Close()
+	legend, err := recognize.NewLegend()
+	if err != nil {
+		return err
+	}
+	return legend.Close()
 }
 
 // ErrNoFaces is returned when OpenCV's face cascades are not installed.

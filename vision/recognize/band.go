@@ -10,8 +10,8 @@ import (
 	"secondlook/app/plate"
 )
 
-// BandHeight is the height, in pixels, of the pictures of lines that Tesseract
-// was trained on; their width is as it comes.
+// BandHeight is the height, in pixels, of the pictures of lines that Tesseract's
+// networks take; their width is as it comes.
 const BandHeight = 36
 
 // The characters fill this part of a band's height; the rest is what stands above
@@ -46,7 +46,7 @@ func bounds(columns int, characters []plate.Character) (left, right int) {
 	if len(characters) == 1 {
 		pitch = 0.15
 	}
-	left = min(int(max(0, first-0.8*pitch)*w), columns-2)
+	left = min(int(max(0, first-0.8*pitch)*w), max(0, columns-2))
 	return left, min(max(left+2, int(min(1, last+0.8*pitch)*w)), columns)
 }
 

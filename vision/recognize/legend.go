@@ -7,13 +7,12 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/app/plate"
-	"secondlook/assets"
 	"secondlook/vision/vote"
 )
 
 // Legend reads who issued a plate from the small print above and below its
-// characters: Tesseract with a network for small print, and a table of what the
-// jurisdictions print. It belongs to one goroutine.
+// characters: Tesseract with its English data, which was made for print, and a
+// table of what the jurisdictions print. It belongs to one goroutine.
 type Legend struct {
 	engine *engine
 	texts  []legend
@@ -25,7 +24,7 @@ type Legend struct {
 // NewLegend starts Tesseract. It returns [ErrNoTesseract] when that fails. The
 // reader must be closed.
 func NewLegend() (*Legend, error) {
-	engine, err := newEngine(assets.TessdataLegend)
+	engine, err := start(english, "")
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +59,7 @@ func (l *Legend) Read(picture gocv.Mat, reading vote.Reading) (plate.Jurisdictio
 }
 
 // sure is the probability from which an answer is given.
-const sure = 0.97
+const sure = 0.95
 
 // likeliest returns the likeliest jurisdiction, however unlikely.
 func (l *Legend) likeliest(picture gocv.Mat, reading vote.Reading) (plate.Jurisdiction, float64, error) {
@@ -75,11 +74,11 @@ func (l *Legend) likeliest(picture gocv.Mat, reading vote.Reading) (plate.Jurisd
 		if strip.Empty() {
 			continue
 		}
-		symbols, err := l.engine.read(strip)
+		text, err := l.engine.text(strip)
 		if err != nil {
 			return "", 0, err
 		}
-		for j, e := range compareLegends(l.texts, symbols) {
+		for j, e := range compareLegends(l.texts, text) {
 			evidence[j] += e
 		}
 	}
@@ -96,7 +95,7 @@ func decide(evidence map[plate.Jurisdiction]float64, text plate.Text) (plate.Jur
 		if e <= 0 {
 			continue
 		}
-		if len(plate.SeriesOf(j)) > 0 && !j.Fits(text) {
+		if text != "" && len(plate.SeriesOf(j)) > 0 && !j.Fits(text) {
 			e -= misfit
 		}
 		p := math.Exp(e * caution)
@@ -110,10 +109,10 @@ func decide(evidence map[plate.Jurisdiction]float64, text plate.Text) (plate.Jur
 
 const (
 	// chanceEvidence is what words that are in no table reach at times.
-	chanceEvidence = 8
+	chanceEvidence = 6
 	// caution scales evidence down: letters that were misread together are not
 	// independent.
-	caution = 0.6
+	caution = 0.7
 	// misfit is taken off a jurisdiction none of whose series the plate fits:
 	// personalised plates fit none.
 	misfit = 1.5
@@ -126,22 +125,15 @@ const (
 	letterOther   = -2.4 // read as another
 	letterMissing = -2.4
 	letterExtra   = -2.4
-	// letterCut is a letter missing at the end of a text, where stickers and
-	// frames hide some.
-	letterCut = -1.4
 	// letterBeside stands before or after the text: it may be part of a longer
 	// one.
-	letterBeside = -0.25
+	letterBeside = -0.5
 )
 
 // compareLegends returns the evidence of what was read in a strip for each
 // jurisdiction for which there is any.
-func compareLegends(texts []legend, symbols []symbol) map[plate.Jurisdiction]float64 {
-	read := make([]rune, len(symbols))
-	for i, s := range symbols {
-		read[i] = s.char
-	}
-	print := FoldLegend(string(read))
+func compareLegends(texts []legend, read string) map[plate.Jurisdiction]float64 {
+	print := FoldLegend(read)
 	evidence := map[plate.Jurisdiction]float64{}
 	for _, t := range texts {
 		if e := align(t.text, print); e > evidence[t.jurisdiction] {
@@ -160,12 +152,8 @@ func align(text, read string) float64 {
 		row[k] = letterBeside * float64(min(k, fewBeside))
 	}
 	for i := range len(text) {
-		missing := letterMissing
-		if i == 0 || i == len(text)-1 {
-			missing = letterCut
-		}
 		before := row[0]
-		row[0] += letterCut
+		row[0] += letterMissing
 		for k := range len(read) {
 			match := letterOther
 			switch a, b := text[i], read[k]; {
@@ -174,7 +162,7 @@ func align(text, read string) float64 {
 			case alike(a, b):
 				match = letterAlike
 			}
-			best := max(before+match, row[k+1]+missing, row[k]+letterExtra)
+			best := max(before+match, row[k+1]+letterMissing, row[k]+letterExtra)
 			before, row[k+1] = row[k+1], best
 		}
 	}

@@ -39,7 +39,7 @@ var legends = map[plate.Jurisdiction]string{
 	"US-IA": "Iowa",
 	"US-ID": "Idaho, Scenic Idaho, Famous Potatoes",
 	"US-IL": "Illinois, Land of Lincoln",
-	"US-IN": "Indiana, Hoosier State, Bicentennial 1816-2016",
+	"US-IN": "Indiana, Hoosier State",
 	"US-KS": "Kansas, To the stars",
 	"US-KY": "Kentucky, Unbridled Spirit, Team Kentucky, Bluegrass State",
 	"US-LA": "Louisiana, Sportsman's Paradise, Bayou State",

@@ -22,7 +22,7 @@ type Second struct {
 // NewSecond starts Tesseract. It returns [ErrNoTesseract] when that fails. The
 // reader must be closed.
 func NewSecond() (*Second, error) {
-	engine, err := newEngine(assets.TessdataPlate)
+	engine, err := startOwn(assets.TessdataPlate)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Second) Read(picture gocv.Mat, first vote.Reading) (vote.Reading, error
 	defer s.erase()
 	toGrey(picture, &s.grey)
 	Band(s.grey, first.Characters, &s.band)
-	symbols, err := s.engine.read(s.band)
+	symbols, err := s.engine.symbols(s.band)
 	if err != nil || len(symbols) == 0 || len(symbols) > plate.MaxLength {
 		return vote.Reading{}, err
 	}

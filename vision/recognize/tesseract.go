@@ -19,24 +19,26 @@ import (
 	"secondlook/assets"
 )
 
-// ErrNoTesseract is returned when Tesseract cannot be started or cannot use the
-// data that the program carries for it.
-var ErrNoTesseract = errors.New("Tesseract cannot be started (install libtesseract5)")
+// ErrNoTesseract is returned when Tesseract cannot be started or lacks its
+// English data.
+var ErrNoTesseract = errors.New("Tesseract cannot be started (install tesseract-ocr-eng)")
 
 // starting guards the start of a client: gosseract points the process's standard
 // error elsewhere for that moment.
 var starting sync.Mutex
 
-// engine is Tesseract, warm, with one of the program's own networks. It belongs
-// to one goroutine.
+// engine is Tesseract, warm, with one network. It belongs to one goroutine.
 type engine struct {
 	client *gosseract.Client
 }
 
-// newEngine starts Tesseract with a network by its name in assets. Tesseract
-// takes its data from files only: a private folder holds them for the moment of
-// the start. It returns [ErrNoTesseract] when that fails.
-func newEngine(network string) (*engine, error) {
+// english is Tesseract's network for print, which is installed with it.
+const english = "eng"
+
+// startOwn starts Tesseract with one of the program's own networks by its name in
+// assets. Tesseract takes its data from files only: a private folder holds them
+// for the moment of the start. It returns [ErrNoTesseract] when that fails.
+func startOwn(network string) (*engine, error) {
 	data, err := assets.Tessdata(network)
 	if err != nil {
 		return nil, err
@@ -49,6 +51,13 @@ func newEngine(network string) (*engine, error) {
 	if err := os.WriteFile(filepath.Join(dir, network+".traineddata"), data, 0o600); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoTesseract, err)
 	}
+	return start(network, dir)
+}
+
+// start starts Tesseract with a network out of a folder, the system's if it is
+// empty, and reads a blank line, which loads the network. It returns
+// [ErrNoTesseract] when that fails.
+func start(network, dir string) (*engine, error) {
 	e := &engine{client: gosseract.NewClient()}
 	e.client.TessdataPrefix = dir
 	e.client.Languages = []string{network}
@@ -62,7 +71,7 @@ func newEngine(network string) (*engine, error) {
 	blank := gocv.NewMatWithSizeFromScalar(gocv.NewScalar(255, 0, 0, 0), BandHeight, 4*BandHeight, gocv.MatTypeCV8UC1)
 	defer blank.Close()
 	starting.Lock()
-	_, err = e.read(blank)
+	_, err := e.text(blank)
 	starting.Unlock()
 	if err != nil {
 		e.close()
@@ -79,17 +88,18 @@ type symbol struct {
 	probability float64 // 0 to 1
 }
 
-// read reads a line: an 8 bit grey picture, [BandHeight] pixels high.
-func (e *engine) read(line gocv.Mat) ([]symbol, error) {
+// look hands Tesseract a line, an 8 bit grey picture, and calls read on one
+// thread.
+func (e *engine) look(line gocv.Mat, read func() error) error {
 	png, err := gocv.IMEncodeWithParams(gocv.PNGFileExt, line, []int{gocv.IMWritePngCompression, 0})
 	if err != nil {
-		return nil, fmt.Errorf("hand a line to Tesseract: %w", err)
+		return fmt.Errorf("hand a line to Tesseract: %w", err)
 	}
 	defer png.Close()
 	data := png.GetBytes()
 	defer clear(data)
 	if err := e.client.SetImageFromBytes(data); err != nil {
-		return nil, fmt.Errorf("hand a line to Tesseract: %w", err)
+		return fmt.Errorf("hand a line to Tesseract: %w", err)
 	}
 	// Tesseract's four threads for each layer cost more than they give, and the
 	// program reads several plates side by side. OpenMP keeps the setting for each
@@ -97,17 +107,36 @@ func (e *engine) read(line gocv.Mat) ([]symbol, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	C.omp_set_max_active_levels(0)
-	boxes, err := e.client.GetBoundingBoxes(gosseract.RIL_SYMBOL)
-	if err != nil {
-		return nil, fmt.Errorf("read a line with Tesseract: %w", err)
+	if err := read(); err != nil {
+		return fmt.Errorf("read a line with Tesseract: %w", err)
 	}
+	return nil
+}
+
+// symbols reads a line character by character.
+func (e *engine) symbols(line gocv.Mat) ([]symbol, error) {
+	var boxes []gosseract.BoundingBox
+	err := e.look(line, func() (err error) {
+		boxes, err = e.client.GetBoundingBoxes(gosseract.RIL_SYMBOL)
+		return err
+	})
 	var symbols []symbol
 	for _, b := range boxes {
 		for _, r := range b.Word {
 			symbols = append(symbols, symbol{char: r, probability: probability(b.Confidence)})
 		}
 	}
-	return symbols, nil
+	return symbols, err
+}
+
+// text reads a line. gosseract never frees the text that it takes from Tesseract,
+// nor the characters of symbols, which are more.
+func (e *engine) text(line gocv.Mat) (text string, err error) {
+	err = e.look(line, func() (err error) {
+		text, err = e.client.Text()
+		return err
+	})
+	return text, err
 }
 
 // probability undoes Tesseract's scale: 100 + 5 * ln(p), never below 0

@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # Trains Tesseract on pressed plates, from nothing:
 #
-#   vision/training/tesseract/train.sh plate|legend WORK
+#   vision/training/tesseract/train.sh plate WORK
+#   vision/training/tesseract/train.sh legend WORK
 #
-# WORK is a folder for lines and checkpoints, a few hundred megabytes; a run that
-# was stopped goes on from its last checkpoint. It ends with
-# assets/tessdata/plate.traineddata (or legend.traineddata). README.md says how
-# long it takes and what it reaches.
+# in this order. WORK is a folder for lines and checkpoints, some hundred
+# megabytes; a run that was stopped goes on from its last checkpoint. Each ends
+# with its traineddata in assets/tessdata. README.md says how long it takes and
+# what it reaches.
 set -euo pipefail
 
-kind=${1:?plate or legend} work=${2:?a folder to work in}
+kind=${1:?plate or legend} all=${2:?a folder to work in}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 fonts=${FONTS:-}
 export OMP_THREAD_LIMIT=1 # one core: a second one gives these networks nothing
-mkdir -p "$work"
-work=$(cd "$work" && pwd)
+mkdir -p "$all/$kind"
+all=$(cd "$all" && pwd)
+work=$all/$kind
 
 case $kind in
 plate | legend) ;;
@@ -24,11 +26,12 @@ plate | legend) ;;
 	exit 1
 	;;
 esac
-characters=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ # small print is read as capitals
-
-# Columns of two pixels, rows of three; two convolutions that halve the height
-# twice; the last three rows side by side; then to the right and to the left.
+# Blocks of three rows by two columns of pixels; two convolutions that halve the
+# height twice; the last three rows side by side; then to the right and to the
+# left. Both networks are built alike: small print, which is read as capitals,
+# goes on from what the plates' network has learnt of letters.
 network='[1,36,0,1 S3,2 Ct3,3,32 Mp2,1 Ct3,3,48 Mp2,1 S3,1 Lfx96 Lrx96 O1c1]'
+characters=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 # Each stage: name, lines, strength of the camera's effects, iterations in all,
 # learning rate.
@@ -72,8 +75,13 @@ lines() {
 
 train() {
 	local name=$1 iterations=$2 rate=$3
-	local start=(--net_spec "$network" --learning_rate "$rate")
-	[[ -f $work/model_checkpoint ]] && start=(--continue_from "$work/model_checkpoint" --learning_rate "$rate" --reset_learning_rate)
+	local start=(--net_spec "$network" --learning_rate "$rate") from
+	for from in "$work/model_checkpoint" "$all/plate/model_checkpoint"; do
+		if [[ -f $from ]]; then
+			start=(--continue_from "$from" --learning_rate "$rate" --reset_learning_rate)
+			break
+		fi
+	done
 	nice -n 10 lstmtraining --traineddata "$work/start/$kind/$kind.traineddata" "${start[@]}" \
 		--model_output "$work/model" --train_listfile "$work/$name.list" \
 		--max_iterations "$iterations" >>"$work/training.log" 2>&1
