@@ -5,7 +5,7 @@
 
 #include "people.h"
 
-int secondlook_people(const unsigned char *grey, int width, int height, secondlook_box *boxes, int limit) {
+int secondlook_people(const unsigned char *grey, int width, int height, secondlook_person *people, int limit) {
     try {
         static const cv::HOGDescriptor hog = [] {
             cv::HOGDescriptor h;
@@ -14,10 +14,11 @@ int secondlook_people(const unsigned char *grey, int width, int height, secondlo
         }();
         const cv::Mat picture(height, width, CV_8UC1, const_cast<unsigned char *>(grey));
         std::vector<cv::Rect> found;
-        hog.detectMultiScale(picture, found, 0, cv::Size(8, 8), cv::Size(8, 8), 1.08, 1);
+        std::vector<double> weights;
+        hog.detectMultiScale(picture, found, weights, 0, cv::Size(8, 8), cv::Size(8, 8), 1.08, 1);
         const int n = std::min(limit, static_cast<int>(found.size()));
         for (int i = 0; i < n; i++) {
-            boxes[i] = {found[i].x, found[i].y, found[i].width, found[i].height};
+            people[i] = {found[i].x, found[i].y, found[i].width, found[i].height, weights[i]};
         }
         return n;
     } catch (...) {

@@ -1,14 +1,17 @@
 // Package redact takes people and other plates out of a context picture, which
 // may show a car and its plate but nobody (IPC, System configuration).
 //
-// Start with [New]. A [Redactor] is safe for concurrent use.
+// Start with [New]. What must not be seen is looked for in several ways at once:
+// faces by OpenCV's cascades, people by its people detector, plates by our own
+// detector and reader, and the glass of cars by where their plates are. To hide
+// too much costs nothing, except of the car that the picture is for. A
+// [Redactor] is safe for concurrent use.
 package redact
 
 import (
 	"errors"
 	"image"
-	"math"
-	"path/filepath"
+	"slices"
 	"sync"
 
 	"gocv.io/x/gocv"
@@ -16,32 +19,21 @@ import (
 	"secondlook/vision/threads"
 )
 
-// folders in which distributions keep OpenCV's cascades (package opencv-data).
-var folders = []string{"/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades", "/usr/local/share/opencv4/haarcascades"}
-
-var cascades = []string{"haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml"}
-
-// Redactor finds what must not be seen.
+// Redactor finds and hides what must not be seen. It takes about 30 MB.
 type Redactor struct {
-	mu    sync.Mutex
-	faces []gocv.CascadeClassifier
+	mu     sync.Mutex
+	faces  []*faceFinder
+	plates *plateFinder // nil if the networks cannot be loaded
 }
 
-// New loads the finders: OpenCV's people detector and, where opencv-data is
-// installed, its face cascades. The redactor must be closed.
+// New loads the finders: our own networks, OpenCV's people detector and, where
+// opencv-data is installed, its face cascades. The redactor must be closed.
 func New() *Redactor {
 	threads.One()
-	r := &Redactor{}
-	for _, name := range cascades {
-		for _, folder := range folders {
-			c := gocv.NewCascadeClassifier()
-			if c.Load(filepath.Join(folder, name)) {
-				r.faces = append(r.faces, c)
-				break
-			}
-			c.Close()
-		}
-	}
+	r := &Redactor{faces: newFaceFinders()}
+	// Without its networks the redactor hides all but the plate; the pipeline
+	// that needs the same ones says why they do not load.
+	r.plates, _ = newPlateFinder()
 	return r
 }
 
@@ -55,112 +47,154 @@ func (r *Redactor) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var err error
-	for i := range r.faces {
-		err = errors.Join(err, r.faces[i].Close())
+	for _, f := range r.faces {
+		err = errors.Join(err, f.close())
 	}
-	r.faces = nil
+	if r.plates != nil {
+		err = errors.Join(err, r.plates.close())
+	}
+	r.faces, r.plates = nil, nil
 	return err
 }
 
-// Redact blurs, in an 8 bit BGR picture, the faces and people it finds, the glass
-// above every plate, and the plates others. The plate own stays. Boxes are in
-// pixels of the picture. It returns what it blurred.
+// Redact hides, in an 8 bit BGR picture, faces, people, the glass of the cars and
+// every plate but own, which stays as it is. others are plates that are known
+// already. Boxes are in pixels of the picture. It returns what it hid. Where it
+// cannot look for plates, it hides all but own.
 func (r *Redactor) Redact(picture *gocv.Mat, own image.Rectangle, others []image.Rectangle) []image.Rectangle {
 	if picture.Empty() || picture.Type() != gocv.MatTypeCV8UC3 {
 		return nil
 	}
-	hidden := r.find(*picture)
-	for _, p := range append([]image.Rectangle{own}, others...) {
-		if !p.Empty() {
-			hidden = append(hidden, Glass(p))
-		}
-	}
-	for _, p := range others {
-		hidden = append(hidden, p.Inset(-max(2, p.Dx()/10)))
-	}
-	keep := gocv.NewMat()
-	defer keep.Close()
-	frame := image.Rect(0, 0, picture.Cols(), picture.Rows())
-	if own = own.Intersect(frame); !own.Empty() {
-		part := picture.Region(own)
-		part.CopyTo(&keep)
-		part.Close()
-	}
-	blurred := hidden[:0]
-	for _, h := range hidden {
-		if h = h.Intersect(frame); h.Dx() >= 2 && h.Dy() >= 2 {
-			blur(picture, h)
-			blurred = append(blurred, h)
-		}
-	}
-	if !keep.Empty() {
-		part := picture.Region(own)
-		keep.CopyTo(&part)
-		part.Close()
-	}
-	return blurred
-}
-
-// searchWidth is the width, in pixels, at which faces and people are looked for.
-// Twice the width takes five times as long, and an officer waits for the alert.
-const searchWidth = 640
-
-// smallestFace is the side of a face in pixels at that width. Smaller ones cannot
-// be recognised.
-const smallestFace = 14
-
-// find returns the faces and people in a picture, a little enlarged.
-func (r *Redactor) find(picture gocv.Mat) []image.Rectangle {
-	grey, small := gocv.NewMat(), gocv.NewMat()
-	defer func() {
-		for _, m := range []*gocv.Mat{&grey, &small} {
-			m.SetTo(gocv.Scalar{})
-			m.Close()
-		}
-	}()
-	gocv.CvtColor(picture, &grey, gocv.ColorBGRToGray)
-	scale := min(1, searchWidth/float64(picture.Cols()))
-	size := image.Pt(max(1, int(float64(picture.Cols())*scale)), max(1, int(float64(picture.Rows())*scale)))
-	gocv.Resize(grey, &small, size, 0, 0, gocv.InterpolationArea)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var found []image.Rectangle
-	for _, c := range r.faces {
-		for _, f := range c.DetectMultiScaleWithParams(small, 1.2, 2, 0, image.Pt(smallestFace, smallestFace), image.Point{}) {
-			found = append(found, f.Inset(-f.Dx()/4))
+	s := newSight(picture, own)
+	defer s.close()
+	if r.plates == nil {
+		s.hide(s.frame)
+		return s.hidden
+	}
+	s.look()
+	found := r.find(s.grey, s.car)
+	for _, p := range append(slices.Clone(others), found.plates...) {
+		s.hide(widened(p))
+		s.hide(s.car.spare(Cabin(p))...)
+	}
+	for _, p := range found.doubtful {
+		s.hide(widened(p))
+	}
+	s.hide(Glass(own))
+	s.hide(found.people...)
+	s.hide(found.faces...)
+	changed := slices.Clone(s.hidden)
+	for range lastLooks {
+		s.look()
+		more := r.findFaces(s.grey, s.car, again, s.near(changed))
+		if len(more) == 0 {
+			break
 		}
+		s.hide(more...)
+		changed = more
 	}
-	found = append(found, people(small)...)
-	for i, f := range found {
-		at := func(v int) int { return int(float64(v) / scale) }
-		found[i] = image.Rect(at(f.Min.X), at(f.Min.Y), at(f.Max.X)+1, at(f.Max.Y)+1)
-	}
+	return s.hidden
+}
+
+// widened is a plate with its rim.
+func widened(plate image.Rectangle) image.Rectangle { return plate.Inset(-max(2, plate.Dx()/10)) }
+
+// lastLooks is how often faces are looked for again where something was hidden: the
+// edges of what hides them can look like one.
+const lastLooks = 3
+
+// findings are the places to be hidden, in pixels of the picture.
+type findings struct{ faces, people, plates, doubtful []image.Rectangle }
+
+// find looks for everything, side by side: an officer waits for the alert.
+func (r *Redactor) find(grey gocv.Mat, own car) findings {
+	frame := image.Rect(0, 0, grey.Cols(), grey.Rows())
+	var found findings
+	var finders sync.WaitGroup
+	finders.Go(func() { found.plates, found.doubtful = r.plates.find(grey, own) })
+	finders.Go(func() { found.people = findPeople(grey, own) })
+	finders.Go(func() { found.faces = r.findFaces(grey, own, first, []image.Rectangle{frame}) })
+	finders.Wait()
 	return found
 }
 
-// Glass returns where the windows of a car are, judged from its plate. A car is
-// about 1.8 m wide and its glass begins 0.35 m above the plate and ends 1.05 m
-// above it; plates of North America are 0.305 m wide and 2:1, European ones
-// 0.52 m and nearly 5:1.
-func Glass(p image.Rectangle) image.Rectangle {
-	metre := float64(p.Dx()) / 0.305
-	if p.Dx() > 3*p.Dy() {
-		metre = float64(p.Dx()) / 0.52
-	}
-	at := func(v float64) int { return int(math.Round(v * metre)) }
-	middle, top := (p.Min.X+p.Max.X)/2, p.Min.Y
-	return image.Rect(middle-at(0.75), top-at(1.05), middle+at(0.75), top-at(0.35))
+// sight is a picture on its way to being redacted.
+type sight struct {
+	picture *gocv.Mat
+	grey    gocv.Mat
+	frame   image.Rectangle
+	car     car
+	keep    gocv.Mat // the own plate, as it was; empty if it is not in the picture
+	kept    image.Rectangle
+	hidden  []image.Rectangle
 }
 
-// blur makes a part of a picture unrecognisable: to coarse tiles first, so that
-// nothing is left that sharpening could bring back, then smooth.
-func blur(picture *gocv.Mat, area image.Rectangle) {
+func newSight(picture *gocv.Mat, own image.Rectangle) *sight {
+	s := &sight{picture: picture, grey: gocv.NewMat(), keep: gocv.NewMat(), frame: image.Rect(0, 0, picture.Cols(), picture.Rows())}
+	s.car = newCar(own)
+	if s.kept = own.Inset(-own.Dy() / 6).Intersect(s.frame); !s.kept.Empty() {
+		part := picture.Region(s.kept)
+		part.CopyTo(&s.keep)
+		part.Close()
+	}
+	return s
+}
+
+// look takes the picture as it is now.
+func (s *sight) look() { gocv.CvtColor(*s.picture, &s.grey, gocv.ColorBGRToGray) }
+
+// hide covers areas, and puts the own plate back.
+func (s *sight) hide(areas ...image.Rectangle) {
+	for _, a := range areas {
+		if a = a.Intersect(s.frame); a.Dx() >= 2 && a.Dy() >= 2 {
+			cover(s.picture, a)
+			s.hidden = append(s.hidden, a)
+		}
+	}
+	if !s.keep.Empty() {
+		part := s.picture.Region(s.kept)
+		s.keep.CopyTo(&part)
+		part.Close()
+	}
+}
+
+// near returns areas with what lies around them, without those that lie in others.
+func (s *sight) near(areas []image.Rectangle) []image.Rectangle {
+	var all []image.Rectangle
+	for _, a := range areas {
+		a = a.Inset(-max(smallestFace, min(a.Dx(), a.Dy())/2)).Intersect(s.frame)
+		if slices.ContainsFunc(all, a.In) {
+			continue
+		}
+		all = append(slices.DeleteFunc(all, func(b image.Rectangle) bool { return b.In(a) }), a)
+	}
+	return all
+}
+
+func (s *sight) close() {
+	erase(&s.grey)
+	erase(&s.keep)
+}
+
+// erase overwrites and frees a picture.
+func erase(m *gocv.Mat) {
+	if !m.Empty() {
+		m.SetTo(gocv.Scalar{})
+	}
+	m.Close()
+}
+
+// cover makes a part of a picture unrecognisable: what is left is the mean colour
+// of squares as large as the part is narrow, which says nothing about a face or
+// about the characters of a plate, whatever is done to sharpen it.
+func cover(picture *gocv.Mat, area image.Rectangle) {
 	part := picture.Region(area)
 	defer part.Close()
-	const tiles = 6 // across the shorter side
-	step := max(1, min(area.Dx(), area.Dy())/tiles)
-	small := gocv.NewMat()
-	defer small.Close()
-	gocv.Resize(part, &small, image.Pt(max(1, area.Dx()/step), max(1, area.Dy()/step)), 0, 0, gocv.InterpolationArea)
-	gocv.Resize(small, &part, area.Size(), 0, 0, gocv.InterpolationLinear)
+	side := min(area.Dx(), area.Dy())
+	means := gocv.NewMat()
+	defer means.Close()
+	gocv.Resize(part, &means, image.Pt(area.Dx()/side, area.Dy()/side), 0, 0, gocv.InterpolationArea)
+	gocv.Resize(means, &part, area.Size(), 0, 0, gocv.InterpolationLinear)
 }

@@ -1,0 +1,169 @@
+package redact
+
+import (
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"gocv.io/x/gocv"
+)
+
+// folders in which distributions keep OpenCV's cascades (package opencv-data).
+var folders = []string{"/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades", "/usr/local/share/opencv4/haarcascades"}
+
+// cascades are the ways to look for faces. The picture is scaled a little
+// differently for each, so that what falls between the sizes of one is met by
+// another. Profiles look to the left.
+var cascades = []struct {
+	name   string
+	scale  float64
+	mirror bool
+}{
+	{"haarcascade_frontalface_default.xml", 1.1, false},
+	{"haarcascade_frontalface_alt2.xml", 0.95, true},
+	{"haarcascade_profileface.xml", 0.8, false},
+	{"haarcascade_profileface.xml", 0.8, true},
+}
+
+// faceFinder is one cascade. It belongs to one goroutine at a time.
+type faceFinder struct {
+	cascade gocv.CascadeClassifier
+	scale   float64
+	mirror  bool
+}
+
+// newFaceFinders loads the cascades that are installed.
+func newFaceFinders() []*faceFinder {
+	var all []*faceFinder
+	folder, ok := Cascades()
+	if !ok {
+		return nil
+	}
+	for _, c := range cascades {
+		f := &faceFinder{cascade: gocv.NewCascadeClassifier(), scale: c.scale, mirror: c.mirror}
+		if !f.cascade.Load(filepath.Join(folder, c.name)) {
+			f.close()
+			continue
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// Cascades returns the folder of OpenCV's face cascades, false if they are not
+// installed.
+func Cascades() (string, bool) {
+	for _, folder := range folders {
+		if _, err := os.Stat(filepath.Join(folder, cascades[0].name)); err == nil {
+			return folder, true
+		}
+	}
+	return "", false
+}
+
+func (f *faceFinder) close() error { return f.cascade.Close() }
+
+// effort is how closely faces are looked for.
+type effort struct {
+	step float64 // between one size of face and the next
+	grow float64 // of the picture
+}
+
+var (
+	first = effort{step: 1.2, grow: 1}
+	again = effort{step: 1.15, grow: 0.97}
+)
+
+// smallestFace is the side of a face in pixels; a smaller one cannot be
+// recognised.
+const smallestFace = 18
+
+// find returns every window of an area in which the cascade sees a face: several
+// for a face, and some that are none.
+func (f *faceFinder) find(grey gocv.Mat, area image.Rectangle, e effort) []image.Rectangle {
+	small := gocv.NewMat()
+	defer erase(&small)
+	scale := f.scale * e.grow
+	at := image.Pt(max(1, int(float64(area.Dx())*scale)), max(1, int(float64(area.Dy())*scale)))
+	view := grey.Region(area)
+	gocv.Resize(view, &small, at, 0, 0, gocv.InterpolationLinear)
+	view.Close()
+	if f.mirror {
+		gocv.Flip(small, &small, 1)
+	}
+	least := int(smallestFace * scale)
+	found := f.cascade.DetectMultiScaleWithParams(small, e.step, 0, 0, image.Pt(least, least), image.Point{})
+	for i, r := range found {
+		if f.mirror {
+			r.Min.X, r.Max.X = at.X-r.Max.X, at.X-r.Min.X
+		}
+		found[i] = scaled(r, 1/scale).Add(area.Min)
+	}
+	return found
+}
+
+// scaled returns a rectangle times a factor, never smaller than that.
+func scaled(r image.Rectangle, by float64) image.Rectangle {
+	at := func(v int) int { return int(float64(v) * by) }
+	return image.Rect(at(r.Min.X), at(r.Min.Y), at(r.Max.X)+1, at(r.Max.Y)+1)
+}
+
+// How many windows make a face. A cascade sees a real one through many windows, a
+// leaf or a stone through one; the lamps and the grille of the own car, which the
+// picture is for, look like a face more often.
+const minWindows, minWindowsOwn = 2, 4
+
+// findFaces looks at areas of the picture with every cascade, side by side, and
+// returns the faces with the hair around them.
+func (r *Redactor) findFaces(grey gocv.Mat, own car, e effort, areas []image.Rectangle) []image.Rectangle {
+	windows := make([][]image.Rectangle, len(r.faces))
+	var finders sync.WaitGroup
+	for i, f := range r.faces {
+		finders.Go(func() {
+			for _, a := range areas {
+				windows[i] = append(windows[i], f.find(grey, a, e)...)
+			}
+		})
+	}
+	finders.Wait()
+	var faces []image.Rectangle
+	for _, p := range pile(slices.Concat(windows...)) {
+		if len(p) < minWindows || own.mine(p[0]) && len(p) < minWindowsOwn {
+			continue
+		}
+		if face := mean(p); !face.In(own.plate) {
+			faces = append(faces, face.Inset(-face.Dx()/5))
+		}
+	}
+	return faces
+}
+
+// pile puts windows together that see the same face: their middles lie in one
+// another and neither is twice as large.
+func pile(windows []image.Rectangle) [][]image.Rectangle {
+	var piles [][]image.Rectangle
+next:
+	for _, w := range windows {
+		for i, p := range piles {
+			if m := mean(p); middle(w).In(m) && middle(m).In(w) && max(m.Dx(), w.Dx()) < 2*min(m.Dx(), w.Dx()) {
+				piles[i] = append(p, w)
+				continue next
+			}
+		}
+		piles = append(piles, []image.Rectangle{w})
+	}
+	return piles
+}
+
+func middle(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }
+
+// mean is the rectangle between all of a pile.
+func mean(pile []image.Rectangle) image.Rectangle {
+	var sum image.Rectangle
+	for _, r := range pile {
+		sum.Min, sum.Max = sum.Min.Add(r.Min), sum.Max.Add(r.Max)
+	}
+	return image.Rectangle{Min: sum.Min.Div(len(pile)), Max: sum.Max.Div(len(pile))}
+}
