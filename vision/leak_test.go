@@ -4,6 +4,7 @@ package vision_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"gocv.io/x/gocv"
@@ -29,4 +30,31 @@ func TestNoMatIsLeft(t *testing.T) {
 	require.NoError(t, live.Wait())
 	require.NoError(t, p.Close())
 	require.Equal(t, before, gocv.MatProfile.Count())
+}
+
+// A car that comes again and again takes no more Mats than before: frames, pictures
+// of reads and the networks' outputs go round.
+func TestMatsGoRound(t *testing.T) {
+	r, _ := passing(t, 4)
+	var film []time.Duration
+	for since, ok := r.next(); ok; since, ok = r.next() {
+		film = append(film, since)
+	}
+	const rounds = 4
+	var counts []int
+	n := 0
+	r.next = func() (time.Duration, bool) {
+		if n%len(film) == 0 {
+			counts = append(counts, gocv.MatProfile.Count())
+		}
+		n++
+		return film[(n-1)%len(film)], n <= rounds*len(film)
+	}
+	var c collector
+	r.play(t, &c, nil)
+	require.Len(t, counts, rounds+1)
+	require.LessOrEqual(t, counts[rounds], counts[1]+2, "%v", counts)
+	for i := range c.reads {
+		c.reads[i].Erase()
+	}
 }
