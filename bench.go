@@ -10,7 +10,9 @@ import (
 
 // benchCommand has a command for each thing that is measured.
 type benchCommand struct {
-	Read benchRead `cmd:"" help:"How many plates of pictures whose truth is known are read right, and how fast."`
+	Read   benchRead   `cmd:"" help:"How many plates of pictures whose truth is known are read right, and how fast."`
+	Patrol benchPatrol `cmd:"" help:"How well this machine keeps up with cameras, and which plates it reads right, wrong and twice."`
+	Redact benchRedact `cmd:"" help:"How many faces and other plates redaction leaves in pictures."`
 }
 
 type benchRead struct {
@@ -29,4 +31,16 @@ func (b benchRead) Run(ctx context.Context, t *terminal) error {
 		return fmt.Errorf("--region: %w", err)
 	}
 	return bench.Read(ctx, t.out, bench.ReadOptions{Folder: b.Folder, Region: region, Crop: b.Crop, Cores: b.Cores, JSON: b.JSON, Failures: b.Failures, Problems: t.errs})
+}
+
+type benchRedact struct {
+	Folder string `arg:"" name:"dir" type:"existingdir" help:"Folder of pictures. The surest plate of each is taken as the hit."`
+	Width  int    `help:"Shrink wider pictures to this width first, in pixels, as is done with the pictures that are kept." default:"960" placeholder:"N"`
+	JSON   bool   `help:"Print one JSON object." name:"json"`
+	Out    string `help:"Write the redacted pictures to this folder. They hold plates." type:"existingdir" placeholder:"DIR"`
+}
+
+// Run measures redaction.
+func (b benchRedact) Run(ctx context.Context, t *terminal) error {
+	return bench.Redact(ctx, t.out, bench.RedactOptions{Folder: b.Folder, Width: b.Width, JSON: b.JSON, Out: b.Out, Problems: t.errs})
 }

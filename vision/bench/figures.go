@@ -3,6 +3,8 @@ package bench
 import (
 	"math"
 	"slices"
+
+	"gocv.io/x/gocv"
 )
 
 // percentile returns the smallest value that p per cent of all do not exceed
@@ -27,4 +29,12 @@ func share(part, all int) float64 {
 func round(v float64, digits int) float64 {
 	unit := math.Pow10(digits)
 	return math.Round(v*unit) / unit
+}
+
+// erase overwrites and frees a picture.
+func erase(m *gocv.Mat) {
+	if !m.Empty() {
+		m.SetTo(gocv.Scalar{})
+	}
+	m.Close()
 }

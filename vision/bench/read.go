@@ -21,8 +21,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"gocv.io/x/gocv"
-
 	"secondlook/app/plate"
 	"secondlook/vision/camera"
 	"secondlook/vision/reading"
@@ -160,10 +158,7 @@ func readOne(r *reading.Looker, t truth, folder string, cold bool) (reading.Pict
 	case err != nil:
 		return reading.Picture{}, fmt.Errorf("%s: %w", path, err)
 	}
-	defer func() {
-		picture.SetTo(gocv.Scalar{})
-		picture.Close()
-	}()
+	defer erase(&picture)
 	frame := image.Rect(0, 0, picture.Cols(), picture.Rows())
 	for _, p := range t.plates {
 		if !p.box.Empty() && !p.box.Overlaps(frame) {
