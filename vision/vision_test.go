@@ -143,12 +143,12 @@ func (r *reel) Read(ctx context.Context, frame *gocv.Mat) error {
 	r.shown++
 	r.street.Render(since, r.frame)
 	r.stir()
-	m, err := gocv.ImageToMatRGB(r.frame)
+	m, err := gocv.NewMatFromBytes(scene.Height, scene.Width, gocv.MatTypeCV8UC4, r.frame.Pix)
 	if err != nil {
 		return err
 	}
 	defer m.Close()
-	m.CopyTo(frame)
+	gocv.CvtColor(m, frame, gocv.ColorRGBAToBGR)
 	return nil
 }
 
