@@ -37,8 +37,7 @@ func CheckNetworks() error {
 }
 
 // CheckTesseract starts Tesseract once for plates and once for their small print.
-// It returns [recognize.ErrNoTesseract] if
-// the English data is not installed.
+// It returns [recognize.ErrNoTesseract] if the English data is not installed.
 func CheckTesseract() error {
 	second, err := recognize.NewSecond()
 	if err != nil {

@@ -1,6 +1,8 @@
 package recognize_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -97,6 +99,24 @@ func TestSecondReadsPressedPlates(t *testing.T) {
 		require.NoError(t, err)
 		m.Close()
 	}
+}
+
+// Tesseract takes its data from files; none stays behind.
+func TestSecondLeavesNoFiles(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	second, err := recognize.NewSecond()
+	require.NoError(t, err)
+	defer second.Close()
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestSecondNeedsAPlaceForItsData(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	_, err := recognize.NewSecond()
+	require.ErrorIs(t, err, recognize.ErrNoTesseract)
 }
 
 func TestStripsOfPlatesWithoutRoom(t *testing.T) {
