@@ -42,7 +42,7 @@ const searchWidth = 800
 
 // certain is the weight from which a find over the own car is somebody in front of
 // it; the edges of cars stand upright as people do.
-const certain = 0.8
+const certain = 1.2
 
 // findPeople returns the people on foot in a grey picture. Of an uncertain find over
 // the own car, or around its plate, only where a head would be is hidden.
