@@ -110,10 +110,10 @@ func scaled(r image.Rectangle, by float64) image.Rectangle {
 	return image.Rect(at(r.Min.X), at(r.Min.Y), at(r.Max.X)+1, at(r.Max.Y)+1)
 }
 
-// How many windows make a face. A cascade sees a real one through many windows, a
-// leaf or a stone through one; the lamps and the grille of the own car, which the
-// picture is for, look like a face more often.
-const minWindows, minWindowsOwn = 2, 4
+// How many windows make a face. One is enough where hiding a leaf or a stone costs
+// nothing; the lamps and the grille of the own car, which the picture is for, look
+// like a face more often.
+const minWindows, minWindowsOwn = 1, 2
 
 // findFaces looks at areas of the picture with every cascade, side by side, and
 // returns the faces with the hair around them.

@@ -60,6 +60,19 @@ func (f *plateFinder) find(grey gocv.Mat, own car) (plates, doubtful []image.Rec
 	return plates, doubtful
 }
 
+// left returns where a redacted picture still reads like a plate that is not the
+// car's own.
+func (f *plateFinder) left(grey gocv.Mat, own car) []image.Rectangle {
+	plates, _, err := f.in(grey, image.Point{}, own)
+	if err != nil {
+		return []image.Rectangle{image.Rect(0, 0, grey.Cols(), grey.Rows())}
+	}
+	for i, p := range plates {
+		plates[i] = widened(p)
+	}
+	return plates
+}
+
 // views returns the whole picture and its four overlapping quarters.
 func views(frame image.Rectangle) []image.Rectangle {
 	all := []image.Rectangle{frame}

@@ -89,6 +89,7 @@ func (r *Redactor) Redact(picture *gocv.Mat, own image.Rectangle, others []image
 	for range lastLooks {
 		s.look()
 		more := r.findFaces(s.grey, s.car, again, s.near(changed))
+		more = append(more, r.plates.left(s.grey, s.car)...)
 		if len(more) == 0 {
 			break
 		}
@@ -101,8 +102,8 @@ func (r *Redactor) Redact(picture *gocv.Mat, own image.Rectangle, others []image
 // widened is a plate with its rim.
 func widened(plate image.Rectangle) image.Rectangle { return plate.Inset(-max(2, plate.Dx()/10)) }
 
-// lastLooks is how often faces are looked for again where something was hidden: the
-// edges of what hides them can look like one.
+// lastLooks is how often faces are looked for again where something was hidden, and
+// plates everywhere: the edges of what hides them can look like one.
 const lastLooks = 3
 
 // findings are the places to be hidden, in pixels of the picture.
