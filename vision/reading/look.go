@@ -16,6 +16,26 @@ import (
 // maxPlates is how many plates of one picture are read, best score first.
 const maxPlates = 12
 
+// A picture that stands alone is the only chance to see a plate, so places are
+// read from this score on.
+const faint = 0.2
+
+// glimpsed is how clearly the first look at a faint place must see characters for
+// more looks to be worth their time.
+const glimpsed = 0.5
+
+// required is how sure the reading must be, 0 to 1, of a place of a score: the
+// fainter the place, the surer.
+func required(score float64) float64 {
+	switch {
+	case score < detect.MinScore:
+		return 0.8
+	case score < 0.6:
+		return 0.4
+	}
+	return 0.15
+}
+
 // Looker finds and reads the plates of single pictures. It belongs to one
 // goroutine.
 type Looker struct {
@@ -40,6 +60,7 @@ func NewLooker(region plate.Jurisdiction, crop bool) (*Looker, error) {
 	if err != nil {
 		return nil, err
 	}
+	detector.Lowest = faint
 	reader, err := recognize.New()
 	if err != nil {
 		detector.Close()
@@ -86,9 +107,21 @@ func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 	}
 	var all []found
 	for _, p := range places[:min(len(places), maxPlates)] {
+		if p.Score < detect.MinScore {
+			first, err := l.reader.Read(l.grey, p.Corners, recognize.Quick)
+			if err != nil {
+				return nil, 0, err
+			}
+			if first.Clarity < glimpsed {
+				continue
+			}
+		}
 		reading, err := l.reader.Read(l.grey, p.Corners, effort)
 		if err != nil {
 			return nil, 0, err
+		}
+		if !l.crop && reading.LookAlike() < required(p.Score) {
+			continue
 		}
 		if recognize.IsPlate(reading) || l.crop && reading.Text != "" {
 			all = append(all, found{p, reading.Prefer(l.region)})

@@ -30,7 +30,7 @@ const inputWidth, inputHeight = 160, 48
 const (
 	minCharacters = 4
 	minClarity    = 0.4
-	minConfidence = 0.1
+	minConfidence = 0.15
 )
 
 // worthNaming is the probability from which a rival character is named.
@@ -72,11 +72,13 @@ var views = map[Effort][]view{
 	},
 }
 
-// The first looks of a thorough reading settle it if they agree to this degree.
-const (
-	firstLooks = 2
-	settled    = 0.98
-)
+// The first look settles a thorough reading if it is sure to this degree, and so
+// do the first two.
+const settled = 0.98
+
+// Where the first look, or the first two, see nothing as clear as this, nothing
+// is written.
+var hopeless = [3]float64{1: 0.12, 2: 0.25}
 
 // Reader is the reading networks with their buffers, about 10 MB.
 type Reader struct {
@@ -98,7 +100,7 @@ func New() (*Reader, error) {
 		r.Close()
 		return nil, fmt.Errorf("prepare the reader: %w", err)
 	}
-	for _, name := range []string{assets.ReadNetworkC, assets.ReadNetworkA} {
+	for _, name := range []string{assets.ReadNetworkA, assets.ReadNetworkC} {
 		onnx, err := assets.Network(name)
 		if err != nil {
 			r.Close()
@@ -134,8 +136,8 @@ func (r *Reader) Read(picture gocv.Mat, corners [4]detect.Point, effort Effort) 
 	looks := views[effort]
 	lattices := make([]*lattice, 0, len(looks))
 	for i, v := range looks {
-		if i == firstLooks {
-			if r := fuse(looks[:i], lattices); r.Confidence >= settled {
+		if i == 1 || i == 2 {
+			if r := fuse(looks[:i], lattices); r.Confidence >= settled || r.Clarity < hopeless[i] {
 				return r, nil
 			}
 		}
@@ -253,5 +255,5 @@ func characters(text string, looks []view, lattices []*lattice) []plate.Characte
 // IsPlate reports whether a reading looks like a plate's: four characters or
 // more, each of them clearly something, if not which.
 func IsPlate(r vote.Reading) bool {
-	return len(r.Text) >= minCharacters && r.Clarity >= minClarity && r.Confidence >= minConfidence
+	return len(r.Text) >= minCharacters && r.Clarity >= minClarity && r.LookAlike() >= minConfidence
 }

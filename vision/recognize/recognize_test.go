@@ -121,8 +121,8 @@ func TestIsPlate(t *testing.T) {
 	require.False(t, recognize.IsPlate(vote.Reading{}))
 	require.False(t, recognize.IsPlate(reading("ABC", 0.9, 0.9)), "too short")
 	require.False(t, recognize.IsPlate(reading("ABCD", 0.39, 0.9)), "a guess")
-	require.False(t, recognize.IsPlate(reading("ABCD", 0.9, 0.05)), "one of many")
-	require.True(t, recognize.IsPlate(reading("ABCD", 0.4, 0.1)))
+	require.False(t, recognize.IsPlate(reading("ABCD", 0.9, 0.1)), "one of many")
+	require.True(t, recognize.IsPlate(reading("ABCD", 0.4, 0.15)))
 }
 
 func TestSecondReaderAgreesAndDisagrees(t *testing.T) {

@@ -40,6 +40,18 @@ func (r Reading) Weakest() float64 {
 	return weakest
 }
 
+// LookAlike returns the probability, 0 to 1, that the plate says Text or one that
+// looks like it: what remains of a doubt that is only between O and 0.
+func (r Reading) LookAlike() float64 {
+	sum := 0.0
+	for _, c := range r.Candidates {
+		if plate.Fold(c.Text) == plate.Fold(r.Text) {
+			sum += c.Confidence
+		}
+	}
+	return max(sum, r.Confidence)
+}
+
 // Prefer lets the serial formats of a jurisdiction or region decide among
 // look-alike texts that are nearly equal, see [plate.Prefer]. It is used once for
 // each plate, after all votes.
