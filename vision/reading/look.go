@@ -8,6 +8,7 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/app/plate"
+	"secondlook/vision"
 	"secondlook/vision/detect"
 	"secondlook/vision/recognize"
 	"secondlook/vision/vote"
@@ -41,15 +42,19 @@ func required(score float64) float64 {
 type Looker struct {
 	detector *detect.Detector
 	reader   *recognize.Reader
+	legend   *recognize.Legend // nil if legends are not read
 	region   plate.Jurisdiction
 	crop     bool
 	grey     gocv.Mat
+	straight gocv.Mat // a plate, for the legend
 }
 
 // found is a plate with what it says.
 type found struct {
-	place   detect.Plate
-	reading vote.Reading
+	place        detect.Plate
+	reading      vote.Reading
+	jurisdiction plate.Jurisdiction
+	basis        plate.Basis
 }
 
 // NewLooker loads the networks. region is assumed for plates that do not say who
@@ -66,7 +71,14 @@ func NewLooker(region plate.Jurisdiction, crop bool) (*Looker, error) {
 		detector.Close()
 		return nil, err
 	}
-	return &Looker{detector: detector, reader: reader, region: region, crop: crop, grey: gocv.NewMat()}, nil
+	return &Looker{detector: detector, reader: reader, region: region, crop: crop, grey: gocv.NewMat(), straight: gocv.NewMat()}, nil
+}
+
+// ReadLegends makes the looker read who issued a plate from its small print. It
+// returns [recognize.ErrNoTesseract] where Tesseract is not installed.
+func (l *Looker) ReadLegends() (err error) {
+	l.legend, err = recognize.NewLegend()
+	return err
 }
 
 // Look returns what an 8 bit picture of any channels says, under the name that it
@@ -76,17 +88,22 @@ func (l *Looker) Look(name string, picture gocv.Mat) (Picture, error) {
 	if err != nil {
 		return Picture{}, err
 	}
-	return describe(name, picture, all, elapsed, l.region), nil
+	return describe(name, picture, all, elapsed), nil
 }
 
 // Close overwrites the last picture and frees the networks.
 func (l *Looker) Close() error {
 	erase(&l.grey)
-	return errors.Join(l.detector.Close(), l.reader.Close())
+	erase(&l.straight)
+	err := errors.Join(l.detector.Close(), l.reader.Close())
+	if l.legend != nil {
+		err = errors.Join(err, l.legend.Close())
+	}
+	return err
 }
 
 // look returns the plates of an 8 bit picture, best first, and how long finding
-// and reading them took.
+// and reading them took, their small print left out.
 func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 	start := time.Now()
 	switch picture.Channels() {
@@ -124,7 +141,13 @@ func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 			continue
 		}
 		if recognize.IsPlate(reading) || l.crop && reading.Text != "" {
-			all = append(all, found{p, reading.Prefer(l.region)})
+			all = append(all, found{place: p, reading: reading})
+		}
+	}
+	elapsed := time.Since(start)
+	for i := range all {
+		if err := l.issuer(&all[i]); err != nil {
+			return nil, 0, err
 		}
 	}
 	slices.SortStableFunc(all, func(a, b found) int {
@@ -136,7 +159,26 @@ func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 		}
 		return 0
 	})
-	return all, time.Since(start), nil
+	return all, elapsed, nil
+}
+
+// issuer finds out who issued a plate, from its small print or the region, and
+// lets the serial formats decide near-equal readings.
+func (l *Looker) issuer(f *found) error {
+	f.jurisdiction, f.basis = vision.Jurisdiction(l.region)
+	formats := l.region
+	if l.legend != nil {
+		recognize.Rectify(l.grey, f.place.Corners, &l.straight)
+		j, _, err := l.legend.Read(l.straight, f.reading)
+		if err != nil {
+			return err
+		}
+		if j != "" {
+			f.jurisdiction, f.basis, formats = j, plate.BasisRead, j
+		}
+	}
+	f.reading = f.reading.Prefer(formats)
+	return nil
 }
 
 // whole takes all of a picture as one plate.

@@ -12,7 +12,6 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/app/plate"
-	"secondlook/vision"
 )
 
 // Picture is what is printed of one picture. Its JSON is a contract with those
@@ -47,7 +46,7 @@ type Candidate struct {
 }
 
 // describe puts the outcome of one picture into words.
-func describe(name string, picture gocv.Mat, all []found, elapsed time.Duration, region plate.Jurisdiction) Picture {
+func describe(name string, picture gocv.Mat, all []found, elapsed time.Duration) Picture {
 	p := Picture{File: name, MS: round(float64(elapsed.Microseconds())/1000, 1), Plates: []Plate{}}
 	frame := image.Rect(0, 0, picture.Cols(), picture.Rows())
 	for _, f := range all {
@@ -61,8 +60,7 @@ func describe(name string, picture gocv.Mat, all []found, elapsed time.Duration,
 		for i, c := range f.place.Corners {
 			out.Corners[i] = [2]float64{round(c.X, 1), round(c.Y, 1)}
 		}
-		jurisdiction, basis := vision.Jurisdiction(region)
-		out.Jurisdiction, out.Basis = jurisdiction, basis.String()
+		out.Jurisdiction, out.Basis = f.jurisdiction, f.basis.String()
 		for _, c := range f.reading.Candidates {
 			out.Candidates = append(out.Candidates, Candidate{string(c.Text), round(c.Confidence, 4)})
 		}

@@ -21,6 +21,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/vision/camera"
+	"secondlook/vision/recognize"
 )
 
 // ErrUnread is returned when one of the paths or more could not be read. Each
@@ -52,6 +53,9 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 		return fmt.Errorf("prepare the plate reader: %w", err)
 	}
 	defer l.Close()
+	if err := l.ReadLegends(); err != nil && !errors.Is(err, recognize.ErrNoTesseract) {
+		return fmt.Errorf("prepare the plate reader: %w", err)
+	}
 	out := bufio.NewWriter(w)
 	var print printer = &table{out: out}
 	if o.JSON {

@@ -24,7 +24,7 @@ import (
 
 // street writes n street pictures and returns their folder and, for each file,
 // the plate that is in it.
-func street(t *testing.T, n int) (string, map[string]string) {
+func street(t *testing.T, n int) (string, map[string]truth) {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, scene.WritePictures(dir, 3, n))
@@ -33,11 +33,17 @@ func street(t *testing.T, n int) (string, map[string]string) {
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
-	truth := map[string]string{}
+	truths := map[string]truth{}
 	for _, row := range rows[1:] {
-		truth[row[0]] = row[5]
+		truths[row[0]] = truth{text: row[5], jurisdiction: plate.Jurisdiction(row[6])}
 	}
-	return dir, truth
+	return dir, truths
+}
+
+// truth is what a picture's plate says.
+type truth struct {
+	text         string
+	jurisdiction plate.Jurisdiction
 }
 
 func writePNG(t *testing.T, path string, img image.Image) string {
@@ -65,7 +71,7 @@ func TestFolderAsJSON(t *testing.T) {
 	require.Empty(t, problems)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	require.Len(t, lines, 6, "a line a picture")
-	right := 0
+	right, legends := 0, 0
 	for _, line := range lines {
 		var p reading.Picture
 		require.NoError(t, json.Unmarshal([]byte(line), &p))
@@ -74,15 +80,23 @@ func TestFolderAsJSON(t *testing.T) {
 		for _, plate := range p.Plates {
 			require.LessOrEqual(t, plate.Confidence, last, "best first")
 			last = plate.Confidence
-			require.Equal(t, "assumed", plate.Basis)
-			require.EqualValues(t, "CA-ON", plate.Jurisdiction)
+			switch plate.Basis {
+			case "assumed":
+				require.EqualValues(t, "CA-ON", plate.Jurisdiction)
+			case "read":
+				require.Equal(t, truth[filepath.Base(p.File)].jurisdiction, plate.Jurisdiction)
+				legends++
+			default:
+				require.Fail(t, "neither read nor assumed")
+			}
 			require.Equal(t, plate.Text, plate.Candidates[0].Text)
 		}
-		if len(p.Plates) > 0 && p.Plates[0].Text == truth[filepath.Base(p.File)] {
+		if len(p.Plates) > 0 && p.Plates[0].Text == truth[filepath.Base(p.File)].text {
 			right++
 		}
 	}
 	require.GreaterOrEqual(t, right, 5, "of 6")
+	require.Positive(t, legends, "some are large enough to read who issued them")
 }
 
 // The names and the shape of the fields are a contract.
@@ -97,12 +111,12 @@ func TestJSONContract(t *testing.T) {
 	out, _, err = run(t, reading.Options{Paths: []string{crop}, JSON: true, Crop: true})
 	require.NoError(t, err)
 	require.Regexp(t, `^\{"file":"[^"]+","ms":[0-9.]+,"plates":\[\{"text":"CKRA274","confidence":[0-9.]+,"box":\[0,0,240,[0-9]+\],`+
-		`"corners":\[\[0,0\],\[240,0\],\[240,[0-9]+\],\[0,[0-9]+\]\],"jurisdiction":"","jurisdiction_basis":"unknown",`+
+		`"corners":\[\[0,0\],\[240,0\],\[240,[0-9]+\],\[0,[0-9]+\]\],"jurisdiction":"CA-ON","jurisdiction_basis":"read",`+
 		`"candidates":\[(\{"text":"[A-Z0-9]+","confidence":[0-9.e-]+\},?)+\]\}\]\}\n$`, out)
 }
 
 func TestRequirement4_EuropeIsNoJurisdiction(t *testing.T) {
-	crop := writePNG(t, filepath.Join(t.TempDir(), "crop.png"), scene.Plate("CKRA274", "CA-ON", 240))
+	crop := writePNG(t, filepath.Join(t.TempDir(), "crop.png"), scene.Plate("WB728KL", "DE", 240))
 	out, _, err := run(t, reading.Options{Paths: []string{crop}, JSON: true, Crop: true, Region: plate.Europe})
 	require.NoError(t, err)
 	require.Contains(t, out, `"jurisdiction":"","jurisdiction_basis":"unknown"`)
