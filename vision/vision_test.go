@@ -93,7 +93,14 @@ func checkRead(t *testing.T, r *plate.Read) {
 	require.False(t, r.At.IsZero())
 	require.Len(t, r.Characters, len(r.Text))
 	require.Equal(t, r.Text, r.Candidates[0].Text)
-	require.Equal(t, plate.BasisAssumed, r.Basis)
+	switch r.Basis {
+	case plate.BasisAssumed:
+		require.EqualValues(t, "CA-ON", r.Jurisdiction)
+	case plate.BasisRead:
+		require.NotEmpty(t, r.Jurisdiction)
+	default:
+		require.Fail(t, "neither read nor assumed")
+	}
 	require.Positive(t, r.Frames)
 	evidence := r.Evidence
 	close, context, err := evidence.Pictures()
