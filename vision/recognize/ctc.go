@@ -25,6 +25,23 @@ const (
 // lattice is the probability of each class at each step.
 type lattice [steps][classes]float64
 
+// rarer says how much rarer letters are on plates, beside the digits that look like
+// them, than in training, where any character may stand anywhere: most
+// jurisdictions leave I and O out of their series, and some O only. It decides
+// only where the network hardly tells the two apart.
+var rarer = map[byte]float64{'O': 1.5, 'I': 2}
+
+// prior is what the share of each class in training is multiplied by.
+var prior = func() (p [classes]float64) {
+	for c := range p {
+		p[c] = 1
+	}
+	for letter, times := range rarer {
+		p[1+strings.IndexByte(alphabet, letter)] = 1 / times
+	}
+	return p
+}()
+
 // newLattice turns the network's scores, one row of steps for each class, into
 // probabilities. scores has classes*steps elements.
 func newLattice(scores []float32) *lattice {
@@ -36,7 +53,7 @@ func newLattice(scores []float32) *lattice {
 		}
 		sum := 0.0
 		for c := range classes {
-			l[t][c] = math.Exp(float64(scores[c*steps+t] - highest))
+			l[t][c] = prior[c] * math.Exp(float64(scores[c*steps+t]-highest))
 			sum += l[t][c]
 		}
 		for c := range classes {
