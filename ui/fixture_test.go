@@ -279,7 +279,7 @@ func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read
 }
 
 // centres is where the seven characters of an Ontario plate stand, as scene draws it.
-var centres = []float64{0.098, 0.222, 0.348, 0.478, 0.652, 0.776, 0.906}
+var centres = []float64{0.083, 0.217, 0.335, 0.446, 0.681, 0.802, 0.921}
 
 // states returns the states of all hits in the car, newest first.
 func (f *fixture) states() (states []hit.State) {
