@@ -1,6 +1,10 @@
 package roadside
 
-import "math"
+import (
+	"math"
+
+	"secondlook/vision/scene/paint"
+)
 
 // vec is a place in the camera's room, in metres: x to the right, y down, z away.
 type vec struct{ x, y, z float64 }
@@ -87,15 +91,7 @@ func screen(at point, angle, shear float64) plane {
 }
 
 // unit returns the map from a quadrilateral, from its top left corner clockwise,
-// to the unit square (Heckbert 1989, "Fundamentals of Texture Mapping and Image
-// Warping", section 2.2.3, inverted).
+// to the unit square.
 func unit(q [4]point) plane {
-	dx1, dx2, dx3 := q[1].X-q[2].X, q[3].X-q[2].X, q[0].X-q[1].X+q[2].X-q[3].X
-	dy1, dy2, dy3 := q[1].Y-q[2].Y, q[3].Y-q[2].Y, q[0].Y-q[1].Y+q[2].Y-q[3].Y
-	det := dx1*dy2 - dx2*dy1
-	g := (dx3*dy2 - dx2*dy3) / det
-	h := (dx1*dy3 - dx3*dy1) / det
-	a, b, c := q[1].X-q[0].X+g*q[1].X, q[3].X-q[0].X+h*q[3].X, q[0].X
-	d, e, f := q[1].Y-q[0].Y+g*q[1].Y, q[3].Y-q[0].Y+h*q[3].Y, q[0].Y
-	return plane{e - f*h, c*h - b, b*f - c*e, f*g - d, a - c*g, c*d - a*f, d*h - e*g, b*g - a*h, a*e - b*d}
+	return plane(paint.ToUnit([4]paint.Point{paint.Point(q[0]), paint.Point(q[1]), paint.Point(q[2]), paint.Point(q[3])}))
 }
