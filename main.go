@@ -390,7 +390,14 @@ func (d doctorCommand) Run(ctx context.Context, t *terminal) error {
 	defer player.Close()
 	opencv, tesseract := vision.Versions()
 	checks := []doctor.Check{
-		{Name: "OpenCV", Run: fault(opencv+", networks load", "install SecondLook anew", vision.CheckNetworks)},
+		{Name: "OpenCV", Run: func(context.Context) (string, string, bool) { return opencv, "", true }},
+		{Name: "Networks", Run: func(context.Context) (string, string, bool) {
+			engine, err := vision.CheckNetworks()
+			if err != nil {
+				return err.Error(), "install SecondLook anew", false
+			}
+			return "they load; " + engine + " runs them", "", true
+		}},
 		{Name: "Tesseract", Run: fault(tesseract+", English data found", "install tesseract-ocr-eng", vision.CheckTesseract)},
 		{Name: "Redaction", Run: fault("face cascades found", "install opencv-data", vision.CheckRedaction)},
 		doctor.Display(), doctor.Sound(player.Ready), doctor.Clock(time.Now), doctor.Disk(folders.Data), doctor.Folder(folders.Data),

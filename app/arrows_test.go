@@ -46,6 +46,7 @@ var libraries = []struct {
 }{
 	{"fyne.io/fyne/v2", []string{"ui"}, "the toolkit stays in ui"},
 	{"gocv.io/x/gocv", []string{"vision"}, "OpenCV stays in vision"},
+	{"github.com/yalue/onnxruntime_go", []string{"vision"}, "the networks' runtime stays in vision"},
 	{"github.com/otiai10/gosseract/v2", []string{"vision"}, "Tesseract stays in vision"},
 	{"go.etcd.io/bbolt", []string{"store"}, "the database stays in store"},
 	{"github.com/nats-io/nats.go", []string{"platform"}, "the network stays in platform"},

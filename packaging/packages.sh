@@ -54,21 +54,56 @@ missing() {
 install_missing() {
 	command -v dpkg-query >/dev/null ||
 		die "This script installs packages on Debian and Ubuntu; elsewhere, install OpenCV 4.6, Tesseract 5, X11, OpenGL and ALSA with their headers, and run: go build ."
-	local entries entry names=() as_root=()
+	local entries entry names=()
 	entries=$(missing "$@")
 	[[ -n $entries ]] || return 0
 	while IFS= read -r entry; do
 		names+=("${entry%%:*}")
 		say "Installing ${entry%%:*} (${entry#*: })"
 	done <<<"$entries"
-	if ((EUID != 0)); then
-		command -v sudo >/dev/null || die "Installing needs root: as root, run: apt-get install --no-install-recommends ${names[*]}"
-		as_root=(sudo)
-	fi
-	as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
-	"${as_root[@]}" update >&2 || die "apt-get update failed: check the network and /etc/apt/sources.list, then run this again."
-	"${as_root[@]}" install --no-install-recommends "${names[@]}" >&2 ||
+	may_install || die "Installing needs root: as root, run: apt-get install --no-install-recommends ${names[*]}"
+	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
+	as_root "${apt[@]}" update >&2 || die "apt-get update failed: check the network and /etc/apt/sources.list, then run this again."
+	as_root "${apt[@]}" install --no-install-recommends "${names[@]}" >&2 ||
 		die "apt-get install failed: see above. On Ubuntu, these packages need the universe component."
+}
+
+# may_install is true if as_root can work.
+may_install() { ((EUID == 0)) || command -v sudo >/dev/null; }
+
+# as_root COMMAND... runs a command as root.
+as_root() {
+	if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# install_runtime installs ONNX Runtime, which runs the networks in a third of
+# OpenCV's time. No distribution has it; its npm package does. The version is the
+# one that the Go binding in go.mod was made for. Without it OpenCV does the work,
+# so that a failure is said and passed over.
+install_runtime() {
+	local version=1.24.3 file=libonnxruntime.so.1 folder=/usr/local/lib/secondlook platform digest scratch
+	case $(uname -m) in
+	x86_64) platform=x64 digest=92ba8e44d31b80a34f5e805076a044122c3be1fffe0d88ed790de7267b0b2682 ;;
+	aarch64) platform=arm64 digest=33032cb5b91c12edbf028d7c69fa40a31848d66c0095448758af237d5e0b07db ;;
+	*) return 0 ;;
+	esac
+	! sha256sum --check --status 2>/dev/null <<<"$digest  $folder/$file" || return 0
+	say "Installing ONNX Runtime $version (runs the networks, three times as fast as OpenCV)"
+	may_install || {
+		say "Installing needs root: run this once as root. Until then OpenCV runs the networks."
+		return 0
+	}
+	command -v npm >/dev/null || install_missing "npm: fetches ONNX Runtime"
+	scratch=$(mktemp -d)
+	if (cd "$scratch" &&
+		npm pack --silent --fetch-retries=1 --fetch-retry-mintimeout=1000 "onnxruntime-node@$version" >/dev/null &&
+		tar -xzf onnxruntime-node-*.tgz --strip-components=5 "package/bin/napi-v6/linux/$platform/$file" &&
+		sha256sum --check --status <<<"$digest  $file") >&2; then
+		as_root install -D -m 0644 "$scratch/$file" "$folder/$file"
+	else
+		say "ONNX Runtime could not be fetched: OpenCV runs the networks. Run this again with a network."
+	fi
+	rm -rf "$scratch"
 }
 
 # find_go ROOT puts a Go that is new enough for ROOT/go.mod on PATH.

@@ -13,6 +13,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/vision/camera"
 	"secondlook/vision/detect"
+	"secondlook/vision/network"
 	"secondlook/vision/recognize"
 	"secondlook/vision/redact"
 )
@@ -22,18 +23,23 @@ func Versions() (opencv, tesseract string) {
 	return gocv.OpenCVVersion(), gosseract.Version()
 }
 
-// CheckNetworks loads every network once.
-func CheckNetworks() error {
+// CheckNetworks loads every network once. It returns what runs them, with its
+// version.
+func CheckNetworks() (engine string, err error) {
+	in := network.Engine()
+	if in.Err != nil && !errors.Is(in.Err, network.ErrNoLibrary) {
+		return in.Name, in.Err
+	}
 	detector, err := detect.New()
 	if err != nil {
-		return err
+		return in.Name, err
 	}
 	defer detector.Close()
 	reader, err := recognize.New()
 	if err != nil {
-		return err
+		return in.Name, err
 	}
-	return reader.Close()
+	return in.Name, reader.Close()
 }
 
 // CheckTesseract starts Tesseract once for plates and once for their small print.

@@ -5,7 +5,6 @@ package detect
 
 import (
 	"errors"
-	"fmt"
 	"image"
 	"math"
 	"slices"
@@ -13,7 +12,7 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/assets"
-	"secondlook/vision/threads"
+	"secondlook/vision/network"
 )
 
 // Size of the network's input for a whole picture and of a cell of its output, in
@@ -89,7 +88,6 @@ type Detector struct {
 	// plate: MinScore, unless it is set lower by who would rather see too many.
 	Lowest float64
 
-	onnx   []byte
 	sizes  []*size // the whole picture's first, then smaller ones
 	canvas gocv.Mat
 	level  [256]float32
@@ -97,29 +95,20 @@ type Detector struct {
 	again  []Plate // found in the second pass
 }
 
-// size is the network made ready for one size of input. It has no layer that
-// minds how large its input is, but takes its memory anew when that changes.
+// size is the network made ready for one size of input.
 type size struct {
 	width, height int // multiples of 64
-	net           gocv.Net
-	input         gocv.Mat
-	values        []float32 // input's memory
+	net           *network.Network
 }
 
 // New loads the detection network. The detector must be closed.
 func New() (*Detector, error) {
-	threads.One()
-	onnx, err := assets.Network(assets.DetectNetwork)
-	if err != nil {
-		return nil, err
-	}
-	d := &Detector{Lowest: MinScore, onnx: onnx, canvas: gocv.NewMat()}
+	d := &Detector{Lowest: MinScore, canvas: gocv.NewMat()}
 	for v := range d.level {
 		d.level[v] = (float32(v) - grey) / spread
 	}
 	if _, err := d.size(width, height); err != nil {
-		d.Close()
-		return nil, err
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
@@ -132,18 +121,12 @@ func (d *Detector) size(width, height int) (*size, error) {
 			return s, nil
 		}
 	}
-	net, err := gocv.ReadNetFromONNXBytes(d.onnx)
+	net, err := network.New(assets.DetectNetwork, network.Shape{1, 1, height, width}, network.Shape{1, 9, height / stride, width / stride})
 	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", assets.DetectNetwork, err)
+		return nil, err
 	}
-	if net.Empty() {
-		return nil, fmt.Errorf("load %s: OpenCV cannot use the network", assets.DetectNetwork)
-	}
-	s := &size{width: width, height: height, net: net, input: gocv.NewMatWithSizes([]int{1, 1, height, width}, gocv.MatTypeCV32F)}
+	s := &size{width: width, height: height, net: net}
 	d.sizes = append(d.sizes, s)
-	if s.values, err = s.input.DataPtrFloat32(); err != nil {
-		return nil, fmt.Errorf("prepare %s: %w", assets.DetectNetwork, err)
-	}
 	return s, nil
 }
 
@@ -154,8 +137,7 @@ func (d *Detector) Close() error {
 	}
 	err := d.canvas.Close()
 	for _, s := range d.sizes {
-		clear(s.values)
-		err = errors.Join(err, s.net.Close(), s.input.Close())
+		err = errors.Join(err, s.net.Close())
 	}
 	d.sizes = nil
 	return err
@@ -212,15 +194,10 @@ func scaleOf(picture gocv.Mat) float64 {
 // pass runs the network once on a picture that is scaled by a factor.
 func (d *Detector) pass(s *size, picture gocv.Mat, scale float64, found []Plate) ([]Plate, error) {
 	d.fit(s, picture, scale)
-	s.net.SetInput(s.input, "")
-	out := s.net.Forward("")
-	defer out.Close()
-	rows, columns := s.height/stride, s.width/stride
-	grid, err := out.DataPtrFloat32()
-	if err != nil || len(grid) != 9*rows*columns {
-		return nil, fmt.Errorf("run %s: unexpected output", assets.DetectNetwork)
+	if err := s.net.Run(); err != nil {
+		return nil, err
 	}
-	return decode(grid, rows, columns, scale, d.Lowest, found), nil
+	return decode(s.net.Output, s.height/stride, s.width/stride, scale, d.Lowest, found), nil
 }
 
 // fit scales the picture into the top left of the network's input.
@@ -234,7 +211,7 @@ func (d *Detector) fit(s *size, picture gocv.Mat, scale float64) {
 	gocv.Resize(picture, &d.canvas, image.Pt(w, h), 0, 0, interpolation)
 	pixels, _ := d.canvas.DataPtrUint8() // continuous: Resize made it
 	for y := range s.height {
-		line := s.values[y*s.width : (y+1)*s.width]
+		line := s.net.Input[y*s.width : (y+1)*s.width]
 		if y >= h {
 			clear(line)
 			continue

@@ -8,7 +8,6 @@ package recognize
 
 import (
 	"errors"
-	"fmt"
 	"image"
 	"math"
 
@@ -17,7 +16,7 @@ import (
 	"secondlook/app/plate"
 	"secondlook/assets"
 	"secondlook/vision/detect"
-	"secondlook/vision/threads"
+	"secondlook/vision/network"
 	"secondlook/vision/vote"
 )
 
@@ -82,46 +81,29 @@ var hopeless = [3]float64{1: 0.12, 2: 0.25}
 
 // Reader is the reading networks with their buffers, about 10 MB.
 type Reader struct {
-	networks []gocv.Net
-	input    gocv.Mat
-	values   []float32 // input's memory
+	networks []*network.Network
 	crop     gocv.Mat
 }
 
 // New loads the reading networks. The reader must be closed.
 func New() (*Reader, error) {
-	threads.One()
-	r := &Reader{
-		input: gocv.NewMatWithSizes([]int{1, 1, inputHeight, inputWidth}, gocv.MatTypeCV32F),
-		crop:  gocv.NewMat(),
-	}
-	var err error
-	if r.values, err = r.input.DataPtrFloat32(); err != nil {
-		r.Close()
-		return nil, fmt.Errorf("prepare the reader: %w", err)
-	}
+	r := &Reader{crop: gocv.NewMat()}
 	for _, name := range []string{assets.ReadNetworkA, assets.ReadNetworkC} {
-		onnx, err := assets.Network(name)
+		n, err := network.New(name, network.Shape{1, 1, inputHeight, inputWidth}, network.Shape{1, classes, 1, steps})
 		if err != nil {
-			r.Close()
-			return nil, err
+			return nil, errors.Join(err, r.Close())
 		}
-		net, err := gocv.ReadNetFromONNXBytes(onnx)
-		if err != nil || net.Empty() {
-			r.Close()
-			return nil, errors.Join(fmt.Errorf("load %s: OpenCV cannot use the network", name), err)
-		}
-		r.networks = append(r.networks, net)
+		r.networks = append(r.networks, n)
 	}
 	return r, nil
 }
 
 // Close overwrites the last crop and frees the networks.
 func (r *Reader) Close() error {
-	clear(r.values)
-	err := errors.Join(r.input.Close(), r.crop.Close())
-	for i := range r.networks {
-		err = errors.Join(err, r.networks[i].Close())
+	erase(&r.crop)
+	err := r.crop.Close()
+	for _, n := range r.networks {
+		err = errors.Join(err, n.Close())
 	}
 	return err
 }
@@ -152,9 +134,10 @@ func (r *Reader) Read(picture gocv.Mat, corners [4]detect.Point, effort Effort) 
 }
 
 // look runs a network on the crop.
-func (r *Reader) look(network int) (*lattice, error) {
+func (r *Reader) look(number int) (*lattice, error) {
+	n := r.networks[number]
 	pixels, err := r.crop.DataPtrUint8()
-	if err != nil || len(pixels) != len(r.values) {
+	if err != nil || len(pixels) != len(n.Input) {
 		return nil, errors.New("cut the plate out: unexpected crop")
 	}
 	var sum, squares float64
@@ -162,20 +145,16 @@ func (r *Reader) look(network int) (*lattice, error) {
 		sum += float64(v)
 		squares += float64(v) * float64(v)
 	}
-	n := float64(len(pixels))
-	mean := sum / n
-	deviation := math.Sqrt(max(0, squares/n-mean*mean))
+	all := float64(len(pixels))
+	mean := sum / all
+	deviation := math.Sqrt(max(0, squares/all-mean*mean))
 	for i, v := range pixels {
-		r.values[i] = float32((float64(v) - mean) / (deviation + 4))
+		n.Input[i] = float32((float64(v) - mean) / (deviation + 4))
 	}
-	r.networks[network].SetInput(r.input, "")
-	out := r.networks[network].Forward("")
-	defer out.Close()
-	scores, err := out.DataPtrFloat32()
-	if err != nil || len(scores) != classes*steps {
-		return nil, errors.New("run the reader: unexpected output")
+	if err := n.Run(); err != nil {
+		return nil, err
 	}
-	return newLattice(scores), nil
+	return newLattice(n.Output), nil
 }
 
 // fuse votes the looks into one reading. Every text that any look proposes is
