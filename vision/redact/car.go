@@ -25,18 +25,29 @@ func (c car) mine(area image.Rectangle) bool {
 	return 2*size(area.Intersect(c.body)) > size(area)
 }
 
+// outline is where the car is, with a little around it; empty if there is none.
+func (c car) outline() image.Rectangle {
+	if c.plate.Empty() {
+		return image.Rectangle{}
+	}
+	return around(c.plate, 1.25, -1.35, 0.7)
+}
+
 // spare returns an area that is only an estimate without the car's body.
-func (c car) spare(area image.Rectangle) []image.Rectangle {
-	b := c.body.Intersect(area)
-	if b.Empty() {
+func (c car) spare(area image.Rectangle) []image.Rectangle { return without(area, c.body) }
+
+// without returns an area without a hole in it.
+func without(area, hole image.Rectangle) []image.Rectangle {
+	hole = hole.Intersect(area)
+	if hole.Empty() {
 		return []image.Rectangle{area}
 	}
 	var parts []image.Rectangle
 	for _, p := range []image.Rectangle{
-		image.Rect(area.Min.X, area.Min.Y, area.Max.X, b.Min.Y),
-		image.Rect(area.Min.X, b.Max.Y, area.Max.X, area.Max.Y),
-		image.Rect(area.Min.X, b.Min.Y, b.Min.X, b.Max.Y),
-		image.Rect(b.Max.X, b.Min.Y, area.Max.X, b.Max.Y),
+		image.Rect(area.Min.X, area.Min.Y, area.Max.X, hole.Min.Y),
+		image.Rect(area.Min.X, hole.Max.Y, area.Max.X, area.Max.Y),
+		image.Rect(area.Min.X, hole.Min.Y, hole.Min.X, hole.Max.Y),
+		image.Rect(hole.Max.X, hole.Min.Y, area.Max.X, hole.Max.Y),
 	} {
 		if p.Dx() > 0 && p.Dy() > 0 { // image.Rect would turn a negative side round
 			parts = append(parts, p)
@@ -69,11 +80,18 @@ func Cabin(plate image.Rectangle) image.Rectangle {
 // middle of a plate, and from low to high metres below its top edge; negative is
 // above.
 func around(plate image.Rectangle, half, low, high float64) image.Rectangle {
-	metre := float64(plate.Dx()) / plateWidth(plate)
-	at := func(v float64) int { return int(math.Round(v * metre)) }
+	at := func(v float64) int { return metres(plate, v) }
 	middle, top := (plate.Min.X+plate.Max.X)/2, plate.Min.Y
 	return image.Rect(middle-at(half), top+at(low), middle+at(half), top+at(high))
 }
+
+// metres returns how many pixels so many metres are at a plate.
+func metres(plate image.Rectangle, v float64) int {
+	return int(math.Round(v * float64(plate.Dx()) / plateWidth(plate)))
+}
+
+// metres is how many pixels so many metres are at the car.
+func (c car) metres(v float64) int { return metres(c.plate, v) }
 
 // plateWidth is how wide a plate is, in metres, judged from its shape: North
 // American plates are 0.305 by 0.152, South American ones 0.40 by 0.13, European

@@ -67,13 +67,16 @@ func (f *faceFinder) close() error { return f.cascade.Close() }
 
 // effort is how closely faces are looked for.
 type effort struct {
-	step float64 // between one size of face and the next
-	grow float64 // of the picture
+	step   float64 // between one size of face and the next
+	grow   float64 // of the picture
+	mirror bool    // look at it the other way round
 }
 
+// Away from the car only large faces can be left, and half the picture shows them.
 var (
 	first = effort{step: 1.2, grow: 1}
-	again = effort{step: 1.15, grow: 0.97}
+	again = effort{step: 1.15, grow: 0.97, mirror: true}
+	large = effort{step: 1.1, grow: 0.5}
 )
 
 // smallestFace is the side of a face in pixels; a smaller one cannot be
@@ -90,13 +93,14 @@ func (f *faceFinder) find(grey gocv.Mat, area image.Rectangle, e effort) []image
 	view := grey.Region(area)
 	gocv.Resize(view, &small, at, 0, 0, gocv.InterpolationLinear)
 	view.Close()
-	if f.mirror {
+	mirror := f.mirror != e.mirror
+	if mirror {
 		gocv.Flip(small, &small, 1)
 	}
 	least := int(smallestFace * scale)
 	found := f.cascade.DetectMultiScaleWithParams(small, e.step, 0, 0, image.Pt(least, least), image.Point{})
 	for i, r := range found {
-		if f.mirror {
+		if mirror {
 			r.Min.X, r.Max.X = at.X-r.Max.X, at.X-r.Min.X
 		}
 		found[i] = scaled(r, 1/scale).Add(area.Min)
@@ -111,29 +115,37 @@ func scaled(r image.Rectangle, by float64) image.Rectangle {
 }
 
 // How many windows make a face. One is enough where hiding a leaf or a stone costs
-// nothing; the lamps and the grille of the own car, which the picture is for, look
-// like a face more often.
-const minWindows, minWindowsOwn = 1, 2
+// nothing. The lamps and the grille of the own car, which the picture is for, look
+// like a face more often, and so does all of a car.
+const minWindows, minWindowsOwn = 1, 3
 
-// findFaces looks at areas of the picture with every cascade, side by side, and
+// largestFace is how wide, in metres at the car, the face of somebody near it can be:
+// half as far from the camera as the car.
+const largestFace = 0.5
+
+// findFaces looks at an area of the picture with every cascade, side by side, and
 // returns the faces with the hair around them.
-func (r *Redactor) findFaces(grey gocv.Mat, own car, e effort, areas []image.Rectangle) []image.Rectangle {
+func (r *Redactor) findFaces(grey gocv.Mat, own car, e effort, area image.Rectangle) []image.Rectangle {
+	if area.Empty() {
+		return nil
+	}
 	windows := make([][]image.Rectangle, len(r.faces))
 	var finders sync.WaitGroup
 	for i, f := range r.faces {
-		finders.Go(func() {
-			for _, a := range areas {
-				windows[i] = append(windows[i], f.find(grey, a, e)...)
-			}
-		})
+		finders.Go(func() { windows[i] = f.find(grey, area, e) })
 	}
 	finders.Wait()
 	var faces []image.Rectangle
 	for _, p := range pile(slices.Concat(windows...)) {
-		if len(p) < minWindows || own.mine(p[0]) && len(p) < minWindowsOwn {
+		face := mean(p)
+		least := minWindows
+		if own.mine(face) || face.Overlaps(own.body) && face.Dx() > own.metres(largestFace) {
+			least = minWindowsOwn
+		}
+		if len(p) < least {
 			continue
 		}
-		if face := mean(p); !face.In(own.plate) {
+		if !face.In(own.plate) {
 			faces = append(faces, face.Inset(-face.Dx()/5))
 		}
 	}

@@ -44,17 +44,22 @@ const searchWidth = 800
 // it; the edges of cars stand upright as people do.
 const certain = 1.2
 
-// findPeople returns the people on foot in a grey picture. Of an uncertain find over
+// findPeople returns the people on foot in an area of a grey picture. Of an uncertain find over
 // the own car, or around its plate, only where a head would be is hidden.
-func findPeople(grey gocv.Mat, own car) []image.Rectangle {
+func findPeople(grey gocv.Mat, own car, area image.Rectangle) []image.Rectangle {
+	if area.Empty() {
+		return nil
+	}
 	small := gocv.NewMat()
 	defer erase(&small)
 	scale := min(1, searchWidth/float64(grey.Cols()))
-	at := image.Pt(max(1, int(float64(grey.Cols())*scale)), max(1, int(float64(grey.Rows())*scale)))
-	gocv.Resize(grey, &small, at, 0, 0, gocv.InterpolationArea)
+	at := image.Pt(max(1, int(float64(area.Dx())*scale)), max(1, int(float64(area.Dy())*scale)))
+	view := grey.Region(area)
+	gocv.Resize(view, &small, at, 0, 0, gocv.InterpolationArea)
+	view.Close()
 	found, weights := people(small)
 	for i, p := range found {
-		p = scaled(p, 1/scale)
+		p = scaled(p, 1/scale).Add(area.Min)
 		over := 5*size(p.Intersect(own.body)) > size(p)
 		if over && weights[i] < certain || !own.plate.Empty() && own.plate.In(p) {
 			p.Max.Y = p.Min.Y + p.Dy()/3

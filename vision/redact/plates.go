@@ -19,10 +19,6 @@ const (
 	maxReads = 6
 )
 
-// parts of the width and height are looked at on their own, so that plates which
-// are small in the whole picture are found. They overlap.
-const part = 5.0 / 8
-
 // plateFinder looks for plates with the networks that also read hits.
 type plateFinder struct {
 	detector *detect.Detector
@@ -45,10 +41,12 @@ func newPlateFinder() (*plateFinder, error) {
 func (f *plateFinder) close() error { return errors.Join(f.detector.Close(), f.reader.Close()) }
 
 // find returns where an 8 bit grey picture has plates other than the car's own,
-// and what may be some. If a network fails all of the picture may be.
-func (f *plateFinder) find(grey gocv.Mat, own car) (plates, doubtful []image.Rectangle) {
+// and what may be some. It looks at an area on its own as well, so that plates which
+// are small in the whole picture are found there. If a network fails all of the
+// picture may be a plate.
+func (f *plateFinder) find(grey gocv.Mat, own car, near image.Rectangle) (plates, doubtful []image.Rectangle) {
 	frame := image.Rect(0, 0, grey.Cols(), grey.Rows())
-	for _, area := range views(frame) {
+	for _, area := range views(frame, near) {
 		view := grey.Region(area)
 		p, d, err := f.in(view, area.Min, own)
 		view.Close()
@@ -73,15 +71,15 @@ func (f *plateFinder) left(grey gocv.Mat, own car) []image.Rectangle {
 	return plates
 }
 
-// views returns the whole picture and its four overlapping quarters.
-func views(frame image.Rectangle) []image.Rectangle {
+// views returns the whole picture and the overlapping quarters of an area of it.
+func views(frame, near image.Rectangle) []image.Rectangle {
 	all := []image.Rectangle{frame}
-	w, h := int(float64(frame.Dx())*part), int(float64(frame.Dy())*part)
+	w, h := near.Dx()*5/8, near.Dy()*5/8
 	if w < 1 || h < 1 {
 		return all
 	}
-	for _, x := range []int{0, frame.Dx() - w} {
-		for _, y := range []int{0, frame.Dy() - h} {
+	for _, x := range []int{near.Min.X, near.Max.X - w} {
+		for _, y := range []int{near.Min.Y, near.Max.Y - h} {
 			all = append(all, image.Rect(x, y, x+w, y+h))
 		}
 	}
@@ -112,7 +110,7 @@ func (f *plateFinder) in(view gocv.Mat, at image.Point, own car) (plates, doubtf
 		switch scored := p.Score >= detect.MinScore; {
 		case scored && recognize.IsPlate(reading):
 			plates = append(plates, box)
-		case !own.mine(box) && (scored || len(reading.Text) >= minCharacters):
+		case !own.mine(box) && !own.dwarfs(box) && (scored || len(reading.Text) >= minCharacters):
 			doubtful = append(doubtful, box)
 		}
 	}
@@ -123,4 +121,10 @@ func (f *plateFinder) in(view gocv.Mat, at image.Point, own car) (plates, doubtf
 func (c car) has(box image.Rectangle) bool {
 	shared := size(box.Intersect(c.plate))
 	return 10*shared >= 3*(size(box)+size(c.plate)-shared) || 10*shared >= 6*size(box)
+}
+
+// dwarfs reports whether a find beside the car is so much larger than its plate that
+// it can only be a shop window or the like, unless it reads like a plate.
+func (c car) dwarfs(box image.Rectangle) bool {
+	return !c.plate.Empty() && box.Overlaps(c.outline()) && box.Dx() > 3*c.plate.Dx()
 }

@@ -1,16 +1,17 @@
 // Package redact takes people and other plates out of a context picture, which
 // may show a car and its plate but nobody (IPC, System configuration).
 //
-// Start with [New]. What must not be seen is looked for in several ways at once:
-// faces by OpenCV's cascades, people by its people detector, plates by our own
-// detector and reader, and the glass of cars by where their plates are. To hide
-// too much costs nothing, except of the car that the picture is for. A
-// [Redactor] is safe for concurrent use.
+// Start with [New]. The picture is for one car: all around it becomes so coarse that
+// nobody can be told in it, whatever the finders say. Near the car, what must not
+// be seen is looked for in several ways at once: faces by OpenCV's cascades, people
+// by its people detector, plates by our own detector and reader, and the glass of
+// cars by where their plates are. A [Redactor] is safe for concurrent use.
 package redact
 
 import (
 	"errors"
 	"image"
+	"image/color"
 	"slices"
 	"sync"
 
@@ -71,112 +72,164 @@ func (r *Redactor) Redact(picture *gocv.Mat, own image.Rectangle, others []image
 	defer s.close()
 	if r.plates == nil {
 		s.hide(s.frame)
+		s.compose()
 		return s.hidden
 	}
-	s.look()
-	found := r.find(s.grey, s.car)
+	found := r.find(s.grey, s.car, s.near)
+	for _, around := range without(s.frame, s.near) {
+		s.soften(around)
+	}
 	for _, p := range append(slices.Clone(others), found.plates...) {
 		s.hide(widened(p))
-		s.hide(s.car.spare(Cabin(p))...)
+		for _, part := range s.car.spare(Cabin(p)) {
+			s.soften(part)
+		}
 	}
 	for _, p := range found.doubtful {
 		s.hide(widened(p))
 	}
-	s.hide(Glass(own))
+	s.soften(Glass(own))
 	s.hide(found.people...)
 	s.hide(found.faces...)
-	changed := slices.Clone(s.hidden)
 	for range lastLooks {
-		s.look()
-		more := r.findFaces(s.grey, s.car, again, s.near(changed))
+		s.compose()
+		more := r.findFaces(s.grey, s.car, again, s.near)
+		more = append(more, r.findFaces(s.grey, s.car, large, s.frame)...)
 		more = append(more, r.plates.left(s.grey, s.car)...)
 		if len(more) == 0 {
 			break
 		}
+		s.parts = 1
 		s.hide(more...)
-		changed = more
 	}
+	s.compose()
 	return s.hidden
 }
 
 // widened is a plate with its rim.
 func widened(plate image.Rectangle) image.Rectangle { return plate.Inset(-max(2, plate.Dx()/10)) }
 
-// lastLooks is how often faces are looked for again where something was hidden, and
-// plates everywhere: the edges of what hides them can look like one.
-const lastLooks = 3
+// lastLooks is how often what is left is looked for: the edges of what hides a face
+// or a plate can look like one.
+const lastLooks = 4
 
 // findings are the places to be hidden, in pixels of the picture.
 type findings struct{ faces, people, plates, doubtful []image.Rectangle }
 
-// find looks for everything, side by side: an officer waits for the alert.
-func (r *Redactor) find(grey gocv.Mat, own car) findings {
-	frame := image.Rect(0, 0, grey.Cols(), grey.Rows())
+// find looks for everything, side by side: for people and faces in an area, for
+// plates everywhere.
+func (r *Redactor) find(grey gocv.Mat, own car, area image.Rectangle) findings {
 	var found findings
 	var finders sync.WaitGroup
-	finders.Go(func() { found.plates, found.doubtful = r.plates.find(grey, own) })
-	finders.Go(func() { found.people = findPeople(grey, own) })
-	finders.Go(func() { found.faces = r.findFaces(grey, own, first, []image.Rectangle{frame}) })
+	finders.Go(func() { found.plates, found.doubtful = r.plates.find(grey, own, area) })
+	finders.Go(func() { found.people = findPeople(grey, own, area) })
+	finders.Go(func() { found.faces = r.findFaces(grey, own, first, area) })
 	finders.Wait()
 	return found
 }
 
-// sight is a picture on its way to being redacted.
+// sight is a picture on its way to being redacted. What is to be hidden is marked in
+// a mask; there the picture is replaced by one in which nobody can be told.
 type sight struct {
 	picture *gocv.Mat
-	grey    gocv.Mat
+	sharp   gocv.Mat // the picture as it was
+	soft    gocv.Mat // the same, coarse
+	mask    gocv.Mat // 255 where soft is shown
+	now     gocv.Mat // what is shown
+	grey    gocv.Mat // the same in grey
 	frame   image.Rectangle
 	car     car
-	keep    gocv.Mat // the own plate, as it was; empty if it is not in the picture
-	kept    image.Rectangle
+	near    image.Rectangle // the car with a little around it
+	kept    image.Rectangle // the own plate
+	side    int             // of the squares of soft, in pixels
+	parts   int             // how many squares across a face or a plate may have
 	hidden  []image.Rectangle
 }
 
 func newSight(picture *gocv.Mat, own image.Rectangle) *sight {
-	s := &sight{picture: picture, grey: gocv.NewMat(), keep: gocv.NewMat(), frame: image.Rect(0, 0, picture.Cols(), picture.Rows())}
-	s.car = newCar(own)
-	if s.kept = own.Inset(-own.Dy() / 6).Intersect(s.frame); !s.kept.Empty() {
-		part := picture.Region(s.kept)
-		part.CopyTo(&s.keep)
-		part.Close()
-	}
+	s := &sight{picture: picture, grey: gocv.NewMat(), sharp: picture.Clone(), now: picture.Clone(), soft: gocv.NewMat(),
+		frame: image.Rect(0, 0, picture.Cols(), picture.Rows()), car: newCar(own)}
+	s.near = s.car.outline().Intersect(s.frame)
+	s.kept = own.Inset(-own.Dy() / 6).Intersect(s.frame)
+	s.mask = gocv.NewMatWithSizeFromScalar(gocv.Scalar{}, picture.Rows(), picture.Cols(), gocv.MatTypeCV8U)
+	gocv.CvtColor(s.sharp, &s.grey, gocv.ColorBGRToGray)
+	s.parts = 2
+	s.side = max(2, s.frame.Dx()/coarse, s.car.metres(head)/2)
+	s.sharp.CopyTo(&s.soft)
+	coarsen(&s.soft, s.frame, s.side)
 	return s
 }
 
-// look takes the picture as it is now.
-func (s *sight) look() { gocv.CvtColor(*s.picture, &s.grey, gocv.ColorBGRToGray) }
+// coarse is how many squares of one colour a softened picture has across: a head that
+// is a ninth of the picture wide has four of them. One in the hit's car has two.
+const coarse = 36
 
-// hide covers areas, and puts the own plate back.
+// head is how wide a head is, in metres.
+const head = 0.2
+
+// soften marks an area to be shown coarse.
+func (s *sight) soften(area image.Rectangle) {
+	if area = area.Intersect(s.frame); area.Dx() < 2 || area.Dy() < 2 {
+		return
+	}
+	gocv.Rectangle(&s.mask, image.Rectangle{Min: area.Min, Max: area.Max.Sub(image.Pt(1, 1))}, white, -1)
+	s.hidden = append(s.hidden, area)
+}
+
+var white = color.RGBA{R: 255, G: 255, B: 255}
+
+// hide marks areas of which nothing is to be left.
 func (s *sight) hide(areas ...image.Rectangle) {
 	for _, a := range areas {
 		if a = a.Intersect(s.frame); a.Dx() >= 2 && a.Dy() >= 2 {
-			cover(s.picture, a)
-			s.hidden = append(s.hidden, a)
+			if side := min(a.Dx(), a.Dy()) / s.parts; side > s.side {
+				coarsen(&s.soft, a, side)
+			}
+			s.soften(a)
 		}
-	}
-	if !s.keep.Empty() {
-		part := s.picture.Region(s.kept)
-		s.keep.CopyTo(&part)
-		part.Close()
 	}
 }
 
-// near returns areas with what lies around them, without those that lie in others.
-func (s *sight) near(areas []image.Rectangle) []image.Rectangle {
-	var all []image.Rectangle
-	for _, a := range areas {
-		a = a.Inset(-max(smallestFace, min(a.Dx(), a.Dy())/2)).Intersect(s.frame)
-		if slices.ContainsFunc(all, a.In) {
-			continue
-		}
-		all = append(slices.DeleteFunc(all, func(b image.Rectangle) bool { return b.In(a) }), a)
+// feather is how far, in pixels, a hidden area runs out into the picture: an edge
+// can look like a face, and is ugly.
+const feather = 5
+
+// compose makes the picture of its two versions; the own plate is always sharp.
+func (s *sight) compose() {
+	weights := gocv.NewMat()
+	defer erase(&weights)
+	square := gocv.GetStructuringElement(gocv.MorphRect, image.Pt(2*feather+1, 2*feather+1))
+	defer square.Close()
+	gocv.Dilate(s.mask, &weights, square)
+	gocv.Blur(weights, &weights, image.Pt(2*feather+1, 2*feather+1))
+	if !s.kept.Empty() {
+		part := weights.Region(s.kept)
+		part.SetTo(gocv.Scalar{})
+		part.Close()
 	}
-	return all
+	mix(&s.now, s.sharp, s.soft, weights)
+	s.now.CopyTo(s.picture)
+	gocv.CvtColor(s.now, &s.grey, gocv.ColorBGRToGray)
+}
+
+// mix writes to out the weighted mean of two pictures of three channels: sharp where
+// the weight is 0, soft where it is 255. Each has its pixels in one piece.
+func mix(out *gocv.Mat, sharp, soft, weights gocv.Mat) {
+	to, _ := out.DataPtrUint8()
+	a, _ := sharp.DataPtrUint8()
+	b, _ := soft.DataPtrUint8()
+	w, _ := weights.DataPtrUint8()
+	for i, v := range w {
+		for k := 3 * i; k < 3*i+3; k++ {
+			to[k] = uint8((int(a[k])*(255-int(v)) + int(b[k])*int(v) + 127) / 255)
+		}
+	}
 }
 
 func (s *sight) close() {
-	erase(&s.grey)
-	erase(&s.keep)
+	for _, m := range []*gocv.Mat{&s.sharp, &s.soft, &s.now, &s.mask, &s.grey} {
+		erase(m)
+	}
 }
 
 // erase overwrites and frees a picture.
@@ -187,15 +240,14 @@ func erase(m *gocv.Mat) {
 	m.Close()
 }
 
-// cover makes a part of a picture unrecognisable: what is left is the mean colour
-// of squares as large as the part is narrow, which says nothing about a face or
-// about the characters of a plate, whatever is done to sharpen it.
-func cover(picture *gocv.Mat, area image.Rectangle) {
+// coarsen makes a part of a picture unrecognisable: what is left is the mean colour of
+// squares, which says nothing about what is as small as they are, whatever is done to
+// sharpen it.
+func coarsen(picture *gocv.Mat, area image.Rectangle, side int) {
 	part := picture.Region(area)
 	defer part.Close()
-	side := min(area.Dx(), area.Dy())
 	means := gocv.NewMat()
-	defer means.Close()
-	gocv.Resize(part, &means, image.Pt(area.Dx()/side, area.Dy()/side), 0, 0, gocv.InterpolationArea)
+	defer erase(&means)
+	gocv.Resize(part, &means, image.Pt(max(1, area.Dx()/side), max(1, area.Dy()/side)), 0, 0, gocv.InterpolationArea)
 	gocv.Resize(means, &part, area.Size(), 0, 0, gocv.InterpolationLinear)
 }
