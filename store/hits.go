@@ -35,13 +35,28 @@ func (s *Store) Raise(ctx context.Context, h hit.Hit, p hit.Pictures, e audit.Ev
 		if err := t.replace(bucketHitKeys, id, sealed); err != nil {
 			return err
 		}
-		plain := encodePictures(p)
-		defer clear(plain)
-		if err := t.replace(bucketPictures, id, seal(own, bucketPictures, id, plain)); err != nil {
+		if err := t.putPictures(own, id, p); err != nil {
 			return err
 		}
 		return t.putHit(own, h)
 	})
+}
+
+// PutPictures replaces a hit's pictures. It returns [hit.ErrNotFound].
+func (s *Store) PutPictures(ctx context.Context, id string, p hit.Pictures, e audit.Event) error {
+	return s.write(ctx, "put pictures", e, func(t txn) error {
+		own, err := t.hitKey(id)
+		if err != nil {
+			return err
+		}
+		return t.putPictures(own, []byte(id), p)
+	})
+}
+
+func (t txn) putPictures(own cipher.AEAD, id []byte, p hit.Pictures) error {
+	plain := encodePictures(p)
+	defer clear(plain)
+	return t.replace(bucketPictures, id, seal(own, bucketPictures, id, plain))
 }
 
 // Update replaces a hit; its pictures stay. It returns [hit.ErrNotFound].

@@ -115,6 +115,7 @@ func TestHitErrors(t *testing.T) {
 	h, p := sampleHit("h-1")
 	require.ErrorIs(t, f.Update(ctx, h, event(audit.HitConfirmed)), hit.ErrNotFound)
 	require.ErrorIs(t, f.Destroy(ctx, h.ID, event(audit.HitDestroyed)), hit.ErrNotFound)
+	require.ErrorIs(t, f.PutPictures(ctx, h.ID, p, event(audit.HitPictured)), hit.ErrNotFound)
 	_, err := f.Pictures(ctx, h.ID)
 	require.ErrorIs(t, err, hit.ErrNotFound)
 	require.NoError(t, f.Raise(ctx, h, p, event(audit.HitRaised)))
@@ -128,6 +129,17 @@ func TestHitErrors(t *testing.T) {
 		require.ErrorIs(t, err, hit.ErrNotFound)
 	}
 	require.Equal(t, []audit.Act{audit.SetUp, audit.HitRaised}, f.acts(), "a refused act leaves no record")
+}
+
+func TestPicturesAreReplaced(t *testing.T) {
+	f := setUpFixture(t)
+	h, p := sampleHit("h-1")
+	require.NoError(t, f.Raise(ctx, h, hit.Pictures{Plate: p.Plate}, event(audit.HitRaised)))
+	require.NoError(t, f.PutPictures(ctx, h.ID, p, event(audit.HitPictured)))
+	got, err := f.Pictures(ctx, h.ID)
+	require.NoError(t, err)
+	require.Equal(t, p, got)
+	require.Equal(t, []audit.Act{audit.SetUp, audit.HitRaised, audit.HitPictured}, f.acts())
 }
 
 // evidence must never be asked for, nor kept.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ type alert struct {
 	compare  *widgets.Comparison
 	why      *fyne.Container
 	record   *fyne.Container
-	side     *fyne.Container
+	side     *sideLayout
 	verdicts *fyne.Container
 	buttons  []*widgets.Button
 	hint     *widgets.Text
@@ -99,7 +100,7 @@ func newAlert(u *UI, a cruiser.Alert) *alert {
 	s.compare = widgets.NewComparison(a.Plate, read, listed, opinion(h.Read), words.T("alert.listed"))
 	s.why = newWhy(h.Read, s.match)
 	s.record = u.record(h)
-	s.side = sideOf(a.Context, s.record)
+	s.side = sideOf(a, s.record)
 	s.buttons = []*widgets.Button{
 		widgets.NewVerdict(widgets.VerdictOK, words.T("verdict.correct"), "", "1", u.settled(s.confirm)),
 		widgets.NewVerdict(widgets.Verdict, words.T("verdict.jurisdiction"), words.T("verdict.erased"), "2", u.settled(func() { s.reject(hit.WrongJurisdiction) })),
@@ -110,7 +111,7 @@ func newAlert(u *UI, a cruiser.Alert) *alert {
 	s.verdicts = fyne.NewContainerWithLayout(verdictLayout{}, buttonObjects(s.buttons)...)
 	s.hint = widgets.NewText(words.T("alert.hint"), theme.SizeSmall, theme.ColorMuted, widgets.Cut)
 	s.help = widgets.NewText(words.T("keys.hint"), theme.SizeSmall, theme.ColorMuted, widgets.Whole)
-	s.made = fyne.NewContainerWithLayout(s, s.title, s.compare, s.why, s.side, s.verdicts, s.hint, s.help)
+	s.made = fyne.NewContainerWithLayout(s, s.title, s.compare, s.why, s.side.object, s.verdicts, s.hint, s.help)
 	s.open(false)
 	return s
 }
@@ -193,6 +194,24 @@ func (s *alert) hold(on bool) {
 			b.Enable()
 		}
 	}
+}
+
+// changed shows the context picture as soon as it is redacted.
+func (s *alert) changed(t cruiser.Topic) {
+	if t != cruiser.PictureAdded || !s.a.Redacting {
+		return
+	}
+	var street image.Image
+	var ready bool
+	s.u.work(func(ctx context.Context) (err error) {
+		street, ready, err = s.u.c.ContextPicture(ctx, s.a.Hit.ID)
+		return err
+	}, func(err error) {
+		if err == nil && ready {
+			s.a.Context, s.a.Redacting = street, false
+			s.side.set(street)
+		}
+	})
 }
 
 func (s *alert) confirm() {

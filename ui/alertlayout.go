@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"secondlook/app/cruiser"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -38,7 +39,7 @@ func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		put(s.compare, gap, top, area.Width, area.Height)
 		put(s.why, gap+4, top+min(s.compare.Used(area), area.Height)+theme.Grid, left-4, why)
 	}
-	put(s.side, gap+left+gap, top, side, bottom-top)
+	put(s.side.object, gap+left+gap, top, side, bottom-top)
 }
 
 // lowFrom is the height below which a screen counts as low.
@@ -80,7 +81,7 @@ func (s *alert) below(x, y, wide, high float32) {
 	y += compare + 4
 	put(s.why, x, y, wide, why)
 	y += why + theme.Grid
-	put(s.side, x, y, wide, high-compare-why-theme.Grid-4)
+	put(s.side.object, x, y, wide, high-compare-why-theme.Grid-4)
 }
 
 // MinSize implements [fyne.Layout].
@@ -89,12 +90,24 @@ func (s *alert) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480
 // sideOf puts the context picture and the record together: the picture over the
 // record where there is room, under it where the screen is low, and beside it where
 // they are wider than high.
-func sideOf(context image.Image, record *fyne.Container) *fyne.Container {
-	picture := func() *widgets.Picture { return widgets.NewPicture(context, words.T("alert.no-context")) }
+func sideOf(a cruiser.Alert, record *fyne.Container) *sideLayout {
+	missing := words.T("alert.no-context")
+	if a.Redacting {
+		missing = words.T("alert.redacting")
+	}
+	picture := func() *widgets.Picture { return widgets.NewPicture(a.Context, missing) }
 	l := &sideLayout{context: picture(), below: picture(), record: record}
 	l.column = widgets.NewColumn(1.5, record, l.below)
 	l.scroll = widgets.NewScroll(l.column)
-	return fyne.NewContainerWithLayout(l, l.context, l.scroll)
+	l.object = fyne.NewContainerWithLayout(l, l.context, l.scroll)
+	return l
+}
+
+// set shows the context picture that was still missing.
+func (l *sideLayout) set(context image.Image) {
+	l.context.Set(context, words.T("alert.no-context"))
+	l.below.Set(context, words.T("alert.no-context"))
+	l.object.Refresh()
 }
 
 type sideLayout struct {
@@ -102,6 +115,7 @@ type sideLayout struct {
 	record         *fyne.Container
 	column         *fyne.Container // what scrolls: the record, and the picture below it
 	scroll         *fyne.Container
+	object         *fyne.Container
 }
 
 func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {

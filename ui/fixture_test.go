@@ -97,8 +97,9 @@ func (c *cars) lose(i int) {
 // evidence is the pictures of a read.
 type evidence struct{ plate, context image.Image }
 
-func (e evidence) Pictures() (image.Image, image.Image, error) { return e.plate, e.context, nil }
-func (evidence) Erase()                                        {}
+func (e evidence) Plate() (image.Image, error)   { return e.plate, nil }
+func (e evidence) Context() (image.Image, error) { return e.context, nil }
+func (evidence) Erase()                          {}
 
 // silent is a terminal without loudspeakers.
 type silent struct{}
@@ -153,7 +154,7 @@ func newFixture(t *testing.T, s setting) *fixture {
 	f.forget()
 	f.forget = c.Subscribe(func(topic cruiser.Topic) {
 		f.told(topic)
-		if topic == cruiser.HitRaised {
+		if topic == cruiser.PictureAdded {
 			f.raised <- struct{}{}
 		}
 	})
@@ -271,7 +272,7 @@ func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read
 	r.Evidence = evidence{picture, scene.Context(car, training.Dusk)}
 	f.cars.onRead(r)
 	select {
-	case <-f.raised: // hits are raised beside the reading
+	case <-f.raised: // hits are raised, and their pictures redacted, beside the reading
 	case <-time.After(time.Minute):
 		f.t.Fatal("the hit was not raised")
 	}

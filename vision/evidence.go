@@ -116,29 +116,36 @@ func (e *evidence) straighten(out *gocv.Mat) bool {
 	return !e.erased
 }
 
-// Pictures implements [plate.Evidence]. The context picture is made and redacted
+// Plate implements [plate.Evidence].
+func (e *evidence) Plate() (image.Image, error) {
+	straight := gocv.NewMat()
+	defer func() { wipe(straight); straight.Close() }()
+	if !e.straighten(&straight) {
+		return nil, errErased
+	}
+	plate, err := picture(straight)
+	if err != nil {
+		return nil, fmt.Errorf("copy the plate picture: %w", err)
+	}
+	return plate, nil
+}
+
+// Context implements [plate.Evidence]. The context picture is made and redacted
 // once, in place: from then on nobody can see the other.
-func (e *evidence) Pictures() (image.Image, image.Image, error) {
+func (e *evidence) Context() (image.Image, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.erased {
-		return nil, nil, errErased
+		return nil, errErased
 	}
 	if !e.own.Empty() {
 		e.redact()
 	}
-	straight := gocv.NewMat()
-	defer func() { wipe(straight); straight.Close() }()
-	recognize.Rectify(e.crop, e.corners, &straight)
-	plate, err := picture(straight)
-	if err != nil {
-		return nil, nil, fmt.Errorf("copy the plate picture: %w", err)
-	}
 	context, err := picture(e.street)
 	if err != nil {
-		return nil, nil, fmt.Errorf("copy the context picture: %w", err)
+		return nil, fmt.Errorf("copy the context picture: %w", err)
 	}
-	return plate, context, nil
+	return context, nil
 }
 
 // redact turns the street into the context picture: in colours, contextWidth wide

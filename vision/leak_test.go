@@ -23,7 +23,8 @@ func TestNoMatIsLeft(t *testing.T) {
 	p, err := vision.New(vision.Options{})
 	require.NoError(t, err)
 	live, err := p.Start(t.Context(), []patrol.CameraSetting{{Name: "Front", Source: "folder:" + dir + "?rate=1000"}}, "", func(r plate.Read) {
-		r.Evidence.Pictures()
+		r.Evidence.Plate()
+		r.Evidence.Context()
 		r.Erase()
 	})
 	require.NoError(t, err)

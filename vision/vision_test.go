@@ -103,18 +103,22 @@ func checkRead(t *testing.T, r *plate.Read) {
 	}
 	require.Positive(t, r.Frames)
 	evidence := r.Evidence
-	close, context, err := evidence.Pictures()
+	close, err := evidence.Plate()
+	require.NoError(t, err)
+	context, err := evidence.Context()
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, close.Bounds().Dx(), 240)
 	require.LessOrEqual(t, context.Bounds().Dx(), 960)
-	again, _, err := evidence.Pictures()
+	again, err := evidence.Plate()
 	require.NoError(t, err)
 	require.Equal(t, close, again)
 	require.NotSame(t, close, again)
 	r.Erase()
 	require.Empty(t, r.Text)
 	evidence.Erase() // twice does no harm
-	_, _, err = evidence.Pictures()
+	_, err = evidence.Plate()
+	require.Error(t, err)
+	_, err = evidence.Context()
 	require.Error(t, err)
 }
 

@@ -40,6 +40,7 @@ const (
 	PatrolStarted      Act = "patrol.start"
 	PatrolEnded        Act = "patrol.end"
 	HitRaised          Act = "hit.raise"
+	HitPictured        Act = "hit.picture"
 	HitOpened          Act = "hit.open"
 	HitConfirmed       Act = "hit.confirm"
 	HitDestroyed       Act = "hit.destroy"

@@ -3,6 +3,7 @@ package cruiser
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -24,8 +25,11 @@ const pictureQuality = 92
 // Alert is a hit with everything that the officer compares.
 type Alert struct {
 	Hit hit.Hit
-	// Plate and Context are the two pictures; nil if one could not be decoded.
+	// Plate and Context are the two pictures; nil if one is missing or could not be
+	// decoded.
 	Plate, Context image.Image
+	// Redacting is set while the context picture is being made: see [PictureAdded].
+	Redacting bool
 	// Tier and Category are those of the gravest match, Hit.Matches[0].
 	Tier     policy.Tier
 	Category policy.Category
@@ -33,9 +37,10 @@ type Alert struct {
 	ListOld bool
 }
 
-// raise makes a hit of a read that matched: pictures first, then the store, and
-// only when it is durable the alert.
-func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) {
+// raise makes a hit of a read that matched: the plate's picture first, then the
+// store, and only when it is durable the alert. The context picture is the rest:
+// redacting it takes longer than an officer should wait.
+func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) (rest func()) {
 	now := c.now()
 	sort.SliceStable(matches, func(i, j int) bool {
 		a, b := c.pack.Tier(matches[i].Entry.Category).Rank(), c.pack.Tier(matches[j].Entry.Category).Rank()
@@ -47,7 +52,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	c.mu.Lock()
 	if c.quiet.quiet(r.Text, matches, now) {
 		c.mu.Unlock()
-		return
+		return nil
 	}
 	// Quiet from here on: the same plate may be read again before this hit is on disk.
 	c.quiet.hush(r.Text, matches, now, now.Add(c.pack.Quiet()))
@@ -57,10 +62,8 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	}
 	c.mu.Unlock()
 
-	pictures, err := encode(r.Evidence)
-	if err != nil {
-		c.log.Error("hit pictures", "error", err)
-	}
+	evidence := r.Evidence
+	pictures := hit.Pictures{Plate: c.picture(evidence, plate.Evidence.Plate)}
 	r.Evidence = nil
 	h := hit.Hit{ID: newID(now), State: hit.Raised, RaisedAt: now, Read: cloneRead(r), Matches: matches, Deployment: deployment}
 	e := c.event(audit.HitRaised, h.ID)
@@ -71,14 +74,37 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 		c.quiet.forget(h.Read.Text, matches) // its next read tries again
 		c.mu.Unlock()
 		c.setProblem("A hit could not be stored on this terminal. Check the disk; hits already stored are safe.")
-		return
+		return nil
 	}
 	c.mu.Lock()
 	c.waiting[h.ID] = h
+	c.redacting[h.ID] = true
 	c.mu.Unlock()
 	c.count(e)
 	c.parts.Signals.Alert(c.pack.Tier(matches[0].Entry.Category))
 	c.tell(QueueChanged, HitRaised)
+	return func() { c.addContext(ctx, h.ID, pictures, evidence) }
+}
+
+// addContext makes the context picture of a hit and keeps it, unless the hit was
+// rejected meanwhile.
+func (c *Cruiser) addContext(ctx context.Context, id string, p hit.Pictures, e plate.Evidence) {
+	c.mu.Lock()
+	_, exists := c.waiting[id]
+	c.mu.Unlock()
+	if exists {
+		p.Context = c.picture(e, plate.Evidence.Context)
+	}
+	if p.Context != nil {
+		err := c.store.PutPictures(ctx, id, p, c.event(audit.HitPictured, id))
+		if err != nil && !errors.Is(err, hit.ErrNotFound) {
+			c.log.Error("keep a context picture", "error", err)
+		}
+	}
+	c.mu.Lock()
+	delete(c.redacting, id)
+	c.mu.Unlock()
+	c.tell(PictureAdded)
 }
 
 // cloneRead copies what the loop will erase.
@@ -88,29 +114,21 @@ func cloneRead(r plate.Read) plate.Read {
 	return r
 }
 
-func encode(ev plate.Evidence) (hit.Pictures, error) {
-	if ev == nil {
-		return hit.Pictures{}, fmt.Errorf("the read has no pictures")
+// picture returns one of a read's pictures as JPEG, nil if it cannot be made.
+func (c *Cruiser) picture(e plate.Evidence, of func(plate.Evidence) (image.Image, error)) []byte {
+	if e == nil {
+		return nil
 	}
-	p, context, err := ev.Pictures()
+	i, err := of(e)
+	var b bytes.Buffer
+	if err == nil && i != nil {
+		err = jpeg.Encode(&b, i, &jpeg.Options{Quality: pictureQuality})
+	}
 	if err != nil {
-		return hit.Pictures{}, err
+		c.log.Error("hit picture", "error", err)
+		return nil
 	}
-	var out hit.Pictures
-	for _, x := range []struct {
-		from image.Image
-		to   *[]byte
-	}{{p, &out.Plate}, {context, &out.Context}} {
-		if x.from == nil {
-			continue
-		}
-		var b bytes.Buffer
-		if err := jpeg.Encode(&b, x.from, &jpeg.Options{Quality: pictureQuality}); err != nil {
-			return out, fmt.Errorf("encode picture: %w", err)
-		}
-		*x.to = b.Bytes()
-	}
-	return out, nil
+	return b.Bytes()
 }
 
 // Queue returns the hits that wait for a verdict, gravest first, then newest.
@@ -190,6 +208,7 @@ func (c *Cruiser) OpenAlert(ctx context.Context, id string) (Alert, error) {
 }
 
 func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
+	redacting := c.isRedacting(h.ID) // asked first: what is missing below will come
 	pictures, err := c.store.Pictures(ctx, h.ID)
 	if err != nil {
 		return Alert{}, fmt.Errorf("open a hit's pictures: %w", err)
@@ -202,7 +221,30 @@ func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
 	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.pack.ListAge()
 	a.Plate, _ = jpeg.Decode(bytes.NewReader(pictures.Plate))
 	a.Context, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
+	a.Redacting = redacting && a.Context == nil
 	return a, nil
+}
+
+// isRedacting reports whether a hit's context picture is being made.
+func (c *Cruiser) isRedacting(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.redacting[id]
+}
+
+// ContextPicture returns the context picture of a hit that was opened while it was
+// being made; nil if there is none. ready is false while it still is.
+func (c *Cruiser) ContextPicture(ctx context.Context, id string) (i image.Image, ready bool, err error) {
+	if _, err := c.officer(access.ActPatrol); err != nil {
+		return nil, false, err
+	}
+	ready = !c.isRedacting(id)
+	pictures, err := c.store.Pictures(ctx, id)
+	if err != nil {
+		return nil, false, fmt.Errorf("open a hit's pictures: %w", err)
+	}
+	i, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
+	return i, ready, nil
 }
 
 // Confirm gives the verdict *correct read*. seen is how long the alert had been

@@ -72,6 +72,8 @@ const (
 	QueueChanged
 	// HitRaised comes in addition to QueueChanged when a new hit is waiting.
 	HitRaised
+	// PictureAdded comes when a hit got its context picture.
+	PictureAdded
 	CamerasChanged
 	ListsChanged
 	EntriesChanged
@@ -102,6 +104,7 @@ type Cruiser struct {
 	settings   Settings
 	lists      []hotlist.Summary
 	waiting    map[string]hit.Hit // every hit in the car that is not finished
+	redacting  map[string]bool    // hits whose context picture is being made
 	quiet      quietPlates
 	run        *patrolRun
 	deployment *shift.Deployment
@@ -118,7 +121,7 @@ func New(p Parts) (*Cruiser, error) {
 		return nil, errors.New("cruiser: a part is missing")
 	}
 	c := &Cruiser{parts: p, store: p.Store, pack: p.Pack, now: p.Now, log: p.Log,
-		index: hotlist.NewIndex(), waiting: map[string]hit.Hit{}, watchers: map[int]func(Topic){}}
+		index: hotlist.NewIndex(), waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, watchers: map[int]func(Topic){}}
 	if c.now == nil {
 		c.now = time.Now
 	}

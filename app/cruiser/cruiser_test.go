@@ -65,14 +65,26 @@ func (s *signals) Alert(t policy.Tier) { s.mu.Lock(); s.alerts = append(s.alerts
 func (s *signals) CameraLost()         {}
 func (s *signals) CameraBack()         {}
 
-// evidence knows whether it was erased.
-type evidence struct{ erased atomic.Bool }
+// evidence knows whether it was erased. Its context picture is there once redacted
+// is closed, if that is set.
+type evidence struct {
+	erased   atomic.Bool
+	redacted chan struct{}
+}
 
-func (e *evidence) Pictures() (image.Image, image.Image, error) {
+func (e *evidence) Plate() (image.Image, error) {
 	m := image.NewRGBA(image.Rect(0, 0, 40, 20))
 	m.Set(3, 3, color.White)
-	return m, m, nil
+	return m, nil
 }
+
+func (e *evidence) Context() (image.Image, error) {
+	if e.redacted != nil {
+		<-e.redacted
+	}
+	return e.Plate()
+}
+
 func (e *evidence) Erase() { e.erased.Store(true) }
 
 // car is a terminal over a real store.
@@ -134,15 +146,63 @@ func (c *car) setUp() *car {
 	return c
 }
 
+// read hands in a read and waits until all is done with it.
 func (c *car) read(text plate.Text) {
 	e := &evidence{}
+	c.see(text, e)
+	// Hits are raised by a goroutine of the patrol's; what is done with is erased.
+	require.Eventually(c.t, e.erased.Load, 10*time.Second, time.Millisecond)
+}
+
+// see hands in a read.
+func (c *car) see(text plate.Text, e *evidence) {
 	r := plate.Read{Camera: "Front left", At: c.clock(), Text: text, Confidence: 0.96, Evidence: e, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
 	for i := range len(text) {
 		r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: 0.9})
 	}
 	c.eyes.onRead(r)
-	// Hits are raised by a goroutine of the patrol's; what is done with is erased.
-	require.Eventually(c.t, e.erased.Load, 10*time.Second, time.Millisecond)
+}
+
+// Redaction takes a second or two; the officer does not wait for it.
+func TestRequirement10_AlertDoesNotWaitForTheContextPicture(t *testing.T) {
+	ctx := context.Background()
+	c := newCar(t, nil).setUp()
+	added := make(chan struct{}, 9)
+	defer c.Subscribe(func(topic cruiser.Topic) {
+		if topic == cruiser.PictureAdded {
+			added <- struct{}{}
+		}
+	})()
+	first, second := &evidence{redacted: make(chan struct{})}, &evidence{redacted: make(chan struct{})}
+	c.see("CKLM804", first)
+	c.see("BWKB881", second)
+	require.Eventually(t, func() bool { return len(c.Queue()) == 2 }, 10*time.Second, time.Millisecond)
+	a, err := c.OpenAlert(ctx, c.Queue()[0].ID)
+	require.NoError(t, err)
+	require.NotNil(t, a.Plate)
+	require.Nil(t, a.Context)
+	require.True(t, a.Redacting)
+	_, ready, err := c.ContextPicture(ctx, a.Hit.ID)
+	require.NoError(t, err)
+	require.False(t, ready)
+
+	close(first.redacted)
+	<-added
+	street, ready, err := c.ContextPicture(ctx, a.Hit.ID)
+	require.NoError(t, err)
+	require.True(t, ready)
+	require.NotNil(t, street)
+	require.Eventually(t, first.erased.Load, 10*time.Second, time.Millisecond)
+
+	// One that is rejected before its turn, or in it, stays destroyed.
+	gone := c.Queue()[1].ID
+	require.NoError(t, c.Reject(ctx, gone, hit.Misread, time.Second))
+	close(second.redacted)
+	<-added
+	_, _, err = c.ContextPicture(ctx, gone)
+	require.ErrorIs(t, err, hit.ErrNotFound)
+	require.NoError(t, c.StopPatrol(ctx))
+	require.True(t, second.erased.Load())
 }
 
 func TestRequirement3_NonHitIsErasedAtOnce(t *testing.T) {

@@ -56,7 +56,7 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 	keep := context.WithoutCancel(ctx)
 	loop := patrol.NewLoop(
 		func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
-		func(r plate.Read, m []hotlist.Match) { c.raise(keep, r, m) })
+		func(r plate.Read, m []hotlist.Match) func() { return c.raise(keep, r, m) })
 	live, err := c.parts.Vision.Start(runCtx, settings.Cameras, c.assumed(), loop.Handle)
 	if err != nil {
 		cancel()

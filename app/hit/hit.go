@@ -231,6 +231,8 @@ func (h *Hit) wrong(step string) error {
 type Store interface {
 	// Raise keeps a new hit and its pictures.
 	Raise(ctx context.Context, h Hit, p Pictures, e audit.Event) error
+	// PutPictures replaces a hit's pictures. It returns [ErrNotFound].
+	PutPictures(ctx context.Context, id string, p Pictures, e audit.Event) error
 	// Update replaces a hit. It returns [ErrNotFound].
 	Update(ctx context.Context, h Hit, e audit.Event) error
 	// Destroy destroys a hit, its pictures and its key. It returns [ErrNotFound].

@@ -15,15 +15,26 @@ import (
 const waitingHits = 32
 
 // Loop handles reads. Non-hits are erased where they are read; what matched is
-// raised by one goroutine of its own, because redaction and the store take time
-// in which the cameras must not be blind.
+// raised by one goroutine of its own, because the store takes time in which the
+// cameras must not be blind, and finished by another, because redaction takes time
+// in which the next alert must not wait.
 type Loop struct {
 	match   func(plate.Read) []hotlist.Match
-	raise   func(plate.Read, []hotlist.Match)
+	raise   Raise
 	matched chan matched
+	raised  chan raised
 	done    chan struct{}
 
 	reads, hits, nonHits atomic.Uint64
+}
+
+// Raise makes an alert of a read that matched, and takes what it needs of the read.
+// What it returns, if anything, does what is left to do with the read's evidence.
+type Raise func(plate.Read, []hotlist.Match) (rest func())
+
+type raised struct {
+	read plate.Read
+	rest func()
 }
 
 type matched struct {
@@ -32,20 +43,32 @@ type matched struct {
 }
 
 // NewLoop starts a loop, which runs until [Loop.Close]. match is called from the
-// goroutines that hand in reads. raise is called for one read after the other and
-// takes what it needs of the evidence before it returns; the loop erases the read
-// afterwards.
-func NewLoop(match func(plate.Read) []hotlist.Match, raise func(plate.Read, []hotlist.Match)) *Loop {
-	l := &Loop{match: match, raise: raise, matched: make(chan matched, waitingHits), done: make(chan struct{})}
-	go l.run()
+// goroutines that hand in reads. raise is called for one read after the other, and
+// so is what it returns; then the loop erases the read.
+func NewLoop(match func(plate.Read) []hotlist.Match, raise Raise) *Loop {
+	l := &Loop{match: match, raise: raise, matched: make(chan matched, waitingHits), raised: make(chan raised, waitingHits), done: make(chan struct{})}
+	go l.alert()
+	go l.finish()
 	return l
 }
 
-func (l *Loop) run() {
-	defer close(l.done)
+func (l *Loop) alert() {
+	defer close(l.raised)
 	for m := range l.matched {
-		l.raise(m.read, m.matches)
-		m.read.Erase()
+		rest := l.raise(m.read, m.matches)
+		if rest == nil {
+			m.read.Erase()
+			continue
+		}
+		l.raised <- raised{m.read, rest}
+	}
+}
+
+func (l *Loop) finish() {
+	defer close(l.done)
+	for r := range l.raised {
+		r.rest()
+		r.read.Erase()
 	}
 }
 
@@ -65,7 +88,7 @@ func (l *Loop) Handle(r plate.Read) {
 	l.matched <- matched{r, matches}
 }
 
-// Close raises what still waits and ends the loop. Nobody may hand in reads any
+// Close raises and finishes what still waits, and ends the loop. Nobody may hand in reads any
 // more.
 func (l *Loop) Close() {
 	close(l.matched)

@@ -14,23 +14,29 @@ import (
 
 type evidence struct{ erased atomic.Int32 }
 
-func (e *evidence) Pictures() (image.Image, image.Image, error) { return nil, nil, nil }
-func (e *evidence) Erase()                                      { e.erased.Add(1) }
+func (e *evidence) Plate() (image.Image, error)   { return nil, nil }
+func (e *evidence) Context() (image.Image, error) { return nil, nil }
+func (e *evidence) Erase()                        { e.erased.Add(1) }
 
 // Requirement 3: a non-hit is erased before Handle returns; a hit after it was
 // raised, and none is dropped however many wait.
 func TestRequirement3_LoopErasesEveryRead(t *testing.T) {
 	const cameras, each = 6, 40
-	var raised atomic.Int32
+	var raised, finished atomic.Int32
 	l := NewLoop(func(r plate.Read) []hotlist.Match {
 		if r.Text == "LISTED1" {
 			return []hotlist.Match{{}}
 		}
 		return nil
-	}, func(r plate.Read, _ []hotlist.Match) {
-		if r.Evidence.(*evidence).erased.Load() == 0 && r.Text == "LISTED1" {
-			raised.Add(1)
+	}, func(r plate.Read, _ []hotlist.Match) func() {
+		if r.Evidence.(*evidence).erased.Load() == 0 && r.Text == "LISTED1" && raised.Add(1)%2 == 0 {
+			return func() {
+				if r.Evidence.(*evidence).erased.Load() == 0 {
+					finished.Add(1)
+				}
+			}
 		}
+		return nil
 	})
 	var all [cameras][each]evidence
 	var group sync.WaitGroup
@@ -51,6 +57,7 @@ func TestRequirement3_LoopErasesEveryRead(t *testing.T) {
 	group.Wait()
 	l.Close()
 	require.EqualValues(t, cameras*each/2, raised.Load())
+	require.EqualValues(t, cameras*each/4, finished.Load())
 	for c := range cameras {
 		for i := range each {
 			require.Positive(t, all[c][i].erased.Load())

@@ -155,8 +155,9 @@ func TestParseJurisdiction(t *testing.T) {
 // evidence counts how often it was erased.
 type evidence struct{ erased int }
 
-func (e *evidence) Pictures() (image.Image, image.Image, error) { return nil, nil, nil }
-func (e *evidence) Erase()                                      { e.erased++ }
+func (e *evidence) Plate() (image.Image, error)   { return nil, nil }
+func (e *evidence) Context() (image.Image, error) { return nil, nil }
+func (e *evidence) Erase()                        { e.erased++ }
 
 func testRead() (plate.Read, *evidence) {
 	e := &evidence{}

@@ -91,10 +91,11 @@ const (
 // Evidence is the two pictures of a read (IPC, What is ALPR 1), held in memory
 // by the vision side.
 type Evidence interface {
-	// Pictures returns the rectified plate and the redacted context picture.
-	// It is called for hits only: redaction costs time. The images do not share
-	// memory with the evidence.
-	Pictures() (plate, context image.Image, err error)
+	// Plate returns the rectified plate, Context the redacted context picture. They
+	// are called for hits only: redaction takes a second or two. The images do not
+	// share memory with the evidence.
+	Plate() (image.Image, error)
+	Context() (image.Image, error)
 	// Erase overwrites every buffer and gives it back. It may be called twice.
 	Erase()
 }

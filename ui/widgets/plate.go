@@ -229,6 +229,12 @@ func NewPicture(i image.Image, words string) *Picture {
 	return p
 }
 
+// Set shows another picture, or other words.
+func (p *Picture) Set(i image.Image, words string) {
+	p.picture, p.words = i, words
+	p.Refresh()
+}
+
 // HeightFor implements [Tall].
 func (p *Picture) HeightFor(width float32) float32 {
 	if p.picture == nil || p.picture.Bounds().Dx() == 0 {
@@ -245,8 +251,9 @@ func (p *Picture) CreateRenderer() fyne.WidgetRenderer {
 	view.FillMode, view.CornerRadius = canvas.ImageFillContain, theme.Radius-3
 	missing := NewText(p.words, theme.SizeSmall, theme.ColorMuted, Wrapped)
 	missing.Align = fyne.TextAlignCenter
-	view.Hidden, missing.Hidden = p.picture == nil, p.picture != nil
 	dress := func() {
+		view.Image, missing.text = p.picture, p.words
+		view.Hidden, missing.Hidden = p.picture == nil, p.picture != nil
 		c := theme.Current()
 		dressBox(frame, c.Surface, c.Line, theme.Stroke)
 	}

@@ -95,7 +95,8 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	p := &printer{w: w, json: o.JSON, now: o.Now, failed: stop}
-	loop := patrol.NewLoop(func(r plate.Read) []hotlist.Match { return index.Match(r, o.Now()) }, p.hit)
+	loop := patrol.NewLoop(func(r plate.Read) []hotlist.Match { return index.Match(r, o.Now()) },
+		func(r plate.Read, m []hotlist.Match) func() { p.hit(r, m); return nil })
 	live, err := o.Vision.Start(ctx, o.Cameras, o.Region, loop.Handle)
 	if err != nil {
 		loop.Close()

@@ -38,10 +38,13 @@ type evidence struct {
 	erased int
 }
 
-func (e *evidence) Pictures() (image.Image, image.Image, error) {
+func (e *evidence) Plate() (image.Image, error) {
 	e.t.Error("a rehearsal has no use for pictures")
-	return nil, nil, nil
+	return nil, nil
 }
+
+func (e *evidence) Context() (image.Image, error) { return e.Plate() }
+
 func (e *evidence) Erase() { e.erased++ }
 
 const list = "plate,jurisdiction,category,owner\nCKLM804,CA-ON,stolen-vehicle,x\nBNDZ001,CA-QC,stolen-plate,x\n0,,stolen-plate,x\nQQQQ111,Atlantis,stolen-plate,x\n"
