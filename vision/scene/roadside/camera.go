@@ -1,6 +1,10 @@
 package roadside
 
-import "math"
+import (
+	"math"
+
+	"secondlook/vision/scene/codec"
+)
 
 // camera holds what the passes over a whole picture need.
 type camera struct {
@@ -136,11 +140,11 @@ func (s *Scenes) expose() {
 	}
 	switch p := s.Float64(); {
 	case p < 0.28:
-		s.code(8, s.between(20, 90))
+		s.code(8, 20, 90)
 	case p < 0.55:
-		s.code(4, s.between(15, 85))
+		s.code(4, 15, 85)
 	case p < 0.62:
-		s.code(8, s.between(8, 25))
+		s.code(8, 8, 25)
 	}
 	if s.chance(0.03) {
 		s.comb()
@@ -381,4 +385,11 @@ func (s *Scenes) cuts(x0, y0, x1, y1 int) bool {
 		}
 	}
 	return false
+}
+
+// code leaves in the picture what JPEG leaves of it, in blocks of so many pixels, at
+// a quality between two.
+func (s *Scenes) code(side int, worst, best float64) {
+	c := codec.JPEG(side, s.between(worst, best))
+	c.Code(s.light[:], Width, s.IntN(side), s.IntN(side))
 }
