@@ -58,10 +58,11 @@ func (r *Redactor) Close() error {
 	return err
 }
 
-// Redact hides, in an 8 bit BGR picture, faces, people, the glass of the cars and
-// every plate but own, which stays as it is. others are plates that are known
-// already. Boxes are in pixels of the picture. It returns what it hid. Where it
-// cannot look for plates, it hides all but own.
+// Redact makes coarse, in an 8 bit BGR picture, all but the car with the plate own,
+// and of that car and what is beside it faces, people, glass and every other plate;
+// own stays as it is. others are plates that are known already. Boxes are in pixels
+// of the picture. It returns what it hid. Where it cannot look for plates, it hides
+// all but own.
 func (r *Redactor) Redact(picture *gocv.Mat, own image.Rectangle, others []image.Rectangle) []image.Rectangle {
 	if picture.Empty() || picture.Type() != gocv.MatTypeCV8UC3 {
 		return nil
