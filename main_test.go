@@ -201,6 +201,14 @@ func (p *program) has(kind, what string) bool {
 // sees waits for something, see answer.
 func (p *program) sees(kind, what string) { p.t.Helper(); p.where(kind, what) }
 
+// goes waits until something is not on the screen any more, see answer.
+func (p *program) goes(kind, what string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); p.has(kind, what); time.Sleep(50 * time.Millisecond) {
+		require.True(p.t, time.Now().Before(deadline), "%s %q stays", kind, what)
+	}
+}
+
 // click clicks the middle of a text.
 func (p *program) click(text string) {
 	p.t.Helper()

@@ -4,8 +4,6 @@ import (
 	"image"
 	"os"
 	"path/filepath"
-	"slices"
-	"sync"
 
 	"gocv.io/x/gocv"
 )
@@ -123,20 +121,17 @@ const minWindows, minWindowsOwn = 1, 3
 // half as far from the camera as the car.
 const largestFace = 0.5
 
-// findFaces looks at an area of the picture with every cascade, side by side, and
-// returns the faces with the hair around them.
+// findFaces looks at an area of the picture with every cascade, and returns the faces
+// with the hair around them.
 func (r *Redactor) findFaces(grey gocv.Mat, own car, e effort, area image.Rectangle) []image.Rectangle {
 	if area.Empty() {
 		return nil
 	}
-	windows := make([][]image.Rectangle, len(r.faces))
-	var finders sync.WaitGroup
-	for i, f := range r.faces {
-		finders.Go(func() { windows[i] = f.find(grey, area, e) })
+	var windows, faces []image.Rectangle
+	for _, f := range r.faces {
+		windows = append(windows, f.find(grey, area, e)...)
 	}
-	finders.Wait()
-	var faces []image.Rectangle
-	for _, p := range pile(slices.Concat(windows...)) {
+	for _, p := range pile(windows) {
 		face := mean(p)
 		least := minWindows
 		if own.mine(face) || face.Overlaps(own.body) && face.Dx() > own.metres(largestFace) {

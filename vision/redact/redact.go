@@ -117,15 +117,13 @@ const lastLooks = 4
 // findings are the places to be hidden, in pixels of the picture.
 type findings struct{ faces, people, plates, doubtful []image.Rectangle }
 
-// find looks for everything, side by side: for people and faces in an area, for
-// plates everywhere.
-func (r *Redactor) find(grey gocv.Mat, own car, area image.Rectangle) findings {
-	var found findings
-	var finders sync.WaitGroup
-	finders.Go(func() { found.plates, found.doubtful = r.plates.find(grey, own, area) })
-	finders.Go(func() { found.people = findPeople(grey, own, area) })
-	finders.Go(func() { found.faces = r.findFaces(grey, own, first, area) })
-	finders.Wait()
+// find looks for people and faces in an area, and for plates everywhere, one after
+// the other: nobody waits for a context picture, and the cameras need the other
+// cores.
+func (r *Redactor) find(grey gocv.Mat, own car, area image.Rectangle) (found findings) {
+	found.plates, found.doubtful = r.plates.find(grey, own, area)
+	found.people = findPeople(grey, own, area)
+	found.faces = r.findFaces(grey, own, first, area)
 	return found
 }
 
