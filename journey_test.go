@@ -240,15 +240,15 @@ func TestJourneyDemo(t *testing.T) {
 	data := t.TempDir()
 	p := start(t, data, "demo")
 	p.sees("part", "TRAINING.")
-	if p.shooting() {
-		p.sees("part", "fps")
+	// On a busy machine the alert is open before anybody looks at the patrol.
+	if p.shooting() && p.has("part", "fps") {
 		time.Sleep(4 * time.Second) // until a car is in the picture
 		p.shoot("patrol")
 	}
-	p.click("Stolen vehicle") // on a busy machine the alert is open before anybody looks
+	p.click("Stolen vehicle")
 	p.sees("text", "then check the record")
 	// The context picture comes as soon as nobody can be told in it.
-	p.goes("part", "are being removed from the picture")
+	p.goes("part", "People and other plates")
 	require.False(t, p.has("text", "No context picture"))
 	p.shoot("alert")
 	p.answer("Correct read")
