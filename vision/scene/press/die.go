@@ -39,6 +39,7 @@ var kinds = map[string]Die{
 	Square:    {width: 0.52, line: 0.15, radius: 0.22, mitred: true},
 	Round:     {width: 0.58, line: 0.145, radius: 0.3, ends: butt},
 	Narrow:    {width: 0.42, line: 0.13, radius: 0.16, mitred: true},
+	Pacific:   {width: 0.44, line: 0.12, radius: 0.19, ends: rounded, form: map[byte]int{'1': 2, '3': 0, '4': 8, '6': 0, '7': 0, 'I': 0}},
 	Tall:      {width: 0.4, line: 0.125, radius: 0.2, ends: rounded},
 	Ontario:   {width: 0.45, line: 0.135, radius: 0.17, ends: rounded, form: map[byte]int{'1': 3, '3': 0, '4': 6, '7': 0, 'M': 2, 'W': 1, 'Q': 1}},
 	FE:        {width: 0.58, line: 0.125, radius: 0.2, ends: butt, form: map[byte]int{'1': 2, '3': 1, '4': 3, '6': 1, '7': 1, '2': 2, 'G': 2, 'J': 1, 'M': 2, 'W': 3, 'P': 2, 'R': 3, 'Q': 2, 'D': 1}},

@@ -134,7 +134,7 @@ func (p *Press) anyDie(rng *rand.Rand) *Die {
 	case f < 0.35 && len(p.faces) > 20: // more fonts than the program's own
 		return faceDie(p.faces[rng.IntN(len(p.faces))])
 	case f < 0.5:
-		names := []string{Square, Round, Narrow, Tall, Ontario, FE, UK, Mandatory, Mercosur}
+		names := []string{Square, Round, Narrow, Pacific, Tall, Ontario, FE, UK, Mandatory, Mercosur}
 		return DieOf(names[rng.IntN(len(names))]).worn(rng)
 	}
 	return anyDie(rng)

@@ -52,6 +52,7 @@ const (
 	Square    = "square"    // rounded rectangles, even strokes: most of North America
 	Round     = "round"     // wide round bowls
 	Narrow    = "narrow"    // lean square dies that leave room for seven characters and an emblem
+	Pacific   = "pacific"   // lean round dies with an open 4 and feet under 1 and I: California
 	Tall      = "tall"      // high and close together: flat printed plates
 	Ontario   = "ontario"   // Ontario's: square bowls, closed 4 with a long foot, flat 3
 	FE        = "fe"        // German anti-forgery: each character cut in its own way, with spurs and gaps

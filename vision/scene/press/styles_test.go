@@ -54,7 +54,7 @@ func TestOntarioIsDrawnMost(t *testing.T) {
 
 func TestStylesAreWhole(t *testing.T) {
 	marks := []string{press.Crown, press.Fruit, press.Star, press.Leaf, press.Flag, press.State, press.Dot, press.Tree, press.Mountain, press.Bird, press.Peach, press.Wheel}
-	faces := []string{press.Square, press.Round, press.Narrow, press.Tall, press.Ontario, press.FE, press.UK, press.Mandatory, press.Mercosur}
+	faces := []string{press.Square, press.Round, press.Narrow, press.Pacific, press.Tall, press.Ontario, press.FE, press.UK, press.Mandatory, press.Mercosur}
 	for _, s := range press.Styles {
 		name := string(s.Jurisdiction) + " " + s.Legend
 		require.Contains(t, plate.Jurisdictions(), s.Jurisdiction, name)

@@ -10,10 +10,10 @@ var westernStates = northAmerican(
 	Style{Jurisdiction: "US-AR", Ground: tint(0xf0f2f4), Fade: tint(0xc9dce8), Ink: tint(0x1d2c6b), Legend: "Arkansas", LegendInk: tint(0xb0202c), Slogans: []string{"The Natural State"},
 		Series: []string{"LLL DDL", "DDD LLL", "LLL DDD"}, Weight: 1.5},
 	Style{Jurisdiction: "US-CA", Ground: tint(0xf4f4f2), Ink: tint(0x1f2f73), Legend: "California", LegendInk: tint(0xc23038), Slogans: []string{"dmv.ca.gov", "dmv.ca.gov", ""},
-		Series: []string{"DLLLDDD"}, Face: Narrow, Top: 0.34, Bottom: 0.88, Weight: 10},
+		Series: []string{"DLLLDDD"}, Face: Pacific, Top: 0.34, Bottom: 0.88, Weight: 10},
 	// Pickups and vans.
 	Style{Jurisdiction: "US-CA", Ground: tint(0xf4f4f2), Ink: tint(0x1f2f73), Legend: "California", LegendInk: tint(0xc23038), Slogans: []string{"dmv.ca.gov"},
-		Series: []string{"DLDDDDD", "DDDDDLD"}, Without: "IOQ", Face: Narrow, Weight: 2},
+		Series: []string{"DLDDDDD", "DDDDDLD"}, Without: "IOQ", Face: Pacific, Weight: 2},
 	// The legacy plate: yellow on black.
 	Style{Jurisdiction: "US-CA", Ground: tint(0x17171a), Ink: tint(0xf0bc3c), Legend: "CALIFORNIA",
 		Series: []string{"LLL DDD", "DDD LLL"}, Weight: 1},
