@@ -272,6 +272,7 @@ func TestJourneyDemo(t *testing.T) {
 		}
 	}
 	p.sees("text", "then check the record")
+	p.goes("part", "People and other plates")
 	p.shoot("look-alike")
 	p.answer("Misread")
 	p.sees("part", "Erased. Only")
