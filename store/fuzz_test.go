@@ -104,25 +104,25 @@ func FuzzDecodeAttempts(f *testing.F) {
 	})
 }
 
-func FuzzDecodeChunk(f *testing.F) {
+func FuzzDecodeBlock(f *testing.F) {
 	for _, n := range []int{0, 1, 40} {
-		b, err := encodeChunk(list("stolen", n).Entries)
+		b, err := new(blockEncoder).encode(list("stolen", n).Entries)
 		require.NoError(f, err)
 		f.Add(b)
-		f.Add(b[:len(b)-1])
-		f.Add(append(b, 0))
+		f.Add(bytes.Clone(b[:len(b)-1]))
+		f.Add(append(bytes.Clone(b), 0))
 	}
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
 	f.Add([]byte{1, 3, 'a', 'b', 'c', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		entries, err := decodeChunk(nil, b)
+		entries, err := decodeBlock(nil, b)
 		if err != nil {
 			require.ErrorIs(t, err, ErrDamaged)
 			return
 		}
-		again, err := encodeChunk(entries)
+		again, err := new(blockEncoder).encode(entries)
 		require.NoError(t, err)
-		back, err := decodeChunk(nil, again)
+		back, err := decodeBlock(nil, again)
 		require.NoError(t, err)
 		require.Equal(t, entries, back)
 	})
@@ -163,7 +163,7 @@ func FuzzCheckPages(f *testing.F) {
 	})
 }
 
-func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
+func TestDecodeBlockKeepsWhatItWasGiven(t *testing.T) {
 	toronto := time.FixedZone("", -5*3600)
 	for name, entries := range map[string][]hotlist.Entry{
 		"empty entry":   {{}},
@@ -174,10 +174,10 @@ func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
 		"same expiries": {{ID: "a", Expires: start}, {ID: "b", Expires: start}, {ID: "c"}, {ID: "d", Expires: start.Add(1)}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, err := encodeChunk(entries)
+			b, err := new(blockEncoder).encode(entries)
 			require.NoError(t, err)
 			before := []hotlist.Entry{{ID: "before"}}
-			got, err := decodeChunk(before, b)
+			got, err := decodeBlock(before, b)
 			require.NoError(t, err)
 			require.Len(t, got, 1+len(entries))
 			for i, e := range entries {
@@ -188,6 +188,6 @@ func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
 			}
 		})
 	}
-	_, err := encodeChunk([]hotlist.Entry{{Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 1<<22))}})
+	_, err := new(blockEncoder).encode([]hotlist.Entry{{Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 1<<22))}})
 	require.Error(t, err, "a zone that is none")
 }
