@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -125,6 +126,47 @@ func FuzzDecodeBlock(f *testing.F) {
 		back, err := decodeBlock(nil, again)
 		require.NoError(t, err)
 		require.Equal(t, entries, back)
+	})
+}
+
+func FuzzDecodeTable(f *testing.F) {
+	f.Add(encodeTable([pieceKinds][]uint32{{100, 90}, {50}, {1000, 7}, {}}), int64(1247))
+	f.Add(encodeTable([pieceKinds][]uint32{}), int64(0))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, int64(1)<<40)
+	f.Fuzz(func(t *testing.T, b []byte, end int64) {
+		offsets, err := decodeTable(b, end)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		at := int64(0)
+		for _, of := range offsets {
+			for _, next := range of {
+				require.GreaterOrEqual(t, next, at)
+				at = next
+			}
+		}
+		require.Equal(t, end, at)
+	})
+}
+
+func FuzzDecodeGone(f *testing.F) {
+	f.Add(goneRows{}.encode())
+	f.Add(goneRows{{1}: {0, 1, 7, 1 << 31}}.encode())
+	f.Add(append(goneRows{{1}: {5}}.encode(), goneRows{{2}: {6, 9}}.encode()...))
+	f.Add(append(goneRows{{1}: {5}}.encode(), goneRows{{1}: {6}}.encode()...))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		g, err := decodeGone(b)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		for _, rows := range g {
+			require.True(t, slices.IsSorted(rows))
+		}
+		again, err := decodeGone(g.encode())
+		require.NoError(t, err)
+		require.Equal(t, g, again)
 	})
 }
 

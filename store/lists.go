@@ -166,6 +166,16 @@ func (s *Store) Lists(ctx context.Context) ([]*hotlist.InForce, error) {
 	return lists, nil
 }
 
+// IndexBytes is how much memory the index of all lists takes that are open.
+func (s *Store) IndexBytes() (n int) {
+	s.shelf.mu.Lock()
+	defer s.shelf.mu.Unlock()
+	for _, g := range s.shelf.open {
+		n += g.memory()
+	}
+	return n
+}
+
 // heads reads every list's head, and sweeps once after each sign-in.
 func (s *Store) heads(k *keys) (heads []listHead, err error) {
 	s.shelf.mu.Lock()

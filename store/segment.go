@@ -374,10 +374,8 @@ func decodeTable(b []byte, end int64) (offsets [pieceKinds][]int64, err error) {
 	return offsets, nil
 }
 
-var _ hotlist.Details = (*segment)(nil)
-
-// bytesOf is how much memory an open segment takes.
-func (g *segment) bytesOf() int {
+// memory is how many bytes an open segment takes.
+func (g *segment) memory() int {
 	n := g.index.Bytes()
 	for _, of := range g.offsets {
 		n += 8 * cap(of)

@@ -7,14 +7,14 @@ import (
 )
 
 // A plate's key is its folded text as a number: every class of look-alikes
-// ([plate.Fold]) is one digit, 1 to 29, and the number is written to base 29, so
+// ([plate.Fold]) is one digit, 1 to 28, and the number is written to base 28, so
 // that plates of all lengths have keys of their own. What folding loses, which of
 // O, D, Q and 0 stood there, is the plate's form: two bits for each character of
 // that class, one for each of 1I, 2Z, 5S, 6G and 8B, none for the rest.
 const (
-	keyBits  = 49 // 29 + 29² + … + 29^10 < 2^49
+	keyBits  = 49 // 28 + 28² + … + 28^10 < 2^49
 	keyMask  = 1<<keyBits - 1
-	base     = 29
+	base     = 28
 	formBits = 15 // kept while a segment is built
 )
 
