@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"secondlook/app/plate"
 )
@@ -223,7 +224,7 @@ func (f *planField) code(b []byte) (string, bool) {
 // codes, dates, jurisdiction and year can be what the layout says. It serves
 // recognition only; what refuses a row says why.
 func (p *plan) fits(r *row, now time.Time) bool {
-	if r.fault != "" || p.layout.Kind == Fixed && !p.sized(r) {
+	if r.fault != "" || p.layout.Kind == Fixed && p.size(r) != "" {
 		return false
 	}
 	tagged := p.tagged(r.text, nil)
@@ -271,23 +272,21 @@ func (p *plan) fits(r *row, now time.Time) bool {
 	return category
 }
 
-// sized reports whether a fixed row has a length that the layout allows.
-func (p *plan) sized(r *row) bool {
-	n := rowLength(r)
-	return n >= p.length[0] && n <= p.length[1]
+// size returns what is wrong with a fixed row's length. Blanks at the end count
+// towards the least and not towards the most.
+func (p *plan) size(r *row) Reason {
+	switch {
+	case characters(r.text, r.plain) < p.length[0]:
+		return ShortRow
+	case characters(bytes.TrimRight(r.text, " \t"), r.plain) > p.length[1]:
+		return RowTooLong
+	}
+	return ""
 }
 
-// rowLength is how many characters a row has without the blanks at its end.
-func rowLength(r *row) int {
-	b := bytes.TrimRight(r.text, " \t")
-	if r.plain {
+func characters(b []byte, plain bool) int {
+	if plain {
 		return len(b)
 	}
-	n := 0
-	for _, c := range b {
-		if c&0xc0 != 0x80 { // not within a letter in UTF-8
-			n++
-		}
-	}
-	return n
+	return utf8.RuneCount(b)
 }

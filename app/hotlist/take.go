@@ -24,10 +24,12 @@ type taker struct {
 	// count is what the footer says, -1 before it; own is how many rows there were.
 	count, own int
 	tails      [][]byte
-	// shortest and longest are lengths of the rows before the last, in characters.
-	shortest, longest int
-	last              row
-	lastShape         bool // the last row had the shape of one
+	// last is why the last row was refused for its shape, and what it looked like.
+	last struct {
+		fault  Reason
+		ended  bool
+		fields int
+	}
 }
 
 func (t *taker) run() error {
@@ -179,18 +181,9 @@ func (t *taker) row(r *row) error {
 	t.report.Rows++
 	t.own++
 	if t.layout.Kind == Fixed && r.fault == "" {
-		n := rowLength(r)
-		switch {
-		case n < t.length[0]:
-			r.fault = ShortRow
-		case n > t.length[1]:
-			r.fault = RowTooLong
-		case t.last.text == nil || n < t.shortest || t.shortest == 0:
-			t.shortest = n
-		}
+		r.fault = t.size(r)
 	}
-	t.last = *r
-	t.lastShape = r.fault == ""
+	t.last.fault, t.last.ended, t.last.fields = r.fault, r.ended, len(r.fields)
 	if r.fault != "" {
 		t.refuse(r.fault, Place{File: t.file, Row: r.number})
 		return nil
@@ -224,7 +217,7 @@ func (t *taker) finish() {
 	case OpenQuote, ShortRow:
 		t.hold("its last row is cut off")
 	case WrongColumns:
-		if len(t.last.fields) < t.columns[0] {
+		if t.last.fields < t.columns[0] {
 			t.hold("its last row is cut off")
 		}
 	}
