@@ -3,7 +3,6 @@ package hotlist
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -23,6 +22,16 @@ type Encoder struct {
 	// cells are the fields of a delimited row; line is a fixed one.
 	cells []string
 	line  []byte
+	// fields are the layout's, with what each row would look up again.
+	fields []encoderField
+}
+
+type encoderField struct {
+	*Field
+	col, at int
+	form    form
+	runsOn  bool
+	codes   map[string]string // of categories, as far as they were looked up
 }
 
 // NewEncoder returns an encoder for a list that was made at a time, and writes
@@ -34,6 +43,9 @@ func NewEncoder(w io.Writer, l Layout, made time.Time) (*Encoder, error) {
 	e := &Encoder{w: bufio.NewWriterSize(w, bufferSize), l: &l, made: made}
 	if l.Kind == Delimited {
 		e.sep = l.Separator[:1]
+	}
+	for i := range e.l.Fields {
+		e.fields = append(e.fields, e.l.encoderField(&e.l.Fields[i]))
 	}
 	switch h := l.Header; {
 	case h.Names:
@@ -52,6 +64,21 @@ func NewEncoder(w io.Writer, l Layout, made time.Time) (*Encoder, error) {
 		e.cells = make([]string, e.columns())
 	}
 	return e, nil
+}
+
+func (l *Layout) encoderField(f *Field) encoderField {
+	out := encoderField{Field: f, col: columnOf(f.To), codes: map[string]string{}}
+	switch {
+	case l.Header.Names:
+		out.at = slices.Index(l.headerNames(), f.Name)
+	case l.Kind == Delimited:
+		out.at = f.At[0]
+		out.runsOn = slices.ContainsFunc(l.Fields, func(other Field) bool { return other.Rest && other.At[0] == f.At[0] })
+	}
+	if len(f.Dates) > 0 {
+		out.form, _ = parseForm(f.Dates[0])
+	}
+	return out
 }
 
 // headerNames are the names of the fields, each once.
@@ -115,7 +142,7 @@ func (e *Encoder) row() error {
 
 // runsOn reports whether a column runs on to the end of the row.
 func (e *Encoder) runsOn(column int) bool {
-	return slices.ContainsFunc(e.l.Fields, func(f Field) bool { return f.Rest && f.At[0] == column }) // names have no rest
+	return slices.ContainsFunc(e.fields, func(f encoderField) bool { return f.runsOn && f.at == column })
 }
 
 // Close writes the footer and what is left. It does not close the writer.
@@ -134,15 +161,14 @@ func (e *Encoder) fill(entry Entry) error {
 		e.line = append(e.line, bytes.Repeat([]byte{' '}, e.l.Length[0])...)
 	}
 	hasCategory := entry.Category == e.l.Constant["category"]
-	for i := range e.l.Fields {
-		f := &e.l.Fields[i]
+	for i := range e.fields {
+		f := &e.fields[i]
 		if f.Personal && e.l.Kind == Delimited {
 			e.put(f, "withheld")
 			continue
 		}
-		if columnOf(f.To) == colCategory {
-			code, ok := e.l.categoryCode(f, entry.Category)
-			if ok && !hasCategory {
+		if f.col == colCategory {
+			if code, ok := e.categoryCode(f, entry.Category); ok && !hasCategory {
 				e.put(f, code)
 				hasCategory = true
 			}
@@ -159,7 +185,7 @@ func (e *Encoder) fill(entry Entry) error {
 }
 
 // put writes a text to its place.
-func (e *Encoder) put(f *Field, text string) {
+func (e *Encoder) put(f *encoderField, text string) {
 	switch {
 	case f.Tag != "":
 		e.line = append(append(e.line, ' '), f.Tag+text...)
@@ -179,25 +205,17 @@ func (e *Encoder) put(f *Field, text string) {
 			e.line[i] = ' '
 		}
 	default:
-		at := e.column(f)
-		if len(f.Part) > 0 && len(e.cells[at]) >= f.Part[1] {
-			text = e.cells[at][:f.Part[0]] + text + e.cells[at][f.Part[1]:]
+		if cell := e.cells[f.at]; len(f.Part) > 0 && len(cell) >= f.Part[1] {
+			text = cell[:f.Part[0]] + text + cell[f.Part[1]:]
 		}
-		e.cells[at] = text
+		e.cells[f.at] = text
 	}
-}
-
-func (e *Encoder) column(f *Field) int {
-	if e.l.Header.Names {
-		return slices.Index(e.l.headerNames(), f.Name)
-	}
-	return f.At[0]
 }
 
 // get returns what stands at a field's place.
-func (e *Encoder) get(f *Field) string {
+func (e *Encoder) get(f *encoderField) string {
 	if e.l.Kind == Delimited {
-		return e.cells[e.column(f)]
+		return e.cells[f.at]
 	}
 	to := len(e.line)
 	if len(f.At) > 1 {
@@ -206,37 +224,41 @@ func (e *Encoder) get(f *Field) string {
 	return strings.TrimSpace(string(e.line[min(f.At[0], to):to]))
 }
 
-// categoryCode returns a field's code for a category. A code that also says
-// something else, as the source, is not for every entry of the category.
-func (l *Layout) categoryCode(f *Field, category string) (string, bool) {
-	var codes []string
+// categoryCode returns a field's code for a category; false if it has none.
+func (e *Encoder) categoryCode(f *encoderField, category string) (string, bool) {
+	code, ok := f.codes[category]
+	if !ok {
+		code = e.l.codeFor(f.Field, category)
+		f.codes[category] = code
+	}
+	return code, code != ""
+}
+
+// codeFor is a field's code for a category, empty if it has none. A code that
+// also says something else, as the source, is not for every entry of the category.
+func (l *Layout) codeFor(f *Field, category string) string {
+	switch {
+	case f.Word > 0:
+		return "" // within other text
+	case len(f.Codes) == 0:
+		return category
+	}
+	best := ""
 	for code, value := range f.Codes {
-		if value == category {
-			codes = append(codes, code)
+		also := slices.ContainsFunc(l.Fields, func(other Field) bool { return other.To != f.To && other.Codes[code] != "" })
+		if value == category && !also {
+			best = max(best, code)
 		}
 	}
-	codes = slices.DeleteFunc(codes, func(code string) bool {
-		return slices.ContainsFunc(l.Fields, func(other Field) bool {
-			_, also := other.Codes[code]
-			return also && other.To != f.To
-		})
-	})
-	if f.Word > 0 {
-		return "", false
+	if best == "" && f.Open {
+		return category
 	}
-	if len(codes) == 0 {
-		return category, len(f.Codes) == 0 || f.Open
-	}
-	return slices.MaxFunc(codes, cmp.Compare[string]), true
+	return best
 }
 
 // text returns what an entry has for a field.
-func (e *Encoder) text(f *Field, entry Entry) string {
-	var form form
-	if len(f.Dates) > 0 {
-		form, _ = parseForm(f.Dates[0])
-	}
-	switch col := columnOf(f.To); col {
+func (e *Encoder) text(f *encoderField, entry Entry) string {
+	switch f.col {
 	case colPlate:
 		return string(entry.Plate)
 	case colJurisdiction:
@@ -255,20 +277,20 @@ func (e *Encoder) text(f *Field, entry Entry) string {
 		switch {
 		case entry.Expires.IsZero():
 			return ""
-		case form.day:
-			return entry.Expires.AddDate(0, 0, -1).Format(form.layout)
+		case f.form.day:
+			return entry.Expires.AddDate(0, 0, -1).Format(f.form.layout)
 		}
-		return entry.Expires.Format(form.layout)
+		return entry.Expires.Format(f.form.layout)
 	case colMade:
-		return e.made.Format(form.layout)
+		return e.made.Format(f.form.layout)
 	case colNote, colSince:
-		return e.noted(f, entry.Note, form)
+		return e.noted(f, entry.Note)
 	case colSource, colAgency, colContact, colMake, colModel, colColour:
-		text := *entry.column(col)
+		text := *entry.column(f.col)
 		if f.Codes != nil || text == e.l.Constant[f.To] {
 			return ""
 		}
-		if e.l.ZeroForO && (col == colMake || col == colColour) {
+		if e.l.ZeroForO && (f.col == colMake || f.col == colColour) {
 			text = strings.ReplaceAll(text, "O", "0")
 		}
 		return text
@@ -278,7 +300,7 @@ func (e *Encoder) text(f *Field, entry Entry) string {
 
 // issuer returns how the layout writes a jurisdiction: by its code, or without
 // the country.
-func (e *Encoder) issuer(f *Field, j string) string {
+func (e *Encoder) issuer(f *encoderField, j string) string {
 	if j == e.l.Constant[f.To] {
 		return ""
 	}
@@ -297,16 +319,16 @@ func (e *Encoder) issuer(f *Field, j string) string {
 }
 
 // noted returns the part of a note that a field makes.
-func (e *Encoder) noted(f *Field, note string, form form) string {
+func (e *Encoder) noted(f *encoderField, note string) string {
 	for part := range strings.SplitSeq(note, "; ") {
 		switch after, found := strings.CutPrefix(part, f.Label+" "); {
 		case f.Label == "" && !e.labelled(part):
 			return part
-		case f.Label != "" && found && columnOf(f.To) == colNote:
+		case f.Label != "" && found && f.col == colNote:
 			return after
 		case f.Label != "" && found:
 			if day, err := time.Parse(time.DateOnly, after); err == nil {
-				return day.Format(form.layout)
+				return day.Format(f.form.layout)
 			}
 		}
 	}

@@ -120,9 +120,9 @@ func (s *synth) entry() (Entry, error) {
 		Jurisdiction: plate.Jurisdiction(s.l.Constant["jurisdiction"])}
 	var notes []string
 	shares := false
-	for i := range s.l.Fields {
-		f := &s.l.Fields[i]
-		switch columnOf(f.To) {
+	for i := range s.enc.fields {
+		f := &s.enc.fields[i]
+		switch f.col {
 		case colPlate:
 			text := s.fit(f, s.serial(pick(s.rng, synthForms)))
 			if s.l.ZeroForO {
@@ -145,7 +145,7 @@ func (s *synth) entry() (Entry, error) {
 			shares = true
 		default:
 			s.column(&e, f)
-			shares = shares || columnOf(f.To) == colReference
+			shares = shares || f.col == colReference
 		}
 	}
 	e.Note = strings.Join(notes, "; ")
@@ -156,8 +156,8 @@ func (s *synth) entry() (Entry, error) {
 }
 
 // column fills in one column of which nothing else depends.
-func (s *synth) column(e *Entry, f *Field) {
-	switch columnOf(f.To) {
+func (s *synth) column(e *Entry, f *encoderField) {
+	switch f.col {
 	case colJurisdiction:
 		e.Jurisdiction = pick(s.rng, synthIssuers)
 	case colAgency:
@@ -182,7 +182,7 @@ func (s *synth) column(e *Entry, f *Field) {
 }
 
 // fit cuts a text to a field of a fixed row.
-func (s *synth) fit(f *Field, text string) string {
+func (s *synth) fit(f *encoderField, text string) string {
 	if s.l.Kind == Fixed && len(f.At) == 2 {
 		return text[:min(len(text), f.At[1]-f.At[0])]
 	}
@@ -195,14 +195,14 @@ func (s *synth) settle(e *Entry) error {
 	if err := s.enc.fill(*e); err != nil {
 		return err
 	}
-	for i := range s.l.Fields {
-		f := &s.l.Fields[i]
-		switch col := columnOf(f.To); {
+	for i := range s.enc.fields {
+		f := &s.enc.fields[i]
+		switch {
 		case f.Tag != "":
-		case col == colReference:
+		case f.col == colReference:
 			e.Reference = s.enc.get(f)
-		case col == colNote && f.Label == "":
-			old, text := s.enc.noted(f, e.Note, form{}), s.enc.get(f)
+		case f.col == colNote && f.Label == "":
+			old, text := s.enc.noted(f, e.Note), s.enc.get(f)
 			if old == "" {
 				return errors.New("a note of the synthetic list has no place")
 			}

@@ -282,10 +282,11 @@ type values struct {
 	same          map[string]string
 	jurisdictions map[string]plate.Jurisdiction
 	lower         map[string]string // categories as they stand
+	asked         map[string]bool   // whether categories are allowed
 }
 
 func newValues() values {
-	return values{same: map[string]string{}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}}
+	return values{same: map[string]string{}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}, asked: map[string]bool{}}
 }
 
 // share returns a copy of b that does not hold its line in memory, the same copy
@@ -336,7 +337,7 @@ func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
 	}
 	t.complete(&e)
 	switch {
-	case e.Category == "" || t.o.Allowed != nil && !t.o.Allowed(e.Category):
+	case e.Category == "" || !t.allowed(e.Category):
 		return Entry{}, t.nameOf(colCategory), UnknownCategory
 	case e.ExpiredAt(t.o.Now):
 		return Entry{}, t.nameOf(colExpires), Expired
@@ -344,6 +345,20 @@ func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
 		return Entry{}, t.nameOf(colAgency), WrongAgency
 	}
 	return e, "", ""
+}
+
+// allowed asks once for each category.
+func (t *taker) allowed(category string) bool {
+	if t.o.Allowed == nil {
+		return true
+	}
+	ok, asked := t.asked[category]
+	if !asked {
+		if ok = t.o.Allowed(category); len(t.asked) < maxCached {
+			t.asked[category] = ok
+		}
+	}
+	return ok
 }
 
 func hasPrefixFold(s, prefix string) bool {
