@@ -28,6 +28,7 @@ import (
 
 const (
 	wordColumns = 9
+	recentWords = 4
 	digestSize  = 16 // of an imported row's id
 )
 
@@ -37,8 +38,10 @@ type blockEncoder struct {
 	entries []byte
 	words   []byte
 	numbers map[string]uint64
-	// last is the word that each column had before: neighbours are often alike.
-	last   [wordColumns]numbered
+	// recent are words that each column had before, and next which one gives way:
+	// most columns have few.
+	recent [wordColumns][recentWords]numbered
+	next   int
 	expiry struct {
 		at   time.Time
 		word string
@@ -58,7 +61,7 @@ func (c *blockEncoder) encode(entries []hotlist.Entry) ([]byte, error) {
 		c.numbers = map[string]uint64{}
 	}
 	clear(c.numbers)
-	clear(c.last[:])
+	clear(c.recent[:])
 	c.entries, c.words = c.entries[:0], c.words[:0]
 	for i := range entries {
 		e := &entries[i]
@@ -93,17 +96,22 @@ func (c *blockEncoder) forget() {
 }
 
 func (c *blockEncoder) word(column int, s string) {
-	last := &c.last[column]
-	if !last.known || last.word != s {
-		n, ok := c.numbers[s]
-		if !ok {
-			n = uint64(len(c.numbers))
-			c.numbers[s] = n
-			c.words = appendText(c.words, s)
+	recent := &c.recent[column]
+	for i := range recent {
+		if r := &recent[i]; r.known && r.word == s {
+			c.entries = binary.AppendUvarint(c.entries, r.number)
+			return
 		}
-		*last = numbered{s, n, true}
 	}
-	c.entries = binary.AppendUvarint(c.entries, last.number)
+	n, ok := c.numbers[s]
+	if !ok {
+		n = uint64(len(c.numbers))
+		c.numbers[s] = n
+		c.words = appendText(c.words, s)
+	}
+	c.next = (c.next + 1) % recentWords
+	recent[c.next] = numbered{s, n, true}
+	c.entries = binary.AppendUvarint(c.entries, n)
 }
 
 // expires is the word for an expiry.
@@ -127,8 +135,8 @@ func parseDigest(id string) (d [digestSize]byte, ok bool) {
 		return d, false
 	}
 	for i := range d {
-		high, low := hexDigit(id[2*i]), hexDigit(id[2*i+1])
-		if high > 15 || low > 15 {
+		high, low := hexDigits[id[2*i]], hexDigits[id[2*i+1]]
+		if high|low > 15 {
 			return d, false
 		}
 		d[i] = high<<4 | low
@@ -136,15 +144,16 @@ func parseDigest(id string) (d [digestSize]byte, ok bool) {
 	return d, true
 }
 
-func hexDigit(c byte) byte {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0'
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10
+// hexDigits are the values of lower-case hexadecimal digits, 0xff for all else.
+var hexDigits = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 0xff
 	}
-	return 0xff
-}
+	for i, c := range []byte("0123456789abcdef") {
+		t[c] = byte(i)
+	}
+	return t
+}()
 
 func appendID(b []byte, id string) []byte {
 	if d, ok := parseDigest(id); ok {
