@@ -35,7 +35,8 @@ type rowReader struct {
 	// ahead are lines that were read in search of a closing quote.
 	ahead   []textLine
 	fields  [][]byte
-	scratch []byte
+	scratch []byte // of unquoted fields
+	joined  []byte // of lines joined
 }
 
 // textLine is a line without its end. Its text is good until the next is read.
@@ -143,7 +144,8 @@ func (r *rowReader) next(columns [2]int) (row, error) {
 // not make a whole row together, they stay ahead to be read on their own.
 func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, error) {
 	first.text = slices.Clone(first.text) // reading on would overwrite it
-	text := slices.Clone(first.text)
+	text := append(r.joined[:0], first.text...)
+	defer func() { r.joined = text }()
 	for n := 0; n < maxJoined; n++ {
 		if n == len(r.ahead) {
 			l, err := r.readLine()

@@ -23,10 +23,12 @@ type taker struct {
 	tails      [][]byte
 	// last is why the last row was refused for its shape, and what it looked like.
 	last struct {
-		fault  Reason
-		ended  bool
-		fields int
+		fault              Reason
+		ended              bool
+		fields, characters int
 	}
+	// width is how long the fixed rows before the last are, -1 where they differ.
+	width int
 }
 
 func (t *taker) run() error {
@@ -154,7 +156,8 @@ func (t *taker) foot(line []byte) bool {
 	if begins == "" || !bytes.HasPrefix(line, []byte(begins)) {
 		return false
 	}
-	digits := bytes.TrimLeft(line[len(begins):], " :=\t")
+	digits := line[len(begins):]
+	digits = digits[max(0, bytes.IndexAny(digits, "0123456789")):]
 	end := 0
 	for end < len(digits) && end < 10 && digits[end] >= '0' && digits[end] <= '9' {
 		end++
@@ -180,7 +183,15 @@ func (t *taker) row(r *row) error {
 	if t.layout.Kind == Fixed && r.fault == "" {
 		r.fault = t.size(r)
 	}
+	switch {
+	case t.own == 1 || t.layout.Kind != Fixed:
+	case t.own == 2:
+		t.width = t.last.characters
+	case t.width != t.last.characters:
+		t.width = -1
+	}
 	t.last.fault, t.last.ended, t.last.fields = r.fault, r.ended, len(r.fields)
+	t.last.characters = characters(r.text, r.plain)
 	if r.fault != "" {
 		return t.refuse(r.fault, Place{File: t.file, Row: r.number})
 	}
@@ -224,13 +235,11 @@ func (t *taker) finish() {
 	}
 	// A last line without its end is common in whole files too, a last row that is
 	// short is not.
-	switch t.last.fault {
-	case OpenQuote, ShortRow:
+	short := t.last.fault == OpenQuote || t.last.fault == ShortRow ||
+		t.last.fault == WrongColumns && t.last.fields < t.columns[0] ||
+		t.own > 2 && t.last.characters < t.width
+	if short {
 		t.hold("its last row is cut off")
-	case WrongColumns:
-		if t.last.fields < t.columns[0] {
-			t.hold("its last row is cut off")
-		}
 	}
 }
 
