@@ -178,10 +178,10 @@ func (im *importer) source(s source) error {
 
 // list reads one text: recognises its layout, then takes its rows.
 func (im *importer) list(s source) error {
-	raw := newRowReader(s.in)
+	raw := newRowReader(s.in, bufferSize)
 	in, encoding := decoded(raw.in)
 	if in != raw.in {
-		raw = newRowReader(in)
+		raw = newRowReader(in, bufferSize)
 	}
 	p, err := im.choose(raw, s)
 	if err != nil || p == nil {

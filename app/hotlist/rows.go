@@ -55,7 +55,10 @@ type row struct {
 	fault  Reason
 }
 
-func newRowReader(r io.Reader) *rowReader { return &rowReader{in: bufio.NewReaderSize(r, bufferSize)} }
+// newRowReader returns a reader that looks at most size bytes ahead.
+func newRowReader(r io.Reader, size int) *rowReader {
+	return &rowReader{in: bufio.NewReaderSize(r, size)}
+}
 
 // nextLine returns the next line. It returns [io.EOF] after the last one, and
 // otherwise the reader's error.
