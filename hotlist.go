@@ -15,7 +15,7 @@ type hotlistCommand struct {
 }
 
 type hotlistCheck struct {
-	File   string `arg:"" type:"existingfile" help:"List file; zip and gzip are read as they are."`
+	File   string `arg:"" type:"path" help:"List file; zip and gzip are read as they are."`
 	Format string `help:"Layout of the file, if it is not to be recognised: a .toml file of your own, or ${formats}." placeholder:"F"`
 	Pack   string `help:"Policy pack that says which categories are allowed: ${policies}. Without it all are." placeholder:"P"`
 	Agency string `help:"Refuse entries of agencies that do not begin with this." placeholder:"ORI"`

@@ -50,7 +50,7 @@ type Options struct {
 }
 
 // Import reads a list file in one of the layouts and hands each entry to keep,
-// while it reads. Zip and gzip files are read as they are, of a zip file every
+// while it reads, from a goroutine that has ended when Import returns. Zip and gzip files are read as they are, of a zip file every
 // file that is in one of the layouts; texts may be UTF-8, UTF-16 or Windows-1252.
 // r is best an [os.File] or another [io.ReaderAt]: a zip file is held in memory
 // otherwise.
@@ -94,9 +94,13 @@ type importer struct {
 	o      Options
 	plans  []*plan
 	report Report
-	seen   seenTable
+	pipe   *pipe
 	values
-	keep func(e Entry, at int) error
+	// seen, keep and scratch are those of keeping, the rest of reading. Of the
+	// report, keeping has what is accepted and refused.
+	seen    seenTable
+	keep    func(e Entry, at int) error
+	scratch []byte
 	// faults are why the list is held back.
 	faults []string
 }
@@ -106,7 +110,14 @@ func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) er
 	if err != nil {
 		return Report{}, err
 	}
-	if err := sources(r, o.FileName, im.source); err != nil {
+	kept := make(chan error, 1)
+	go func() { kept <- im.keepAll() }()
+	err = sources(r, o.FileName, im.source)
+	im.pipe.close()
+	if keepErr := <-kept; keepErr != nil {
+		return im.report, keepErr
+	}
+	if err != nil {
 		return im.report, err
 	}
 	if im.report.Layout == "" {
@@ -128,7 +139,7 @@ func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) 
 	if o.MaxEntries <= 0 {
 		o.MaxEntries = DefaultMaxEntries
 	}
-	im := &importer{o: o, keep: keep, report: Report{ByCategory: map[string]int{}}, values: newValues()}
+	im := &importer{o: o, pipe: newPipe(), keep: keep, report: Report{ByCategory: map[string]int{}}, values: newValues()}
 	for i := range layouts {
 		if err := layouts[i].Validate(); err != nil {
 			return nil, fmt.Errorf("layout %s: %w", layouts[i].ID, err)
@@ -167,10 +178,10 @@ func (im *importer) source(s source) error {
 
 // list reads one text: recognises its layout, then takes its rows.
 func (im *importer) list(s source) error {
-	raw := newRowReader(s.in)
+	raw := newRowReader(s.in, bufferSize)
 	in, encoding := decoded(raw.in)
 	if in != raw.in {
-		raw = newRowReader(in)
+		raw = newRowReader(in, bufferSize)
 	}
 	p, err := im.choose(raw, s)
 	if err != nil || p == nil {

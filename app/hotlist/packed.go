@@ -62,7 +62,7 @@ func zipped(r io.Reader, in *bufio.Reader, do func(source) error) error {
 	if err != nil {
 		return err
 	}
-	archive, err := zip.NewReader(at, size)
+	archive, err := zip.NewReader(within{at, size}, size)
 	if err != nil {
 		return damaged(err)
 	}
@@ -91,6 +91,20 @@ func zipped(r io.Reader, in *bufio.Reader, do func(source) error) error {
 		}
 	}
 	return nil
+}
+
+// within is a file of a known size, of which a damaged directory may ask what it
+// does not have.
+type within struct {
+	io.ReaderAt
+	size int64
+}
+
+func (w within) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > w.size {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return w.ReaderAt.ReadAt(p, off)
 }
 
 // whole returns a zip file to be read anywhere: where it lies, if r can do that

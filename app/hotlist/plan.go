@@ -164,21 +164,25 @@ func rest(line []byte, sep byte, separators int) []byte {
 	return line
 }
 
-// tagged finds the texts after tags; a text goes up to the next tag.
+// tagged finds the texts after tags, each of which follows a blank; a text goes
+// up to the next tag.
 func (p *plan) tagged(line []byte, into [][]byte) [][]byte {
-	into = append(into[:0], make([][]byte, len(p.tags))...)
+	into = slices.Grow(into[:0], len(p.tags))[:len(p.tags)]
+	clear(into)
 	last, start := -1, 0
-	for at := 0; at < len(line); {
-		n := p.tagAt(line, at)
-		if n < 0 {
-			at++
-			continue
+	for at := 0; ; {
+		blank := bytes.IndexByte(line[at:], ' ')
+		if blank < 0 {
+			break
 		}
-		if last >= 0 {
-			into[last] = line[start:at]
+		at += blank + 1
+		if n := p.tagAt(line[at:]); n >= 0 {
+			if last >= 0 {
+				into[last] = line[start:at]
+			}
+			at += len(p.tags[n])
+			last, start = n, at
 		}
-		at += len(p.tags[n])
-		last, start = n, at
 	}
 	if last >= 0 {
 		into[last] = line[start:]
@@ -186,13 +190,10 @@ func (p *plan) tagged(line []byte, into [][]byte) [][]byte {
 	return into
 }
 
-// tagAt returns which tag begins at a place after a blank, -1 if none does.
-func (p *plan) tagAt(line []byte, at int) int {
-	if at == 0 || line[at-1] != ' ' {
-		return -1
-	}
+// tagAt returns which tag a text begins with, -1 if with none.
+func (p *plan) tagAt(b []byte) int {
 	for n, tag := range p.tags {
-		if len(line)-at >= len(tag) && string(line[at:at+len(tag)]) == tag {
+		if len(b) >= len(tag) && b[0] == tag[0] && string(b[:len(tag)]) == tag {
 			return n
 		}
 	}

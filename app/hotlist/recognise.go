@@ -55,7 +55,7 @@ func (p *plan) named(name string) bool {
 // score says how well the plan reads the first lines: 0 is not at all, 1000 means
 // every line; a header that names the columns counts more than any rows.
 func (p *plan) score(sample []byte, now time.Time) int {
-	r := newRowReader(bytes.NewReader(sample))
+	r := newRowReader(bytes.NewReader(sample), maxLine)
 	if p.layout.Header.Names {
 		l, err := firstLine(r)
 		if err != nil || l.long {

@@ -35,7 +35,8 @@ type rowReader struct {
 	// ahead are lines that were read in search of a closing quote.
 	ahead   []textLine
 	fields  [][]byte
-	scratch []byte
+	scratch []byte // of unquoted fields
+	joined  []byte // of lines joined
 }
 
 // textLine is a line without its end. Its text is good until the next is read.
@@ -54,7 +55,10 @@ type row struct {
 	fault  Reason
 }
 
-func newRowReader(r io.Reader) *rowReader { return &rowReader{in: bufio.NewReaderSize(r, bufferSize)} }
+// newRowReader returns a reader that looks at most size bytes ahead.
+func newRowReader(r io.Reader, size int) *rowReader {
+	return &rowReader{in: bufio.NewReaderSize(r, size)}
+}
 
 // nextLine returns the next line. It returns [io.EOF] after the last one, and
 // otherwise the reader's error.
@@ -143,7 +147,8 @@ func (r *rowReader) next(columns [2]int) (row, error) {
 // not make a whole row together, they stay ahead to be read on their own.
 func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, error) {
 	first.text = slices.Clone(first.text) // reading on would overwrite it
-	text := slices.Clone(first.text)
+	text := append(r.joined[:0], first.text...)
+	defer func() { r.joined = text }()
 	for n := 0; n < maxJoined; n++ {
 		if n == len(r.ahead) {
 			l, err := r.readLine()

@@ -2,9 +2,6 @@ package hotlist
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -26,10 +23,12 @@ type taker struct {
 	tails      [][]byte
 	// last is why the last row was refused for its shape, and what it looked like.
 	last struct {
-		fault  Reason
-		ended  bool
-		fields int
+		fault              Reason
+		ended              bool
+		fields, characters int
 	}
+	// width is how long the fixed rows before the last are, -1 where they differ.
+	width int
 }
 
 func (t *taker) run() error {
@@ -157,7 +156,8 @@ func (t *taker) foot(line []byte) bool {
 	if begins == "" || !bytes.HasPrefix(line, []byte(begins)) {
 		return false
 	}
-	digits := bytes.TrimLeft(line[len(begins):], " :=\t")
+	digits := line[len(begins):]
+	digits = digits[max(0, bytes.IndexAny(digits, "0123456789")):]
 	end := 0
 	for end < len(digits) && end < 10 && digits[end] >= '0' && digits[end] <= '9' {
 		end++
@@ -183,17 +183,39 @@ func (t *taker) row(r *row) error {
 	if t.layout.Kind == Fixed && r.fault == "" {
 		r.fault = t.size(r)
 	}
+	switch {
+	case t.own == 1 || t.layout.Kind != Fixed:
+	case t.own == 2:
+		t.width = t.last.characters
+	case t.width != t.last.characters:
+		t.width = -1
+	}
 	t.last.fault, t.last.ended, t.last.fields = r.fault, r.ended, len(r.fields)
+	t.last.characters = characters(r.text, r.plain)
 	if r.fault != "" {
-		t.refuse(r.fault, Place{File: t.file, Row: r.number})
-		return nil
+		return t.refuse(r.fault, Place{File: t.file, Row: r.number})
 	}
 	e, field, why := t.entry(r)
 	if why != "" {
-		t.refuse(why, Place{File: t.file, Row: r.number, Column: field})
-		return nil
+		return t.refuse(why, Place{File: t.file, Row: r.number, Column: field})
 	}
-	return t.hand(e, r.number)
+	out, err := t.pipe.next()
+	if err != nil {
+		return err
+	}
+	*out = readRow{entry: e, at: Place{File: t.file, Row: r.number}, plate: len(t.plate), reference: len(t.reference), note: len(t.note)}
+	b := t.pipe.filling
+	b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
+	return nil
+}
+
+func (t *taker) refuse(why Reason, at Place) error {
+	out, err := t.pipe.next()
+	if err != nil {
+		return err
+	}
+	*out = readRow{why: why, at: at}
+	return nil
 }
 
 // finish looks for signs that the text was cut off.
@@ -213,100 +235,29 @@ func (t *taker) finish() {
 	}
 	// A last line without its end is common in whole files too, a last row that is
 	// short is not.
-	switch t.last.fault {
-	case OpenQuote, ShortRow:
+	short := t.last.fault == OpenQuote || t.last.fault == ShortRow ||
+		t.last.fault == WrongColumns && t.last.fields < t.columns[0] ||
+		t.own > 2 && t.last.characters < t.width
+	if short {
 		t.hold("its last row is cut off")
-	case WrongColumns:
-		if t.last.fields < t.columns[0] {
-			t.hold("its last row is cut off")
-		}
 	}
-}
-
-func (t *taker) refuse(why Reason, at Place) { t.report.refuse(why, at) }
-
-// hand hands an entry to keep, or counts it as a duplicate.
-func (t *taker) hand(e Entry, line int) error {
-	id := t.digest(&e)
-	at, new := t.seen.find(id)
-	if !new {
-		t.refuse(Duplicate, Place{File: t.file, Row: line})
-		if !t.seen.outlasts(at, e.Expires) {
-			return nil
-		}
-	} else {
-		if at >= t.o.MaxEntries {
-			return unusable("the list has more than %d entries: split it", t.o.MaxEntries)
-		}
-		t.report.Accepted++
-		t.report.ByCategory[e.Category]++
-	}
-	t.seen.set(at, e.Expires)
-	t.pack(&e, id)
-	return t.keep(e, at)
-}
-
-// digest is the entry's id: the same row gives the same id at every import. It
-// does not hide the plate from somebody who tries all plates, so it is kept
-// sealed like the entry.
-func (v *values) digest(e *Entry) [16]byte {
-	b := v.scratch[:0]
-	for _, s := range [...]string{string(v.plate), string(e.Jurisdiction), e.Category, e.Source, e.Agency, string(v.reference)} {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
-	}
-	v.scratch = b
-	sum := sha256.Sum256(b)
-	return [16]byte(sum[:16])
-}
-
-// pack gives the entry its texts that no other shares, in one piece of memory.
-func (v *values) pack(e *Entry, id [16]byte) {
-	b := hex.AppendEncode(v.scratch[:0], id[:])
-	b = append(b, v.plate...)
-	b = append(b, v.reference...)
-	b = append(b, v.note...)
-	v.scratch = b
-	s := string(b)
-	n := hex.EncodedLen(len(id))
-	e.ID, s = s[:n], s[n:]
-	e.Plate, s = plate.Text(s[:len(v.plate)]), s[len(v.plate):]
-	e.Reference, e.Note = s[:len(v.reference)], s[len(v.reference):]
 }
 
 // values are the texts of the row at hand, and those that rows share.
 type values struct {
 	plate, reference, note []byte
-	scratch                []byte
-	// same holds one copy of each text that many rows share.
-	same          map[string]string
+	sharer
 	jurisdictions map[string]plate.Jurisdiction
 	lower         map[string]string // categories as they stand
 	asked         map[string]bool   // whether categories are allowed
 }
 
 func newValues() values {
-	return values{same: map[string]string{}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}, asked: map[string]bool{}}
-}
-
-// share returns a copy of b that does not hold its line in memory, the same copy
-// for every row.
-func (v *values) share(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if kept, ok := v.same[string(b)]; ok {
-		return kept
-	}
-	s := string(b)
-	if len(v.same) < maxCached {
-		v.same[s] = s
-	}
-	return s
+	return values{sharer: sharer{all: map[string]string{}}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}, asked: map[string]bool{}}
 }
 
 // entry makes an entry of a row, or says which field is at fault and why. Plate,
-// reference and note stay in values until [values.pack].
+// reference and note stay in values.
 func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
 	if len(t.tags) > 0 {
 		t.tails = t.tagged(r.text, t.tails)
