@@ -57,6 +57,8 @@ type Parts struct {
 	Signals Signals
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
+	// Layouts are those in which list files may come; nil is the generic CSV only.
+	Layouts []hotlist.Layout
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the clock; nil is the real one.

@@ -42,23 +42,57 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
 	}
-	list, report, err := hotlist.ReadCSV(r, hotlist.Options{Now: c.now(), Allowed: func(id string) bool {
-		_, ok := c.pack.Category(id)
-		return ok
-	}})
-	if err != nil {
-		return report, err
-	}
+	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge()}
+	read := listReader{r: r, layouts: c.layouts(), options: options}
 	head := hotlist.Head{Name: name, Version: version, Made: made, Received: c.now()}
-	_, err = c.store.PutList(ctx, head, list.All(), func(change hotlist.Change) (audit.Event, error) {
+	_, err := c.store.PutList(ctx, head, read.entries, func(change hotlist.Change) (audit.Event, error) {
 		e := c.listEvent(audit.HotlistImported, name, reason, change)
-		e.Detail["rows"] = fmt.Sprint(report.Rows)
+		e.Detail["rows"] = fmt.Sprint(read.report.Rows)
 		return e, nil
 	})
-	if err != nil {
-		return report, fmt.Errorf("keep list %s: %w", name, err)
+	switch {
+	case read.err != nil: // the file's fault: its own words
+		return read.report, read.err
+	case err != nil:
+		return read.report, fmt.Errorf("keep list %s: %w", name, err)
 	}
-	return report, c.refreshLists(ctx)
+	return read.report, c.refreshLists(ctx)
+}
+
+func (c *Cruiser) layouts() []hotlist.Layout {
+	if len(c.parts.Layouts) == 0 {
+		return []hotlist.Layout{hotlist.Generic()}
+	}
+	return c.parts.Layouts
+}
+
+// listReader reads a list file while the store takes it in, so that no list is
+// ever whole in memory.
+type listReader struct {
+	r       io.Reader
+	layouts []hotlist.Layout
+	options hotlist.Options
+	// report and err are how it went, once the entries have ended.
+	report hotlist.Report
+	err    error
+}
+
+// errUnwanted ends the reading of a list that the store will not keep.
+var errUnwanted = errors.New("the list is not wanted any more")
+
+func (l *listReader) entries(yield func(hotlist.Entry, error) bool) {
+	l.report, l.err = hotlist.Import(l.r, l.layouts, l.options, func(e hotlist.Entry) error {
+		if !yield(e, nil) {
+			return errUnwanted
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(l.err, errUnwanted):
+		l.err = nil // it is the store that says why
+	case l.err != nil:
+		yield(hotlist.Entry{}, l.err)
+	}
 }
 
 // listEvent says what an update did to a list, in counts.
