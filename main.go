@@ -35,6 +35,7 @@ import (
 	"secondlook/assets"
 	"secondlook/platform/dock"
 	"secondlook/platform/doctor"
+	"secondlook/platform/hotlistfile"
 	"secondlook/platform/notify"
 	"secondlook/platform/packfile"
 	"secondlook/platform/paths"
@@ -58,6 +59,7 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Start demo mode for training: a synthetic street, nothing real, nothing kept."`
 	Read     readCommand     `cmd:"" help:"Read the plates in pictures, folders, videos or from camera addresses."`
 	Rehearse rehearseCommand `cmd:"" help:"Run cameras against a hotlist without window or store, to check a mounted camera."`
+	Hotlist  hotlistCommand  `cmd:"" help:"Check hotlist files, and write synthetic ones."`
 	Bench    benchCommand    `cmd:"" help:"Measure this program and this machine."`
 	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
@@ -67,8 +69,9 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run runs one command and returns the exit code: 0 done, 1 failed. For help,
-// and for a command line that it cannot understand, kong prints and exits.
+// run runs one command and returns the exit code: 0 done, 1 failed, or what the
+// command says. For help, and for a command line that it cannot understand, kong
+// prints and exits.
 func run(args []string, out, errs io.Writer) int {
 	if len(args) > 0 && args[0] == "help" {
 		args = append(args[1:], "--help")
@@ -78,16 +81,19 @@ func run(args []string, out, errs io.Writer) int {
 		kong.Name("secondlook"),
 		kong.Description("SecondLook reads licence plates from a patrol car, and makes the officer take a second look before anything happens."),
 		kong.UsageOnError(), kong.Writers(out, errs), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
-		kong.Vars{"policies": strings.Join(assets.Policies(), ", ")})
+		kong.Vars{"policies": strings.Join(assets.Policies(), ", "), "formats": strings.Join(hotlistfile.Formats(), ", ")})
 	command, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	command.BindTo(ctx, (*context.Context)(nil))
 	err = command.Run(&terminal{root: line.Data, out: out, errs: errs})
+	var code exitCode
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &code):
+		return int(code)
 	case !errors.Is(err, errSaid):
 		fmt.Fprintln(errs, "secondlook:", err)
 	}
@@ -96,6 +102,12 @@ func run(args []string, out, errs io.Writer) int {
 
 // errSaid ends a command whose output has said what is wrong already.
 var errSaid = errors.New("said already")
+
+// exitCode ends a command whose output has said what is wrong already, with an
+// exit code of its own.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
 // terminal is where a command runs.
 type terminal struct {

@@ -2,131 +2,134 @@ package hotlist
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"secondlook/app/plate"
 )
 
-// ErrUnusable is returned by [ReadCSV] for a file of which nothing can be taken
-// in; the error says what is wrong and what to do.
-var ErrUnusable = errors.New("the list in force stays as it is")
+var (
+	// ErrUnusable is returned for a file of which nothing can be taken in; the error
+	// says what is wrong and what to do.
+	ErrUnusable = errors.New("the list in force stays as it is")
+	// ErrHeldBack is returned for a file that reads well but looks cut off, or is so
+	// much shorter than the list in force that an administrator should look at it.
+	// The report has the details.
+	ErrHeldBack = errors.New("the list is held back, and the list in force stays as it is")
+)
 
 // DefaultMaxEntries is how many entries a list may have where [Options] say
 // nothing else.
 const DefaultMaxEntries = 12_000_000
 
-// Options are how [ReadCSV] reads.
+// Options are how [Import] reads.
 type Options struct {
+	// Format is the id of the file's layout; empty recognises it.
+	Format string
+	// FileName is the file's name without its folder: feeds whose files look alike
+	// are told apart by it. It is not printed.
+	FileName string
 	// Allowed reports whether a category may be on a hotlist; nil allows all.
 	Allowed func(category string) bool
+	// Agency is whose entries are expected: rows whose agency does not begin with
+	// it are refused. Empty takes all.
+	Agency string
 	// Now decides what has expired; zero is the present.
 	Now time.Time
 	// Zone is where a day ends that stands without a time; nil is the machine's.
 	Zone *time.Location
+	// ListAge is the age of a list that counts as old; zero is no limit.
+	ListAge time.Duration
+	// Previous is how many entries the list in force has, and MaxShrink by how many
+	// per cent the new one may be shorter. Zero of either is no limit.
+	Previous, MaxShrink int
 	// MaxEntries bounds the list; zero is [DefaultMaxEntries].
 	MaxEntries int
 }
 
-// The columns of the generic CSV.
-const (
-	colPlate = iota
-	colJurisdiction
-	colCategory
-	colSource
-	colAgency
-	colContact
-	colReference
-	colExpires
-	colMake
-	colModel
-	colYear
-	colColour
-	colNote
-	columnCount
-)
-
-// columns has each column's name and the longest field, in characters.
-var columns = [columnCount]struct {
-	name string
-	max  int
-}{
-	colPlate: {"plate", 32}, colJurisdiction: {"jurisdiction", 64}, colCategory: {"category", 64},
-	colSource: {"source", 64}, colAgency: {"agency", 128}, colContact: {"contact", 256},
-	colReference: {"reference", 64}, colExpires: {"expires", 40}, colMake: {"make", 64},
-	colModel: {"model", 64}, colYear: {"year", 16}, colColour: {"colour", 32}, colNote: {"note", 1000},
+// Import reads a list file in one of the layouts and hands each entry to keep,
+// while it reads, from a goroutine that has ended when Import returns. Zip and gzip files are read as they are, of a zip file every
+// file that is in one of the layouts; texts may be UTF-8, UTF-16 or Windows-1252.
+// r is best an [os.File] or another [io.ReaderAt]: a zip file is held in memory
+// otherwise.
+//
+// A bad row is refused by itself; the [Report] says where and why. Fields that
+// the layout does not take are dropped at the door. No error or report holds
+// content of a row.
+//
+// keep gets an entry with the ID of an earlier one where a row repeats it with a
+// later end: it replaces the earlier one. What keep has got counts only if Import
+// returns no error: after [ErrUnusable], [ErrHeldBack], an error of r or one of
+// keep's own, the caller throws it away.
+func Import(r io.Reader, layouts []Layout, o Options, keep func(Entry) error) (Report, error) {
+	return run(r, layouts, o, func(e Entry, _ int) error { return keep(e) })
 }
 
-// ReadCSV reads the generic CSV: UTF-8, comma or semicolon, one header line that
-// names the columns
-//
-//	plate,jurisdiction,category,source,agency,contact,reference,expires,make,model,year,colour,note
-//
-// in any order and case ("color" will do), of which plate and category are
-// mandatory. expires is yyyy-mm-dd, up to the end of that day, or RFC 3339.
-//
-// A bad row is refused by itself; the [Report] says where and why. Columns with
-// other names are dropped at the door. Of a file that is unusable as a whole the
-// error wraps [ErrUnusable]; other errors are those of r. The list comes without
-// a name and times. No error or report holds content of a row.
+// Read is [Import] into a [List], without a name and times.
+func Read(r io.Reader, layouts []Layout, o Options) (List, Report, error) {
+	var l List
+	report, err := run(r, layouts, o, func(e Entry, at int) error {
+		if at < len(l.Entries) {
+			l.Entries[at] = e
+		} else {
+			l.Entries = append(l.Entries, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return List{}, report, err
+	}
+	return l, report, nil
+}
+
+// ReadCSV is [Read] for the generic CSV, see [Generic].
 func ReadCSV(r io.Reader, o Options) (List, Report, error) {
-	im := newImporter(r, o)
-	if err := im.header(); err != nil {
-		return List{}, im.report, err
-	}
-	for {
-		row, err := im.rows.next(len(im.at))
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return List{}, im.report, fmt.Errorf("read hotlist after line %d: %w", im.rows.line, err)
-		}
-		im.report.Rows++
-		if row.fault != "" {
-			im.report.refuse(row.fault, Place{Row: row.line})
-			continue
-		}
-		e, column, why := im.entry(row.fields)
-		if why != "" {
-			im.report.refuse(why, Place{Row: row.line, Column: columns[column].name})
-			continue
-		}
-		if err := im.keep(e, row.line); err != nil {
-			return List{}, im.report, err
-		}
-	}
-	for _, e := range im.entries {
-		im.report.ByCategory[e.Category]++
-	}
-	im.report.Accepted = len(im.entries)
-	return List{Entries: im.entries}, im.report, nil
+	return Read(r, []Layout{Generic()}, o)
 }
 
+// importer is one run of [Import].
 type importer struct {
-	o    Options
-	rows *rowReader
-	// at has the column of each field; -1 for one that is dropped.
-	at      []int
-	report  Report
-	entries []Entry
-	// byID finds duplicates: position in entries by digest.
-	byID map[[16]byte]int32
-	// same holds one copy of each text that many rows share.
-	same map[string]string
+	o      Options
+	plans  []*plan
+	report Report
+	pipe   *pipe
+	values
+	// seen, keep and scratch are those of keeping, the rest of reading. Of the
+	// report, keeping has what is accepted and refused.
+	seen    seenTable
+	keep    func(e Entry, at int) error
+	scratch []byte
+	// faults are why the list is held back.
+	faults []string
 }
 
-func newImporter(r io.Reader, o Options) *importer {
+func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) error) (Report, error) {
+	im, err := newImporter(layouts, o, keep)
+	if err != nil {
+		return Report{}, err
+	}
+	kept := make(chan error, 1)
+	go func() { kept <- im.keepAll() }()
+	err = sources(r, o.FileName, im.source)
+	im.pipe.close()
+	if keepErr := <-kept; keepErr != nil {
+		return im.report, keepErr
+	}
+	if err != nil {
+		return im.report, err
+	}
+	if im.report.Layout == "" {
+		if im.report.Skipped > 0 {
+			return im.report, unusable("no file in the zip file has a layout that is known: name the format, or take the list out of it")
+		}
+		return im.report, unusable("the file is empty: ask its source for a new one")
+	}
+	return im.report, im.judge()
+}
+
+func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) (*importer, error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
@@ -136,235 +139,143 @@ func newImporter(r io.Reader, o Options) *importer {
 	if o.MaxEntries <= 0 {
 		o.MaxEntries = DefaultMaxEntries
 	}
-	return &importer{o: o, rows: newRowReader(r), byID: map[[16]byte]int32{}, same: map[string]string{},
-		report: Report{ByCategory: map[string]int{}}}
+	im := &importer{o: o, pipe: newPipe(), keep: keep, report: Report{ByCategory: map[string]int{}}, values: newValues()}
+	for i := range layouts {
+		if err := layouts[i].Validate(); err != nil {
+			return nil, fmt.Errorf("layout %s: %w", layouts[i].ID, err)
+		}
+		if o.Format == "" || o.Format == layouts[i].ID {
+			im.plans = append(im.plans, newPlan(&layouts[i], o.Zone))
+		}
+	}
+	if len(im.plans) == 0 {
+		return nil, fmt.Errorf("there is no layout %q", o.Format)
+	}
+	return im, nil
 }
 
 func unusable(format string, a ...any) error {
 	return fmt.Errorf("%s: %w", fmt.Sprintf(format, a...), ErrUnusable)
 }
 
-// header reads the header line. Nothing of it is repeated in an error: in a file
-// without a header it would be a row.
-func (im *importer) header() error {
-	start, err := im.rows.in.Peek(4096)
-	if err != nil && err != io.EOF {
-		if len(start) == 0 {
-			return fmt.Errorf("read hotlist: %w", err)
-		}
-	}
+// source takes one text in.
+func (im *importer) source(s source) error {
+	err := im.list(s)
 	switch {
-	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")):
-		return unusable("the file is UTF-16: save it as CSV in UTF-8 and import it again")
-	case bytes.IndexByte(start, 0) >= 0, bytes.HasPrefix(start, []byte("PK\x03\x04")), bytes.HasPrefix(start, []byte("\x1f\x8b")):
-		return unusable("the file is not text (a spreadsheet or a packed file?): unpack it or save it as CSV in UTF-8, and import it again")
-	}
-	if bytes.HasPrefix(start, []byte("\xef\xbb\xbf")) {
-		im.rows.in.Discard(3) // cannot fail: it was peeked
-	}
-	l, err := im.rows.readLine()
-	for err == nil && !l.long && strings.TrimSpace(l.text) == "" {
-		l, err = im.rows.readLine()
-	}
-	switch {
-	case err == io.EOF:
-		return unusable("the file is empty: ask its source for a new one")
-	case err != nil:
-		return fmt.Errorf("read hotlist: %w", err)
-	case l.long:
-		return unusable("line %d is too long for a header: the first line must name the columns, such as plate,category", l.number)
-	}
-	im.rows.sep = ','
-	if strings.Count(l.text, ";") > strings.Count(l.text, ",") {
-		im.rows.sep = ';'
-	}
-	names, state := splitRow(l.text, im.rows.sep)
-	if state != rowWhole {
-		return unusable("line %d has a quote that is not closed: the first line must name the columns, such as plate,category", l.number)
-	}
-	return im.takeColumns(names, l.number)
-}
-
-func (im *importer) takeColumns(names []string, line int) error {
-	seen := map[int]bool{}
-	for i, name := range names {
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "color" {
-			name = "colour"
+	case err == nil || errors.Is(err, ErrUnusable):
+		return err
+	case errors.Is(err, errExpands):
+		return unusable("%v: unpack it first, if it is a list", errExpands)
+	case errors.Is(err, io.ErrUnexpectedEOF) || isFormat(err):
+		if im.report.Rows == 0 {
+			return damaged(err)
 		}
-		col := -1
-		for c := range columns {
-			if columns[c].name == name {
-				col = c
-			}
-		}
-		switch {
-		case col < 0:
-			im.report.UnknownColumns = append(im.report.UnknownColumns, i+1)
-		case seen[col]:
-			return unusable("line %d names the column %s twice: remove one", line, columns[col].name)
-		}
-		seen[col] = true
-		im.at = append(im.at, col)
-	}
-	for _, col := range []int{colPlate, colCategory} {
-		if !seen[col] {
-			return unusable("line %d has no column named %s: the first line must name the columns, separated by commas or semicolons, such as plate,category,expires", line, columns[col].name)
-		}
-	}
-	return nil
-}
-
-// entry makes an entry of a row, or says which column is at fault and why.
-func (im *importer) entry(fields []string) (e Entry, column int, why Reason) {
-	var f [columnCount]string
-	for i, col := range im.at {
-		if col < 0 {
-			continue
-		}
-		text, why := clean(fields[i], columns[col].max)
-		if why != "" {
-			return Entry{}, col, why
-		}
-		f[col] = text
-	}
-	var err error
-	if e.Plate, err = plate.Parse(f[colPlate]); err != nil {
-		return Entry{}, colPlate, MalformedPlate
-	}
-	if junk(e.Plate) {
-		return Entry{}, colPlate, JunkPlate
-	}
-	category := strings.ToLower(f[colCategory])
-	if category == "" || im.o.Allowed != nil && !im.o.Allowed(category) {
-		return Entry{}, colCategory, UnknownCategory
-	}
-	e.Jurisdiction, err = plate.ParseJurisdiction(f[colJurisdiction])
-	if err != nil || e.Jurisdiction == plate.Europe {
-		return Entry{}, colJurisdiction, UnknownJurisdiction
-	}
-	if e.Expires, err = im.expiry(f[colExpires]); err != nil {
-		return Entry{}, colExpires, MalformedDate
-	}
-	if e.ExpiredAt(im.o.Now) {
-		return Entry{}, colExpires, Expired
-	}
-	if e.Year, err = im.year(f[colYear]); err != nil {
-		return Entry{}, colYear, MalformedYear
-	}
-	e.Category, e.Source, e.Agency = im.share(category), im.share(f[colSource]), im.share(f[colAgency])
-	e.Contact, e.Make, e.Model, e.Colour = im.share(f[colContact]), im.share(f[colMake]), im.share(f[colModel]), im.share(f[colColour])
-	e.Reference, e.Note = strings.Clone(f[colReference]), strings.Clone(f[colNote])
-	return e, 0, ""
-}
-
-// keep adds an entry, or counts it as a duplicate.
-func (im *importer) keep(e Entry, line int) error {
-	id := digest(e)
-	if i, ok := im.byID[id]; ok {
-		im.report.refuse(Duplicate, Place{Row: line})
-		if outlasts(e, im.entries[i]) {
-			e.ID = im.entries[i].ID
-			im.entries[i] = e
-		}
+		im.hold("the packed file is damaged or cut off")
 		return nil
 	}
-	if len(im.entries) >= im.o.MaxEntries {
-		return unusable("the list has more than %d entries: split it", im.o.MaxEntries)
+	return err
+}
+
+// list reads one text: recognises its layout, then takes its rows.
+func (im *importer) list(s source) error {
+	raw := newRowReader(s.in, bufferSize)
+	in, encoding := decoded(raw.in)
+	if in != raw.in {
+		raw = newRowReader(in, bufferSize)
 	}
-	im.byID[id] = int32(len(im.entries))
-	e.ID = hex.EncodeToString(id[:])
-	im.entries = append(im.entries, e)
+	p, err := im.choose(raw, s)
+	if err != nil || p == nil {
+		return err
+	}
+	im.report.Layout = p.layout.ID
+	im.report.Files++
+	for _, d := range p.layout.Drops() {
+		if !slices.Contains(im.report.Dropped, d) {
+			im.report.Dropped = append(im.report.Dropped, d)
+		}
+	}
+	t := &taker{importer: im, plan: p, rows: raw, file: s.number}
+	if err := t.run(); err != nil {
+		return err
+	}
+	if encoding == UTF8 && raw.latin > 0 {
+		encoding = Windows1252
+	}
+	im.report.Encoding = encoding
 	return nil
 }
 
-func outlasts(a, b Entry) bool {
-	return !b.Expires.IsZero() && (a.Expires.IsZero() || a.Expires.After(b.Expires))
-}
-
-// digest is the entry's id: the same row gives the same id at every import. It
-// does not hide the plate from somebody who tries all plates, so it is kept
-// sealed like the entry.
-func digest(e Entry) [16]byte {
-	var b []byte
-	for _, s := range []string{string(e.Plate), string(e.Jurisdiction), e.Category, e.Source, e.Agency, e.Reference} {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
+// choose returns the plan for a text; none, without an error, for a file of a zip
+// file that is no list.
+func (im *importer) choose(rows *rowReader, s source) (*plan, error) {
+	sample, err := rows.in.Peek(bufferSize)
+	if err != nil && err != io.EOF && len(sample) == 0 {
+		return nil, fmt.Errorf("read hotlist: %w", err)
 	}
-	sum := sha256.Sum256(b)
-	return [16]byte(sum[:16])
-}
-
-// clean trims a field and makes one line of it. It refuses what is too long, not
-// UTF-8, or would not show as it reads: control characters, and marks that turn
-// the direction of writing.
-func clean(s string, most int) (string, Reason) {
-	s = strings.TrimSpace(s)
-	if len(s) > most && utf8.RuneCountInString(s) > most {
-		return "", FieldTooLong
+	member := s.number > 0
+	switch {
+	case len(bytes.TrimSpace(sample)) == 0 && len(sample) < bufferSize:
+		if member {
+			im.report.Skipped++
+			return nil, nil
+		}
+		return nil, unusable("the file is empty: ask its source for a new one")
+	case bytes.IndexByte(sample, 0) >= 0:
+		if member {
+			im.report.Skipped++
+			return nil, nil
+		}
+		return nil, unusable("the file is not text (a spreadsheet or a picture?): save it as CSV, and import it again")
+	case len(im.plans) == 1 && !member:
+		return im.plans[0], nil
 	}
-	if !utf8.ValidString(s) {
-		return "", InvalidText
-	}
-	if strings.ContainsAny(s, "\n\r\t") {
-		s = strings.Join(strings.Fields(s), " ")
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return "", InvalidText
+	if len(sample) == bufferSize { // the last line is cut off
+		if end := bytes.LastIndexByte(sample, '\n'); end > 0 {
+			sample = sample[:end]
 		}
 	}
-	return s, ""
+	best, equal := recognise(sample, s.name, im.plans, im.o.Now)
+	switch {
+	case best != nil:
+		return best, nil
+	case len(equal) > 1:
+		var ids []string
+		for _, p := range equal {
+			ids = append(ids, p.layout.ID)
+		}
+		return nil, unusable("the file could be any of %s: name the format", strings.Join(ids, ", "))
+	case member:
+		im.report.Skipped++
+		return nil, nil
+	}
+	return nil, unusable("the file is in no layout that is known: name the format, or describe its layout")
 }
 
-// none are the words that lists write where there is no plate.
-var none = []plate.Text{"NONE", "NOPLATE", "NOPLATES", "NOTAG", "NULL", "NA", "UNK", "UNKNOWN"}
-
-// junk reports whether a plate stands for "none": a single character, zeros or
-// the letter X alone, or one of those words. Such rows are common in real lists,
-// and every one would alert at the first personalised plate of that kind.
-func junk(t plate.Text) bool {
-	s := string(t)
-	return len(s) == 1 || strings.Trim(s, "0") == "" || strings.Trim(s, "X") == "" || slices.Contains(none, t)
+// hold notes why the list is held back.
+func (im *importer) hold(why string) {
+	if !slices.Contains(im.faults, why) {
+		im.faults = append(im.faults, why)
+	}
 }
 
-func (im *importer) expiry(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
+// judge looks at the list as a whole, after its last row.
+func (im *importer) judge() error {
+	r, o := &im.report, im.o
+	if len(im.faults) > 0 {
+		r.Complete = Truncated
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, s, im.o.Zone); err == nil {
-		return day.AddDate(0, 0, 1), nil
+	if !r.Made.IsZero() {
+		r.Old = o.ListAge > 0 && o.Now.Sub(r.Made) > o.ListAge
+		r.FromFuture = r.Made.After(o.Now.Add(24 * time.Hour))
 	}
-	return time.Parse(time.RFC3339, s)
-}
-
-// year accepts a model year; 0 and the empty text are unknown.
-func (im *importer) year(s string) (int, error) {
-	if s == "" || s == "0" || s == "0000" {
-		return 0, nil
+	if o.Previous > 0 && o.MaxShrink > 0 {
+		if gone := o.Previous - r.Accepted; gone*100 > o.Previous*o.MaxShrink {
+			r.Shrunk = true
+			im.hold(fmt.Sprintf("it has %d entries and the list in force %d, more than %d %% fewer; withdraw the list in force first if that is right", r.Accepted, o.Previous, o.MaxShrink))
+		}
 	}
-	n, err := strconv.Atoi(s)
-	if err == nil && (len(s) != 4 || n < 1880 || n > im.o.Now.Year()+2) {
-		err = strconv.ErrRange
+	if len(im.faults) > 0 {
+		return fmt.Errorf("%s: %w", strings.Join(im.faults, "; "), ErrHeldBack)
 	}
-	return n, err
-}
-
-// maxShared bounds the texts kept to be shared.
-const maxShared = 1 << 16
-
-// share returns a copy of s that does not hold its line in memory, the same copy
-// for every row.
-func (im *importer) share(s string) string {
-	if s == "" {
-		return ""
-	}
-	if kept, ok := im.same[s]; ok {
-		return kept
-	}
-	s = strings.Clone(s)
-	if len(im.same) < maxShared {
-		im.same[s] = s
-	}
-	return s
+	return nil
 }

@@ -132,6 +132,14 @@ func (p *Pack) Category(id string) (Category, bool) {
 	return p.Categories[i], true
 }
 
+// Listed reports whether a list file may have entries of a category. Those that
+// describe a driver come from this service's own officers only (IPC, Appendix B,
+// last item: internal hotlist only).
+func (p *Pack) Listed(id string) bool {
+	c, ok := p.Category(id)
+	return ok && !c.Descriptors
+}
+
 // ErrUnknownCode is returned for a code that the pack does not list.
 var ErrUnknownCode = errors.New("choose one of the policy's own answers")
 

@@ -1,0 +1,502 @@
+package hotlist
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"secondlook/app/plate"
+)
+
+// taker takes the rows of one text.
+type taker struct {
+	*importer
+	*plan
+	rows *rowReader
+	file int
+	// count is what the footer says, -1 before it; own is how many rows there were.
+	count, own int
+	tails      [][]byte
+	// last is why the last row was refused for its shape, and what it looked like.
+	last struct {
+		fault              Reason
+		ended              bool
+		fields, characters int
+	}
+	// width is how long the fixed rows before the last are, -1 where they differ.
+	width int
+}
+
+func (t *taker) run() error {
+	t.count = -1
+	if err := t.head(); err != nil {
+		return err
+	}
+	for {
+		r, err := t.rows.next(t.columns)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			if errors.Is(err, errExpands) || errors.Is(err, io.ErrUnexpectedEOF) || isFormat(err) {
+				return err // of the packed file, not of the disk
+			}
+			return fmt.Errorf("read hotlist after line %d: %w", t.rows.line, err)
+		}
+		if r.fault == "" || r.fault == WrongColumns {
+			if t.foot(r.text) || t.passes(r.text) {
+				continue
+			}
+		}
+		if err := t.row(&r); err != nil {
+			return err
+		}
+	}
+	t.finish()
+	return nil
+}
+
+// head reads the header.
+func (t *taker) head() error {
+	h := t.layout.Header
+	if h.Names {
+		return t.names()
+	}
+	if t.layout.Kind == Delimited {
+		start, _ := t.rows.in.Peek(maxLine) // all there is may be less
+		line, _, _ := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte{'\n'})
+		t.rows.sep = t.separator(line)
+		t.sep = t.rows.sep
+	}
+	if h.Begins == "" && !h.Unnamed {
+		return nil
+	}
+	for {
+		l, err := t.rows.readLine()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return fmt.Errorf("read hotlist: %w", err)
+		case !l.long && len(bytes.TrimSpace(l.text)) == 0:
+			continue
+		}
+		return t.header(l)
+	}
+}
+
+// header takes the first line, which is a row if it is no header.
+func (t *taker) header(l textLine) error {
+	h := t.layout.Header
+	after, found := bytes.CutPrefix(l.text, []byte(h.Begins))
+	if h.Begins != "" && found {
+		if t.dates == nil {
+			return nil
+		}
+		if made, ok := t.dates.read(bytes.TrimSpace(after)); ok {
+			t.made(made.at)
+		} else {
+			t.report.refuseHeader(Place{File: t.file, Row: l.number, Column: "header"})
+		}
+		return nil
+	}
+	r := row{textLine: l}
+	if l.long {
+		r.fault = RowTooLong
+	} else if t.layout.Kind == Delimited {
+		var state rowState
+		if r.fields, state = t.rows.split(l.text); state != rowWhole || len(r.fields) < t.columns[0] || len(r.fields) > t.columns[1] {
+			r.fault = WrongColumns
+		}
+	}
+	if h.Begins != "" {
+		t.hold("its header is missing")
+	} else if !t.fits(&r, t.o.Now) {
+		return nil
+	}
+	if t.foot(l.text) || t.passes(l.text) {
+		return nil
+	}
+	return t.row(&r)
+}
+
+// names reads the header that names the columns.
+func (t *taker) names() error {
+	l, err := firstLine(t.rows)
+	switch {
+	case err == io.EOF:
+		return unusable("the file is empty: ask its source for a new one")
+	case err != nil:
+		return fmt.Errorf("read hotlist: %w", err)
+	case l.long:
+		return unusable("line %d is too long for a header: the first line must name the columns, such as plate,category", l.number)
+	}
+	t.rows.sep = t.separator(l.text)
+	t.sep = t.rows.sep
+	names, state := t.rows.split(l.text)
+	if state != rowWhole {
+		return unusable("line %d has a quote that is not closed: the first line must name the columns, such as plate,category", l.number)
+	}
+	known, unknown, err := t.match(names, l.number)
+	if err != nil {
+		return err
+	}
+	t.columns = [2]int{len(known), len(known)}
+	t.report.UnknownColumns = append(t.report.UnknownColumns, unknown...)
+	return nil
+}
+
+// foot takes the footer's count, and reports whether the line is the footer.
+func (t *taker) foot(line []byte) bool {
+	begins := t.layout.Footer.Begins
+	if begins == "" || !bytes.HasPrefix(line, []byte(begins)) {
+		return false
+	}
+	digits := line[len(begins):]
+	digits = digits[max(0, bytes.IndexAny(digits, "0123456789")):]
+	end := 0
+	for end < len(digits) && end < 10 && digits[end] >= '0' && digits[end] <= '9' {
+		end++
+	}
+	n, err := strconv.Atoi(string(digits[:end]))
+	if err != nil {
+		n = 0 // a footer without its number: the rows cannot be right
+	}
+	t.count = n
+	return true
+}
+
+func (t *taker) made(at time.Time) {
+	if at.After(t.report.Made) {
+		t.report.Made = at
+	}
+}
+
+// row takes one row, or refuses it.
+func (t *taker) row(r *row) error {
+	t.report.Rows++
+	t.own++
+	if t.layout.Kind == Fixed && r.fault == "" {
+		r.fault = t.size(r)
+	}
+	switch {
+	case t.own == 1 || t.layout.Kind != Fixed:
+	case t.own == 2:
+		t.width = t.last.characters
+	case t.width != t.last.characters:
+		t.width = -1
+	}
+	t.last.fault, t.last.ended, t.last.fields = r.fault, r.ended, len(r.fields)
+	t.last.characters = characters(r.text, r.plain)
+	if r.fault != "" {
+		return t.refuse(r.fault, Place{File: t.file, Row: r.number})
+	}
+	e, field, why := t.entry(r)
+	if why != "" {
+		return t.refuse(why, Place{File: t.file, Row: r.number, Column: field})
+	}
+	out, err := t.pipe.next()
+	if err != nil {
+		return err
+	}
+	*out = readRow{entry: e, at: Place{File: t.file, Row: r.number}, plate: len(t.plate), reference: len(t.reference), note: len(t.note)}
+	b := t.pipe.filling
+	b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
+	return nil
+}
+
+func (t *taker) refuse(why Reason, at Place) error {
+	out, err := t.pipe.next()
+	if err != nil {
+		return err
+	}
+	*out = readRow{why: why, at: at}
+	return nil
+}
+
+// finish looks for signs that the text was cut off.
+func (t *taker) finish() {
+	switch {
+	case t.layout.Footer.Begins != "" && t.count < 0:
+		t.hold("its footer is missing")
+	case t.layout.Footer.Begins != "" && t.count != t.own:
+		t.hold(fmt.Sprintf("its footer counts %d records, and it has %d", t.count, t.own))
+	case t.layout.Footer.Begins != "":
+		if t.report.Complete == "" {
+			t.report.Complete = Complete
+		}
+	}
+	if t.own == 0 || t.last.ended || t.count >= 0 {
+		return
+	}
+	// A last line without its end is common in whole files too, a last row that is
+	// short is not.
+	short := t.last.fault == OpenQuote || t.last.fault == ShortRow ||
+		t.last.fault == WrongColumns && t.last.fields < t.columns[0] ||
+		t.own > 2 && t.last.characters < t.width
+	if short {
+		t.hold("its last row is cut off")
+	}
+}
+
+// values are the texts of the row at hand, and those that rows share.
+type values struct {
+	plate, reference, note []byte
+	sharer
+	jurisdictions map[string]plate.Jurisdiction
+	lower         map[string]string // categories as they stand
+	asked         map[string]bool   // whether categories are allowed
+}
+
+func newValues() values {
+	return values{sharer: sharer{all: map[string]string{}}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}, asked: map[string]bool{}}
+}
+
+// entry makes an entry of a row, or says which field is at fault and why. Plate,
+// reference and note stay in values.
+func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
+	if len(t.tags) > 0 {
+		t.tails = t.tagged(r.text, t.tails)
+	}
+	t.plate, t.reference, t.note = t.plate[:0], t.reference[:0], t.note[:0]
+	for i := range t.fields {
+		f := &t.fields[i]
+		b := t.text(f, r, t.tails)
+		if len(b) > columns[f.col].max || !r.plain {
+			s, why := clean(string(b), columns[f.col].max)
+			if why != "" {
+				return Entry{}, f.Name, why
+			}
+			b = []byte(s)
+		}
+		if len(b) == 0 && f.Required {
+			return Entry{}, f.Name, MissingField
+		}
+		if why := t.take(&e, f, b); why != "" {
+			return Entry{}, f.Name, why
+		}
+	}
+	switch {
+	case len(t.plate) == 0:
+		return Entry{}, t.nameOf(colPlate), MalformedPlate
+	case junk(t.plate):
+		return Entry{}, t.nameOf(colPlate), JunkPlate
+	}
+	t.complete(&e)
+	switch {
+	case e.Category == "" || !t.allowed(e.Category):
+		return Entry{}, t.nameOf(colCategory), UnknownCategory
+	case e.ExpiredAt(t.o.Now):
+		return Entry{}, t.nameOf(colExpires), Expired
+	case t.o.Agency != "" && !hasPrefixFold(e.Agency, t.o.Agency):
+		return Entry{}, t.nameOf(colAgency), WrongAgency
+	}
+	return e, "", ""
+}
+
+// allowed asks once for each category.
+func (t *taker) allowed(category string) bool {
+	if t.o.Allowed == nil {
+		return true
+	}
+	ok, asked := t.asked[category]
+	if !asked {
+		if ok = t.o.Allowed(category); len(t.asked) < maxCached {
+			t.asked[category] = ok
+		}
+	}
+	return ok
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// nameOf is what the layout calls the field of a column.
+func (p *plan) nameOf(col int) string {
+	for i := range p.fields {
+		if p.fields[i].col == col {
+			return p.fields[i].Name
+		}
+	}
+	return columns[col].name
+}
+
+// complete fills in what is the same in every row.
+func (t *taker) complete(e *Entry) {
+	for _, c := range [...]struct {
+		col int
+		to  *string
+	}{{colCategory, &e.Category}, {colSource, &e.Source}, {colAgency, &e.Agency}, {colContact, &e.Contact}} {
+		if *c.to == "" {
+			*c.to = t.constant[c.col]
+		}
+	}
+	if e.Jurisdiction == "" && t.constant[colJurisdiction] != "" {
+		e.Jurisdiction, _ = t.jurisdiction([]byte(t.constant[colJurisdiction]))
+	}
+	if len(t.note) == 0 {
+		t.note = append(t.note, t.constant[colNote]...)
+	}
+}
+
+// take puts a field's text where it belongs.
+func (t *taker) take(e *Entry, f *planField, b []byte) Reason {
+	switch f.col {
+	case colPlate:
+		if len(t.plate) > 0 || len(b) == 0 {
+			return ""
+		}
+		p, err := plate.AppendParsed(t.plate[:0], b)
+		if err != nil {
+			return MalformedPlate
+		}
+		t.plate = p
+		return ""
+	case colCategory:
+		if e.Category == "" {
+			e.Category = t.category(f, b)
+		}
+		return ""
+	case colExpires, colEffective, colSince, colMade:
+		return t.date(e, f, b)
+	}
+	if len(b) == 0 {
+		return ""
+	}
+	if t.layout.ZeroForO && (f.col == colJurisdiction || f.col == colMake || f.col == colColour) {
+		unfold(b)
+	}
+	if f.codes != nil {
+		value, ok := f.code(b)
+		switch {
+		case ok:
+			b = []byte(value)
+		case !f.Open:
+			return ""
+		}
+	}
+	switch f.col {
+	case colJurisdiction:
+		j, ok := t.jurisdiction(b)
+		if !ok {
+			return UnknownJurisdiction
+		}
+		e.Jurisdiction = j
+	case colYear:
+		n, ok := readYear(b, f.short, t.o.Now)
+		if !ok {
+			return MalformedYear
+		}
+		e.Year = n
+	case colReference:
+		if len(t.reference) == 0 {
+			t.reference = append(t.reference, b...)
+		}
+	case colNote:
+		return t.addNote(f.Label, b)
+	default:
+		if to := e.column(f.col); *to == "" {
+			*to = t.share(b)
+		}
+	}
+	return ""
+}
+
+// column returns where a text of a column goes that rows share.
+func (e *Entry) column(col int) *string {
+	switch col {
+	case colSource:
+		return &e.Source
+	case colAgency:
+		return &e.Agency
+	case colContact:
+		return &e.Contact
+	case colMake:
+		return &e.Make
+	case colModel:
+		return &e.Model
+	}
+	return &e.Colour
+}
+
+// category returns the id for a field's text, empty if it means none.
+func (t *taker) category(f *planField, b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if f.codes != nil {
+		if value, ok := f.code(b); ok {
+			return value
+		}
+		if !f.Open {
+			return ""
+		}
+	}
+	if id, ok := t.lower[string(b)]; ok {
+		return id
+	}
+	id := strings.ToLower(string(b))
+	if len(t.lower) < maxCached {
+		t.lower[string(b)] = id
+	}
+	return id
+}
+
+func (v *values) jurisdiction(b []byte) (plate.Jurisdiction, bool) {
+	if j, ok := v.jurisdictions[string(b)]; ok {
+		return j, true
+	}
+	j, ok := parseJurisdiction(string(b))
+	if ok && len(v.jurisdictions) < maxCached {
+		v.jurisdictions[string(b)] = j
+	}
+	return j, ok
+}
+
+// date takes a date: zeros are none.
+func (t *taker) date(e *Entry, f *planField, b []byte) Reason {
+	if len(b) == 0 || only(b, '0') {
+		return ""
+	}
+	d, ok := f.dates.read(b)
+	if !ok {
+		return MalformedDate
+	}
+	switch f.col {
+	case colExpires:
+		e.Expires = d.end()
+	case colEffective:
+		if d.at.After(t.o.Now) {
+			return NotYet
+		}
+	case colSince:
+		if d.at.After(t.o.Now.Add(24 * time.Hour)) { // clocks and zones differ
+			return MalformedDate
+		}
+		var room [len(time.DateOnly)]byte
+		return t.addNote(f.Label, d.at.AppendFormat(room[:0], time.DateOnly))
+	case colMade:
+		t.made(d.at)
+	}
+	return ""
+}
+
+// addNote adds a part to the note.
+func (v *values) addNote(label string, b []byte) Reason {
+	if len(v.note) > 0 {
+		v.note = append(v.note, "; "...)
+	}
+	if label != "" {
+		v.note = append(append(v.note, label...), ' ')
+	}
+	v.note = append(v.note, b...)
+	if len(v.note) > 4*columns[colNote].max {
+		return FieldTooLong
+	}
+	return ""
+}
