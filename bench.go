@@ -13,6 +13,8 @@ type benchCommand struct {
 	Read   benchRead   `cmd:"" help:"How many plates of pictures whose truth is known are read right, and how fast."`
 	Patrol benchPatrol `cmd:"" help:"How well this machine keeps up with cameras, and which plates it reads right, wrong and twice."`
 	Redact benchRedact `cmd:"" help:"How many faces and other plates redaction leaves in pictures."`
+
+	Hotlist benchHotlist `cmd:"" help:"What a long hotlist costs: import, memory, matches, updates."`
 }
 
 type benchRead struct {

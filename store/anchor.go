@@ -14,7 +14,7 @@ import (
 // head therefore keeps a digest of what they hold: the exclusive or of a keyed
 // hash of each key with its sealed value. A put or delete changes it by two
 // hashes at most, and whoever has not the keys cannot make another content that
-// fits it. Chunks of lists, hit keys and pictures need none: what stands for
+// fits it. Files of lists, hit keys and pictures need none: what stands for
 // them is anchored, they never change, and a missing one is noticed.
 var anchored = map[string]bool{
 	bucketPeople: true, bucketSettings: true, bucketLists: true,

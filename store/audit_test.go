@@ -28,7 +28,7 @@ func TestRequirement22_EveryActIsRecorded(t *testing.T) {
 	}{
 		{audit.PersonRegistered, func(e audit.Event) error { return f.Register(ctx, officer(), patrolPIN, e) }},
 		{audit.SettingsChanged, func(e audit.Event) error { return f.PutSettings(ctx, settings(), e) }},
-		{audit.HotlistImported, func(e audit.Event) error { return f.PutList(ctx, list("stolen", 3), e) }},
+		{audit.HotlistImported, func(e audit.Event) error { return putList(f.Store, list("stolen", 3), e) }},
 		{audit.HotlistWithdrawn, func(e audit.Event) error { return f.DropList(ctx, "stolen", e) }},
 		{audit.HitRaised, func(e audit.Event) error { return f.Raise(ctx, h, p, e) }},
 		{audit.HitConfirmed, func(e audit.Event) error { return f.Update(ctx, h, e) }},
@@ -75,12 +75,12 @@ func TestRequirement24_NoActWithoutItsRecord(t *testing.T) {
 	e := event(audit.HitRaised)
 	e.At = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	require.Error(t, f.Raise(ctx, h, p, e))
-	require.Error(t, f.PutList(ctx, list("stolen", 3), e))
+	require.Error(t, putList(f.Store, list("stolen", 3), e))
 	require.Error(t, f.PutSettings(ctx, settings(), e))
 	hits, err := f.Hits(ctx)
 	require.NoError(t, err)
 	require.Empty(t, hits)
-	lists, err := f.Lists(ctx)
+	lists, err := readLists(f.Store)
 	require.NoError(t, err)
 	require.Empty(t, lists)
 	kept, err := f.Settings(ctx)
@@ -160,8 +160,7 @@ func sealedBuckets(f *fixture) map[string]func() error {
 	return map[string]func() error{
 		bucketPeople:      func() error { _, err := f.People(ctx); return err },
 		bucketSettings:    func() error { _, err := f.Settings(ctx); return err },
-		bucketLists:       func() error { _, err := f.Lists(ctx); return err },
-		bucketChunks:      func() error { _, err := f.Lists(ctx); return err },
+		bucketLists:       func() error { _, err := readLists(f.Store); return err },
 		bucketEntries:     func() error { _, err := f.Entries(ctx); return err },
 		bucketDeployments: func() error { _, err := f.Deployments(ctx); return err },
 		bucketAudit:       func() error { _, err := f.Records(ctx); return err },
@@ -186,6 +185,7 @@ func filled(t testing.TB) *fixture {
 	file, options := filledFile(t)
 	f := &fixture{t: t, path: filepath.Join(t.TempDir(), "store.db"), clock: &clock{t: start}}
 	require.NoError(t, os.WriteFile(f.path, file, 0o600))
+	writeLists(t, f.path)
 	s, err := Open(f.path, options)
 	require.NoError(t, err)
 	f.Store = s
@@ -199,8 +199,8 @@ func fill(t testing.TB, f *fixture) {
 	t.Helper()
 	require.NoError(t, f.PutSettings(ctx, settings(), event(audit.SettingsChanged)))
 	require.NoError(t, f.Register(ctx, officer(), patrolPIN, event(audit.PersonRegistered)))
-	require.NoError(t, f.PutList(ctx, list("stolen", 150), event(audit.HotlistImported)))
-	require.NoError(t, f.PutList(ctx, list("wanted", 10), event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, list("stolen", 150), event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, list("wanted", 10), event(audit.HotlistImported)))
 	for _, id := range []string{"h-1", "h-2"} {
 		h, p := sampleHit(id)
 		require.NoError(t, f.Raise(ctx, h, p, event(audit.HitRaised)))
@@ -277,8 +277,8 @@ func TestRequirement34_EarlierValuesAreFound(t *testing.T) {
 			h, _ := sampleHit("h-1")
 			h.State = hit.Confirmed
 			require.NoError(t, f.PutSettings(ctx, settings(), event(audit.SettingsChanged)))
-			require.NoError(t, f.PutList(ctx, list("stolen", 7), event(audit.HotlistImported)))
-			require.NoError(t, f.PutList(ctx, list("wanted", 7), event(audit.HotlistImported)))
+			require.NoError(t, putList(f.Store, list("stolen", 7), event(audit.HotlistImported)))
+			require.NoError(t, putList(f.Store, list("wanted", 7), event(audit.HotlistImported)))
 			require.NoError(t, f.Update(ctx, h, event(audit.HitConfirmed)))
 			for _, id := range []string{"h-1", "h-2"} {
 				require.NoError(t, f.PutEntry(ctx, manualEntry(id), event(audit.EntryApproved)))

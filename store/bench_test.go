@@ -11,6 +11,8 @@ import (
 
 	"secondlook/app/audit"
 	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/plate"
 )
 
 // BenchmarkRaise raises hits with two pictures of 60 kB, fsync included.
@@ -52,21 +54,76 @@ func BenchmarkRaiseRaw(b *testing.B) {
 	}
 }
 
-func BenchmarkPutList100k(b *testing.B) {
+// BenchmarkPutList takes in 100,000 entries that are in memory.
+func BenchmarkPutList(b *testing.B) {
 	f := setUpFixture(b)
 	l := list("stolen", 100_000)
+	b.ReportAllocs()
 	for b.Loop() {
-		require.NoError(b, f.PutList(ctx, l, event(audit.HotlistImported)))
+		require.NoError(b, putList(f.Store, l, event(audit.HotlistImported)))
 	}
 }
 
-func BenchmarkLists100k(b *testing.B) {
+// BenchmarkChangeList adds 100,000 entries to a list of 500,000 and takes as many
+// away, so that it stays as long.
+func BenchmarkChangeList(b *testing.B) {
 	f := setUpFixture(b)
-	require.NoError(b, f.PutList(ctx, list("stolen", 100_000), event(audit.HotlistImported)))
-	for b.Loop() {
-		lists, err := f.Lists(ctx)
+	const n, size = 100_000, 500_000
+	l := hotlist.List{Name: "stolen"}
+	for i := range size {
+		l.Entries = append(l.Entries, wideEntry(i))
+	}
+	require.NoError(b, putList(f.Store, l, event(audit.HotlistImported)))
+	_, err := f.Lists(ctx)
+	require.NoError(b, err)
+	var added, removed []hotlist.Entry
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		added, removed = added[:0], removed[:0]
+		for k := range n {
+			removed, added = append(removed, wideEntry(i*n+k)), append(added, wideEntry(size+i*n+k))
+		}
+		b.StartTimer()
+		c, err := f.ChangeList(ctx, delta(added, removed), yes(audit.HotlistChanged))
 		require.NoError(b, err)
-		require.Len(b, lists[0].Entries, 100_000)
+		require.Equal(b, n, c.Removed)
+	}
+}
+
+// wideEntry is a list entry with a plate of its own.
+func wideEntry(i int) hotlist.Entry {
+	e := listEntry(i)
+	e.Plate = plate.Text(fmt.Sprintf("C%07d", i))
+	return e
+}
+
+// BenchmarkLists makes a list of 500,000 entries ready to match after a sign-in.
+func BenchmarkLists(b *testing.B) {
+	f := setUpFixture(b)
+	require.NoError(b, putList(f.Store, list("stolen", 500_000), event(audit.HotlistImported)))
+	for b.Loop() {
+		f.shelf.forget()
+		_, err := f.Lists(ctx)
+		require.NoError(b, err)
+	}
+}
+
+// BenchmarkMatch finds a listed plate and reads its record.
+func BenchmarkMatch(b *testing.B) {
+	f := setUpFixture(b)
+	l := hotlist.List{Name: "stolen"}
+	for i := range 100_000 {
+		l.Entries = append(l.Entries, wideEntry(i))
+	}
+	require.NoError(b, putList(f.Store, l, event(audit.HotlistImported)))
+	lists, err := f.Lists(ctx)
+	require.NoError(b, err)
+	x := hotlist.NewIndex()
+	x.Put(lists)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		require.Len(b, x.Match(plate.Read{Text: l.Entries[i*37%len(l.Entries)].Plate}, start.AddDate(-1, 0, 0)), 1)
 	}
 }
 
@@ -74,7 +131,7 @@ func BenchmarkLists100k(b *testing.B) {
 // entries, pages checked, without the sign-in.
 func BenchmarkOpen(b *testing.B) {
 	f := setUpFixture(b)
-	require.NoError(b, f.PutList(ctx, list("stolen", 100_000), event(audit.HotlistImported)))
+	require.NoError(b, putList(f.Store, list("stolen", 100_000), event(audit.HotlistImported)))
 	p := hit.Pictures{Plate: bytes.Repeat([]byte("x"), 60_000), Context: bytes.Repeat([]byte("y"), 60_000)}
 	for i := range 1000 {
 		h, _ := sampleHit(fmt.Sprintf("h-%08d", i))

@@ -42,7 +42,7 @@ func take(path string, options Options) (got tour, err error) {
 	if got.Settings, err = s.Settings(ctx); err != nil {
 		return got, err
 	}
-	if got.Lists, err = s.Lists(ctx); err != nil {
+	if got.Lists, err = readLists(s); err != nil {
 		return got, err
 	}
 	if got.Entries, err = s.Entries(ctx); err != nil {
@@ -74,6 +74,10 @@ func filledFile(t testing.TB) ([]byte, Options) {
 		b, err := os.ReadFile(f.path)
 		require.NoError(t, err)
 		filledBytes = b
+		for _, name := range f.listFiles() {
+			filledLists[name], err = os.ReadFile(filepath.Join(f.path+".lists", name))
+			require.NoError(t, err)
+		}
 	})
 	require.NotEmpty(t, filledBytes)
 	c := &clock{t: start}
@@ -83,12 +87,23 @@ func filledFile(t testing.TB) ([]byte, Options) {
 var (
 	filledOnce  sync.Once
 	filledBytes []byte
+	filledLists = map[string][]byte{}
 )
+
+// writeLists puts the filled store's lists beside a copy of its file.
+func writeLists(t testing.TB, path string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(path+".lists", 0o700))
+	for name, b := range filledLists {
+		require.NoError(t, os.WriteFile(filepath.Join(path+".lists", name), b, 0o600))
+	}
+}
 
 func TestRequirement29_FlippedBitsGiveErrorsNeverOtherData(t *testing.T) {
 	file, options := filledFile(t)
 	path := filepath.Join(t.TempDir(), "store.db")
 	require.NoError(t, os.WriteFile(path, file, 0o600))
+	writeLists(t, path)
 	want, err := take(path, options)
 	require.NoError(t, err)
 

@@ -3,7 +3,10 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -174,6 +177,44 @@ func list(name string, n int) hotlist.List {
 		l.Entries = append(l.Entries, listEntry(i))
 	}
 	return l
+}
+
+// putList puts a list of which nothing needs deciding.
+func putList(s *Store, l hotlist.List, e audit.Event) error {
+	_, err := s.PutList(ctx, l.Head(), l.All(), func(hotlist.Change) (audit.Event, error) { return e, nil })
+	return err
+}
+
+// readLists reads every list with its entries.
+func readLists(s *Store) ([]hotlist.List, error) {
+	var out []hotlist.List
+	lists, err := s.Lists(ctx)
+	for _, l := range lists {
+		whole := hotlist.List{Name: l.Name, Made: l.Made, Received: l.Received, Version: l.Version}
+		for e, err := range l.All() {
+			if err != nil {
+				return nil, err
+			}
+			whole.Entries = append(whole.Entries, e)
+		}
+		if len(whole.Entries) != l.Count() {
+			return nil, fmt.Errorf("%d entries, not %d", len(whole.Entries), l.Count())
+		}
+		out = append(out, whole)
+	}
+	return out, err
+}
+
+// listFiles are the names of the files that hold lists.
+func (f *fixture) listFiles() (names []string) {
+	files, err := os.ReadDir(f.path + ".lists")
+	if !errors.Is(err, fs.ErrNotExist) {
+		require.NoError(f.t, err)
+	}
+	for _, file := range files {
+		names = append(names, file.Name())
+	}
+	return names
 }
 
 func settings() cruiser.Settings {

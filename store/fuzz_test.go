@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,27 +105,68 @@ func FuzzDecodeAttempts(f *testing.F) {
 	})
 }
 
-func FuzzDecodeChunk(f *testing.F) {
+func FuzzDecodeBlock(f *testing.F) {
 	for _, n := range []int{0, 1, 40} {
-		b, err := encodeChunk(list("stolen", n).Entries)
+		b, err := new(blockEncoder).encode(list("stolen", n).Entries)
 		require.NoError(f, err)
 		f.Add(b)
-		f.Add(b[:len(b)-1])
-		f.Add(append(b, 0))
+		f.Add(bytes.Clone(b[:len(b)-1]))
+		f.Add(append(bytes.Clone(b), 0))
 	}
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
 	f.Add([]byte{1, 3, 'a', 'b', 'c', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		entries, err := decodeChunk(nil, b)
+		entries, err := decodeBlock(nil, b)
 		if err != nil {
 			require.ErrorIs(t, err, ErrDamaged)
 			return
 		}
-		again, err := encodeChunk(entries)
+		again, err := new(blockEncoder).encode(entries)
 		require.NoError(t, err)
-		back, err := decodeChunk(nil, again)
+		back, err := decodeBlock(nil, again)
 		require.NoError(t, err)
 		require.Equal(t, entries, back)
+	})
+}
+
+func FuzzDecodeTable(f *testing.F) {
+	f.Add(encodeTable([pieceKinds][]uint32{{100, 90}, {50}, {1000, 7}, {}}), int64(1247))
+	f.Add(encodeTable([pieceKinds][]uint32{}), int64(0))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, int64(1)<<40)
+	f.Fuzz(func(t *testing.T, b []byte, end int64) {
+		offsets, err := decodeTable(b, end)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		at := int64(0)
+		for _, of := range offsets {
+			for _, next := range of {
+				require.GreaterOrEqual(t, next, at)
+				at = next
+			}
+		}
+		require.Equal(t, end, at)
+	})
+}
+
+func FuzzDecodeGone(f *testing.F) {
+	f.Add(goneRows{}.encode())
+	f.Add(goneRows{{1}: {0, 1, 7, 1 << 31}}.encode())
+	f.Add(append(goneRows{{1}: {5}}.encode(), goneRows{{2}: {6, 9}}.encode()...))
+	f.Add(append(goneRows{{1}: {5}}.encode(), goneRows{{1}: {6}}.encode()...))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		g, err := decodeGone(b)
+		if err != nil {
+			require.ErrorIs(t, err, ErrDamaged)
+			return
+		}
+		for _, rows := range g {
+			require.True(t, slices.IsSorted(rows))
+		}
+		again, err := decodeGone(g.encode())
+		require.NoError(t, err)
+		require.Equal(t, g, again)
 	})
 }
 
@@ -163,7 +205,7 @@ func FuzzCheckPages(f *testing.F) {
 	})
 }
 
-func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
+func TestDecodeBlockKeepsWhatItWasGiven(t *testing.T) {
 	toronto := time.FixedZone("", -5*3600)
 	for name, entries := range map[string][]hotlist.Entry{
 		"empty entry":   {{}},
@@ -174,10 +216,10 @@ func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
 		"same expiries": {{ID: "a", Expires: start}, {ID: "b", Expires: start}, {ID: "c"}, {ID: "d", Expires: start.Add(1)}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, err := encodeChunk(entries)
+			b, err := new(blockEncoder).encode(entries)
 			require.NoError(t, err)
 			before := []hotlist.Entry{{ID: "before"}}
-			got, err := decodeChunk(before, b)
+			got, err := decodeBlock(before, b)
 			require.NoError(t, err)
 			require.Len(t, got, 1+len(entries))
 			for i, e := range entries {
@@ -188,6 +230,6 @@ func TestDecodeChunkKeepsWhatItWasGiven(t *testing.T) {
 			}
 		})
 	}
-	_, err := encodeChunk([]hotlist.Entry{{Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 1<<22))}})
+	_, err := new(blockEncoder).encode([]hotlist.Entry{{Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 1<<22))}})
 	require.Error(t, err, "a zone that is none")
 }

@@ -61,18 +61,34 @@ func workUntilKilled(path string) error {
 			}
 			fmt.Println("destroyed", h.ID)
 		case 3:
-			if err := s.PutList(ctx, list("stolen", 100+i), event(audit.HotlistImported)); err != nil {
+			if err := workOnList(s, 100+i); err != nil {
 				return err
 			}
-			fmt.Println("listed", 100+i)
 		}
 	}
 }
 
+// workOnList puts a list of n entries and makes it one of n+40 with a delta.
+func workOnList(s *Store, n int) error {
+	fmt.Println("listing", n)
+	if err := putList(s, list("stolen", n), event(audit.HotlistImported)); err != nil {
+		return err
+	}
+	fmt.Println("listed", n)
+	fmt.Println("listing", n+40)
+	added := list("", n+40).Entries[n-5:] // of which five are there
+	if _, err := s.ChangeList(ctx, delta(added, nil), yes(audit.HotlistChanged)); err != nil {
+		return err
+	}
+	fmt.Println("listed", n+40)
+	return nil
+}
+
 // told is what a killed process had said of each hit, and of its list.
 type told struct {
-	hits   map[string]string
-	listed int
+	hits map[string]string
+	// listed is how long the list is, listing how long it may be.
+	listed, listing int
 }
 
 func TestRequirement29_NothingAcknowledgedIsLostWhenKilled(t *testing.T) {
@@ -107,6 +123,8 @@ func runAndKill(t *testing.T, program, path string, after time.Duration, all *to
 			timer = time.AfterFunc(after, func() { cmd.Process.Kill() })
 		case "listed":
 			fmt.Sscan(id, &all.listed)
+		case "listing":
+			fmt.Sscan(id, &all.listing)
 		case "raised", "confirmed", "destroying", "destroyed":
 			all.hits[id] = verb
 		default:
@@ -151,11 +169,20 @@ func (f *fixture) checkTold(all told) {
 	lists, err := f.Lists(ctx)
 	require.NoError(f.t, err)
 	if all.listed > 0 {
-		require.GreaterOrEqual(f.t, len(lists[0].Entries), 100)
+		listed := f.listed()
+		require.Contains(f.t, []int{all.listed, all.listing}, len(listed))
+		for i := range len(listed) {
+			require.Equal(f.t, listEntry(i), listed[listEntry(i).ID], "the old list or the new one, whole")
+		}
 	}
+	parts := 0
+	for _, l := range lists {
+		parts += len(l.Parts)
+	}
+	require.Len(f.t, f.listFiles(), parts, "what a killed update left is removed")
 	f.records()
 	require.NoError(f.t, f.Close())
 	files, err := os.ReadDir(filepath.Dir(f.path))
 	require.NoError(f.t, err)
-	require.Len(f.t, files, 1)
+	require.LessOrEqual(f.t, len(files), 2, "the file and the folder of lists")
 }

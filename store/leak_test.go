@@ -45,7 +45,7 @@ func TestRequirement34_TheFileHoldsNothingToRead(t *testing.T) {
 	require.NoError(t, h.Confirm(officer(), start, 2e9, 1e9))
 	require.NoError(t, f.Update(ctx, h, event(audit.HitConfirmed)))
 	require.NoError(t, f.Destroy(ctx, "h-1", event(audit.HitDestroyed)))
-	require.NoError(t, f.PutList(ctx, list("stolen", 20), event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, list("stolen", 20), event(audit.HotlistImported)))
 	f.SignOut()
 	for range maxFailures + 1 { // failures are kept in the clear
 		f.SignIn(ctx, adminBadge, "wrong-9911")
@@ -67,9 +67,15 @@ func TestRequirement34_TheFileHoldsNothingToRead(t *testing.T) {
 	}
 	files, err := os.ReadDir(filepath.Dir(f.path))
 	require.NoError(t, err)
-	require.Len(t, files, 1, "one file and nothing beside it")
+	require.Len(t, files, 2, "one file, the folder of lists and nothing beside them")
 	file, err := os.ReadFile(f.path)
 	require.NoError(t, err)
+	require.NotEmpty(t, f.listFiles())
+	for _, name := range f.listFiles() {
+		b, err := os.ReadFile(filepath.Join(f.path+".lists", name))
+		require.NoError(t, err)
+		file = append(file, b...)
+	}
 	require.True(t, bytes.Contains(file, []byte(bucketHitKeys)), "the search finds what is in the file")
 	lower := bytes.ToLower(file)
 	for _, secret := range secrets {
@@ -87,7 +93,7 @@ func TestKeysInTheFileSayNothing(t *testing.T) {
 	e, d, l := manualEntry("entry for BZTW882"), deployment("Featherstonehaugh's shift"), list("BZTW882 and friends", 3)
 	require.NoError(t, f.PutEntry(ctx, e, event(audit.EntryProposed)))
 	require.NoError(t, f.PutDeployment(ctx, d, event(audit.PatrolStarted)))
-	require.NoError(t, f.PutList(ctx, l, event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, l, event(audit.HotlistImported)))
 	require.NoError(t, f.Close())
 	file, err := os.ReadFile(f.path)
 	require.NoError(t, err)

@@ -1,12 +1,15 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/binary"
-	"fmt"
+	"errors"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -15,181 +18,317 @@ import (
 	"secondlook/app/hotlist"
 )
 
-const (
-	// chunkEntries is how many entries are sealed together.
-	chunkEntries   = 4096
-	generationSize = 16
-)
-
-// listHead is a list without its entries. Each PutList makes a new generation:
-// chunks of an earlier one do not open in its place.
+// listHead is a list without its entries, and where they are. Whatever else lies
+// in the folder of lists is of no list: an update writes its file first, and is in
+// force with the transaction that changes the head.
 type listHead struct {
-	Name           string
-	Made, Received time.Time
-	Version        int
-	Generation     []byte
-	Count          int
+	hotlist.Head
+	// Count is how many entries are in force.
+	Count int
+	// Segments are the list as it was taken in, and the deltas since.
+	Segments []segmentRef
+	// Withdrawn and Duplicates count rows that are out of force and not erased yet.
+	Withdrawn, Duplicates int
+	// Purged is when the list was last written whole.
+	Purged time.Time
 }
 
-// chunkCount is how many chunks hold the list's entries.
-func (h listHead) chunkCount() int { return (h.Count + chunkEntries - 1) / chunkEntries }
+// shelf is what is open of the lists.
+type shelf struct {
+	folder string
+	// changing is held by whatever puts lists in force, and while they are opened.
+	changing sync.Mutex
 
-// chunkKey names a chunk of a generation.
-func chunkKey(generation []byte, number int) []byte {
-	return binary.BigEndian.AppendUint32(slices.Clone(generation), uint32(number))
+	mu sync.Mutex // guards the rest; nothing else is locked under it
+	// open are the segments whose index is in memory.
+	open map[segmentID]*segment
+	// writing are segments that no head has yet.
+	writing map[segmentID]bool
+	// swept is set once leftovers of an earlier run were removed.
+	swept bool
 }
 
-// PutList replaces the list of the same name, whole or not at all.
-func (s *Store) PutList(ctx context.Context, l hotlist.List, e audit.Event) error {
-	h := listHead{
-		Name: l.Name, Made: l.Made, Received: l.Received, Version: l.Version,
-		Generation: randomBytes(generationSize), Count: len(l.Entries),
+func newShelf(storePath string) *shelf {
+	return &shelf{folder: storePath + ".lists", open: map[segmentID]*segment{}, writing: map[segmentID]bool{}}
+}
+
+// forget drops all that is open.
+func (l *shelf) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, g := range l.open {
+		g.forget()
 	}
-	// Sealed before the transaction: meanwhile hits can still be written.
-	var sealed [][]byte
-	err := s.unlocked(ctx, func(k *keys) error {
-		for part := range slices.Chunk(l.Entries, chunkEntries) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			plain, err := encodeChunk(part)
-			if err != nil {
-				return err
-			}
-			key := chunkKey(h.Generation, len(sealed))
-			sealed = append(sealed, seal(k.aead[bucketChunks], bucketChunks, key, plain))
-			clear(plain)
-		}
-		return nil
-	})
+	clear(l.open)
+	l.swept = false
+}
+
+// begin starts a segment's file; end follows.
+func (l *shelf) begin() (*segmentWriter, error) {
+	w, err := newSegmentWriter(l.folder)
 	if err != nil {
-		return wrap("keep list", err)
+		return nil, err
 	}
-	return s.write(ctx, "keep list", e, func(t txn) error {
-		if _, err := t.dropList(l.Name); err != nil {
-			return err
-		}
-		for i, chunk := range sealed {
-			if err := t.bucket(bucketChunks).Put(chunkKey(h.Generation, i), chunk); err != nil {
-				return err
-			}
-		}
-		return t.put(bucketLists, t.keys.nameOf(bucketLists, l.Name), h)
-	})
+	l.mu.Lock()
+	l.writing[w.ID] = true
+	l.mu.Unlock()
+	return w, nil
 }
 
-// DropList removes a list. Where there is none of this name nothing happens and
-// nothing is recorded, so that a sync may repeat it.
-func (s *Store) DropList(ctx context.Context, name string, e audit.Event) error {
-	return s.write(ctx, "drop list", e, func(t txn) error {
-		found, err := t.dropList(name)
-		if err == nil && !found {
-			return errNothing
+// end lets go of a segment: a head has it now, or its file is removed.
+func (l *shelf) end(w *segmentWriter, err *error) {
+	if *err != nil {
+		*err = errors.Join(*err, w.abandon())
+	}
+	l.mu.Lock()
+	delete(l.writing, w.ID)
+	l.mu.Unlock()
+}
+
+// segment opens a segment, or returns the one that is open.
+func (l *shelf) segment(ref segmentRef) (*segment, error) {
+	l.mu.Lock()
+	g := l.open[ref.ID]
+	l.mu.Unlock()
+	if g != nil {
+		return g, nil
+	}
+	g, err := openSegment(l.folder, ref)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open[ref.ID] = g
+	return g, nil
+}
+
+// erase removes the files of segments that no head has any more. Their keys went
+// with the head; a file that cannot be removed now is removed at the next sign-in.
+// What is matched at this moment may still read from it.
+func (l *shelf) erase(refs []segmentRef) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range refs {
+		delete(l.open, r.ID)
+		os.Remove(filepath.Join(l.folder, r.ID.file()))
+	}
+}
+
+// sweep removes files that an update left which was never in force. The files
+// were listed before the heads were read.
+func (l *shelf) sweep(files []fs.DirEntry, heads []listHead) error {
+	var errs []error
+	used := map[string]bool{}
+	for _, h := range heads {
+		for _, r := range h.Segments {
+			used[r.ID.file()] = true
 		}
-		return err
-	})
-}
-
-// dropList deletes a list with its chunks and reports whether it was there.
-func (t txn) dropList(name string) (bool, error) {
-	key := t.keys.nameOf(bucketLists, name)
-	var h listHead
-	found, err := t.get(bucketLists, key, &h)
-	if err != nil || !found {
-		return false, err
 	}
-	b := t.bucket(bucketChunks)
-	var old [][]byte // collected first: bbolt does not allow changes under a running cursor
-	c := b.Cursor()
-	for k, _ := c.Seek(h.Generation); k != nil && bytes.HasPrefix(k, h.Generation); k, _ = c.Next() {
-		old = append(old, bytes.Clone(k))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id := range l.writing {
+		used[id.file()] = true
 	}
-	for _, k := range old {
-		if err := b.Delete(k); err != nil {
-			return false, err
+	for _, f := range files {
+		if !used[f.Name()] {
+			errs = append(errs, os.Remove(filepath.Join(l.folder, f.Name())))
 		}
 	}
-	return true, t.replace(bucketLists, key, nil)
+	l.swept = true
+	return errors.Join(errs...)
 }
 
-// sealedList is a list as it lies in the file, copied out of it.
-type sealedList struct {
-	listHead
-	chunks [][]byte
-}
-
-// Lists returns every list with its entries, by name. Entries of one chunk share
-// their texts' memory.
-func (s *Store) Lists(ctx context.Context) ([]hotlist.List, error) {
-	var lists []hotlist.List
+// Lists returns every list, ready to match, by name. Only what changed since the
+// last time is read.
+func (s *Store) Lists(ctx context.Context) ([]*hotlist.InForce, error) {
+	s.shelf.changing.Lock()
+	defer s.shelf.changing.Unlock()
+	var lists []*hotlist.InForce
 	err := s.unlocked(ctx, func(k *keys) error {
-		// Opened after the transaction: a long one holds up a hit that makes the
-		// file grow.
-		sealed, err := s.sealedLists(k)
+		heads, err := s.heads(k)
 		if err != nil {
 			return err
 		}
-		for _, l := range sealed {
-			opened, err := l.open(ctx, k)
+		for _, h := range heads {
+			l, _, err := s.openList(h)
 			if err != nil {
 				return err
 			}
-			lists = append(lists, opened)
+			lists = append(lists, l)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, wrap("read lists", err)
 	}
-	slices.SortFunc(lists, func(a, b hotlist.List) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(lists, func(a, b *hotlist.InForce) int { return cmp.Compare(a.Name, b.Name) })
 	return lists, nil
 }
 
-func (s *Store) sealedLists(k *keys) ([]sealedList, error) {
-	var lists []sealedList
-	err := s.view(func(tx *bolt.Tx) error {
-		t := s.newTxn(tx, k)
-		heads, err := all[listHead](t, bucketLists)
-		for _, h := range heads {
-			if h.Count < 0 || len(h.Generation) != generationSize {
-				return fmt.Errorf("list: %w", ErrDamaged)
-			}
-			l := sealedList{listHead: h}
-			for i := range h.chunkCount() {
-				chunk := t.bucket(bucketChunks).Get(chunkKey(h.Generation, i))
-				if chunk == nil {
-					return fmt.Errorf("list without part %d: %w", i+1, ErrDamaged)
-				}
-				l.chunks = append(l.chunks, bytes.Clone(chunk))
-			}
-			lists = append(lists, l)
-		}
-		return err
-	})
-	return lists, err
+// IndexBytes is how much memory the index of all lists takes that are open.
+func (s *Store) IndexBytes() (n int) {
+	s.shelf.mu.Lock()
+	defer s.shelf.mu.Unlock()
+	for _, g := range s.shelf.open {
+		n += g.memory()
+	}
+	return n
 }
 
-func (sl sealedList) open(ctx context.Context, k *keys) (hotlist.List, error) {
-	l := hotlist.List{Name: sl.Name, Made: sl.Made, Received: sl.Received, Version: sl.Version}
-	if sl.Count > 0 {
-		l.Entries = make([]hotlist.Entry, 0, sl.Count)
-	}
-	for i, chunk := range sl.chunks {
-		if err := ctx.Err(); err != nil {
-			return l, err
+// heads reads every list's head, and sweeps once after each sign-in.
+func (s *Store) heads(k *keys) (heads []listHead, err error) {
+	s.shelf.mu.Lock()
+	swept := s.shelf.swept
+	s.shelf.mu.Unlock()
+	var files []fs.DirEntry
+	if !swept {
+		if files, err = os.ReadDir(s.shelf.folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
-		plain, err := unseal(k.aead[bucketChunks], bucketChunks, chunkKey(sl.Generation, i), chunk)
+	}
+	err = s.view(func(tx *bolt.Tx) (err error) {
+		heads, err = all[listHead](s.newTxn(tx, k), bucketLists)
+		return err
+	})
+	if err != nil || swept {
+		return heads, err
+	}
+	return heads, s.shelf.sweep(files, heads)
+}
+
+// openList makes a list ready to match. The segments are in the parts' order.
+func (s *Store) openList(h listHead) (*hotlist.InForce, []*segment, error) {
+	l := &hotlist.InForce{Head: h.Head}
+	segments := make([]*segment, len(h.Segments))
+	at := map[segmentID]int{}
+	for i, ref := range h.Segments {
+		g, err := s.shelf.segment(ref)
 		if err != nil {
-			return l, err
+			return nil, nil, err
 		}
-		l.Entries, err = decodeChunk(l.Entries, plain)
-		clear(plain)
-		if err != nil {
-			return l, err
+		segments[i], at[ref.ID] = g, i
+		l.Parts = append(l.Parts, hotlist.Part{Segment: g.index, Details: g})
+	}
+	for _, g := range segments {
+		for id, rows := range g.gone {
+			i, ok := at[id]
+			if !ok {
+				return nil, nil, damaged("removals of a part that a list does not have")
+			}
+			if err := takeOut(&l.Parts[i], rows); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
-	if len(l.Entries) != sl.Count {
-		return l, fmt.Errorf("list with %d entries instead of %d: %w", len(l.Entries), sl.Count, ErrDamaged)
+	if len(h.Segments) == 0 || l.Count() != h.Count {
+		return nil, nil, damaged("a list has another number of entries")
 	}
-	return l, nil
+	return l, segments, nil
+}
+
+func takeOut(p *hotlist.Part, rows []uint32) error {
+	if p.Gone == nil {
+		p.Gone = hotlist.NewRows(p.Segment.Rows())
+	}
+	for _, row := range rows {
+		if int(row) >= p.Segment.Rows() {
+			return damaged("removal of a row that a list does not have")
+		}
+		p.Gone.Add(row)
+	}
+	return nil
+}
+
+// PutList replaces the list of the same name, whole or not at all. Where the head
+// has no source and contact, they are the first that an entry names.
+func (s *Store) PutList(ctx context.Context, h hotlist.Head, entries iter.Seq2[hotlist.Entry, error], decide hotlist.Decide) (hotlist.Change, error) {
+	change, err := s.putList(ctx, h, entries, decide)
+	return change, wrap("keep list", err)
+}
+
+func (s *Store) putList(ctx context.Context, h hotlist.Head, entries iter.Seq2[hotlist.Entry, error], decide hotlist.Decide) (c hotlist.Change, err error) {
+	// Asked now and again at the end: meanwhile a sign-out need not wait.
+	if err := s.unlocked(ctx, func(*keys) error { return nil }); err != nil {
+		return c, err
+	}
+	w, err := s.shelf.begin()
+	if err != nil {
+		return c, err
+	}
+	defer s.shelf.end(w, &err)
+	if err := w.write(ctx, entries); err != nil {
+		return c, err
+	}
+	if c.Duplicates, err = w.finish(); err != nil {
+		return c, err
+	}
+	next := listHead{Head: h, Segments: []segmentRef{w.segmentRef}, Count: w.Rows - c.Duplicates, Duplicates: c.Duplicates, Purged: s.options.Now()}
+	next.Source, next.Contact = cmp.Or(h.Source, w.source), cmp.Or(h.Contact, w.contact)
+	s.shelf.changing.Lock()
+	defer s.shelf.changing.Unlock()
+	before, _, err := s.headOf(ctx, h.Name)
+	if err != nil {
+		return c, err
+	}
+	c.Before, c.After, c.Added = before.Count, next.Count, next.Count
+	return c, s.putInForce(ctx, before, next, c, decide)
+}
+
+// putInForce asks whether to go on, replaces a list's head in one transaction with
+// its event, and erases the segments that are of no use any more.
+func (s *Store) putInForce(ctx context.Context, before, next listHead, c hotlist.Change, decide hotlist.Decide) error {
+	e, err := decide(c)
+	if err != nil {
+		return err
+	}
+	err = s.unlocked(ctx, func(k *keys) error { return s.commit(k, e, func(t txn) error { return t.putHeadOf(next) }) })
+	if err == nil {
+		s.shelf.erase(without(before.Segments, next.Segments))
+	}
+	return err
+}
+
+// putHeadOf replaces a list's head.
+func (t txn) putHeadOf(h listHead) error {
+	return t.put(bucketLists, t.keys.nameOf(bucketLists, h.Name), h)
+}
+
+// without returns the segments of refs that are not in kept.
+func without(refs, kept []segmentRef) (out []segmentRef) {
+	for _, r := range refs {
+		if !slices.ContainsFunc(kept, func(k segmentRef) bool { return k.ID == r.ID }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// headOf reads one list's head; found is false where there is none.
+func (s *Store) headOf(ctx context.Context, name string) (h listHead, found bool, err error) {
+	err = s.unlocked(ctx, func(k *keys) error {
+		return s.view(func(tx *bolt.Tx) error {
+			found, err = s.newTxn(tx, k).get(bucketLists, k.nameOf(bucketLists, name), &h)
+			return err
+		})
+	})
+	return h, found, err
+}
+
+// DropList removes a list. Where there is none of this name nothing happens and
+// nothing is recorded, so that a sync may repeat it.
+func (s *Store) DropList(ctx context.Context, name string, e audit.Event) error {
+	s.shelf.changing.Lock()
+	defer s.shelf.changing.Unlock()
+	h, found, err := s.headOf(ctx, name)
+	if err != nil || !found {
+		return wrap("drop list", err)
+	}
+	err = s.write(ctx, "drop list", e, func(t txn) error {
+		return t.replace(bucketLists, t.keys.nameOf(bucketLists, name), nil)
+	})
+	if err == nil {
+		s.shelf.erase(h.Segments)
+	}
+	return err
 }

@@ -22,7 +22,6 @@ const (
 	bucketPeople      = "people"
 	bucketSettings    = "settings"
 	bucketLists       = "lists"
-	bucketChunks      = "list-chunks"
 	bucketEntries     = "entries"
 	bucketDeployments = "deployments"
 	bucketAudit       = "audit"
@@ -33,7 +32,7 @@ const (
 )
 
 var buckets = []string{
-	bucketMeta, bucketSlots, bucketAttempts, bucketPeople, bucketSettings, bucketLists, bucketChunks,
+	bucketMeta, bucketSlots, bucketAttempts, bucketPeople, bucketSettings, bucketLists,
 	bucketEntries, bucketDeployments, bucketAudit, bucketHead, bucketHitKeys, bucketHits, bucketPictures,
 }
 
@@ -51,7 +50,6 @@ var labels = map[string]string{
 	bucketPeople:      "people",
 	bucketSettings:    "settings",
 	bucketLists:       "lists",
-	bucketChunks:      "lists",
 	bucketEntries:     "entries",
 	bucketDeployments: "deployments",
 	bucketAudit:       "audit",

@@ -1,5 +1,5 @@
-// Package store keeps everything that lasts on a terminal, sealed, in one bbolt
-// file. It satisfies the store interfaces of package app: [access.Keyring],
+// Package store keeps everything that lasts on a terminal, sealed: in one bbolt
+// file, and the entries of hotlists in files of a folder beside it. It satisfies the store interfaces of package app: [access.Keyring],
 // [audit.Store], [hotlist.Store], [hit.Store], [entry.Store], [shift.Store] and
 // [cruiser.SettingsStore].
 //
@@ -21,9 +21,8 @@
 //	settings                  sealed under "settings"
 //	  settings
 //	lists                     sealed under "lists"
-//	  <name of list name>     the list without its entries, generation, chunk count
-//	list-chunks               sealed under "lists"
-//	  <generation><number>    up to 4096 entries; a generation is 16 random bytes
+//	  <name of list name>     the list without its entries, and the names and keys of
+//	                          the files that have them (see pieceKind)
 //	entries                   sealed under "entries"
 //	  <name of entry id>      a manual entry
 //	deployments               sealed under "deployments"
@@ -155,6 +154,8 @@ type Store struct {
 
 	mu   sync.RWMutex // guards keys; held for reading through every transaction
 	keys *keys        // nil while locked
+
+	shelf *shelf
 }
 
 // Open opens the store at path, or creates it where there is no file; the file is
@@ -170,7 +171,7 @@ func Open(path string, o Options) (*Store, error) {
 	if o.Rounds < 1 || o.Rounds > maxRounds {
 		return nil, fmt.Errorf("open store: rounds must lie between 1 and %d", maxRounds)
 	}
-	s := &Store{options: o}
+	s := &Store{options: o, shelf: newShelf(path)}
 	if err := s.open(path); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -280,6 +281,7 @@ func (s *Store) SignOut() {
 	if s.keys != nil {
 		s.keys.forget()
 		s.keys = nil
+		s.shelf.forget()
 	}
 }
 

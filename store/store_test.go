@@ -36,8 +36,8 @@ func TestEverythingRoundTripsAcrossReopening(t *testing.T) {
 
 	require.NoError(t, f.PutSettings(ctx, settings(), event(audit.SettingsChanged)))
 	require.NoError(t, f.Register(ctx, officer(), patrolPIN, event(audit.PersonRegistered)))
-	require.NoError(t, f.PutList(ctx, list("stolen", 2*chunkEntries+5), event(audit.HotlistImported)))
-	require.NoError(t, f.PutList(ctx, list("empty", 0), event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, list("stolen", 2*columnRows+5), event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, list("empty", 0), event(audit.HotlistImported)))
 	require.NoError(t, f.Raise(ctx, h, p, event(audit.HitRaised)))
 	require.NoError(t, f.Raise(ctx, later, laterPictures, event(audit.HitRaised)))
 	require.NoError(t, f.PutEntry(ctx, manualEntry("e-1"), event(audit.EntryProposed)))
@@ -55,9 +55,9 @@ func TestEverythingRoundTripsAcrossReopening(t *testing.T) {
 	people, err := f.People(ctx)
 	require.NoError(t, err)
 	require.Equal(t, []access.Officer{admin(), officer()}, people)
-	lists, err := f.Lists(ctx)
+	lists, err := readLists(f.Store)
 	require.NoError(t, err)
-	require.Equal(t, []hotlist.List{list("empty", 0), list("stolen", 2*chunkEntries+5)}, lists)
+	require.Equal(t, []hotlist.List{list("empty", 0), list("stolen", 2*columnRows+5)}, lists)
 	hits, err := f.Hits(ctx)
 	require.NoError(t, err)
 	require.Equal(t, []hit.Hit{h, later}, hits)
@@ -78,17 +78,17 @@ func TestEverythingRoundTripsAcrossReopening(t *testing.T) {
 
 func TestPutReplacesAndDropRemoves(t *testing.T) {
 	f := setUpFixture(t)
-	require.NoError(t, f.PutList(ctx, list("stolen", 2*chunkEntries), event(audit.HotlistImported)))
-	require.NoError(t, f.PutList(ctx, list("stolen", 3), event(audit.HotlistImported)))
-	lists, err := f.Lists(ctx)
+	require.NoError(t, putList(f.Store, list("stolen", 2*columnRows), event(audit.HotlistImported)))
+	require.NoError(t, putList(f.Store, list("stolen", 3), event(audit.HotlistImported)))
+	lists, err := readLists(f.Store)
 	require.NoError(t, err)
 	require.Equal(t, []hotlist.List{list("stolen", 3)}, lists)
-	require.Equal(t, 1, f.count(bucketChunks), "the replaced list's chunks are gone")
+	require.Len(t, f.listFiles(), 1, "the replaced list's file is gone")
 	require.NoError(t, f.DropList(ctx, "stolen", event(audit.HotlistWithdrawn)))
-	lists, err = f.Lists(ctx)
+	lists, err = readLists(f.Store)
 	require.NoError(t, err)
 	require.Empty(t, lists)
-	require.Zero(t, f.count(bucketChunks))
+	require.Empty(t, f.listFiles())
 
 	changed := manualEntry("e-1")
 	changed.State, changed.Revision = entry.Withdrawn, 3
@@ -216,9 +216,9 @@ func TestLockedStoreAnswersErrLocked(t *testing.T) {
 		"People":         func() error { _, err := f.People(ctx); return err },
 		"Append":         func() error { return f.Append(ctx, event("")) },
 		"Records":        func() error { _, err := f.Records(ctx); return err },
-		"PutList":        func() error { return f.PutList(ctx, list("stolen", 3), event("")) },
+		"PutList":        func() error { return putList(f.Store, list("stolen", 3), event("")) },
 		"DropList":       func() error { return f.DropList(ctx, "stolen", event("")) },
-		"Lists":          func() error { _, err := f.Lists(ctx); return err },
+		"Lists":          func() error { _, err := readLists(f.Store); return err },
 		"Raise":          func() error { return f.Raise(ctx, h, p, event("")) },
 		"Update":         func() error { return f.Update(ctx, h, event("")) },
 		"Destroy":        func() error { return f.Destroy(ctx, h.ID, event("")) },
@@ -286,10 +286,10 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Go(func() {
 		for range 5 {
-			if err := f.PutList(ctx, list("stolen", 500), event(audit.HotlistImported)); err != nil {
+			if err := putList(f.Store, list("stolen", 500), event(audit.HotlistImported)); err != nil {
 				t.Error(err)
 			}
-			if lists, err := f.Lists(ctx); err != nil || len(lists) != 1 || len(lists[0].Entries) != 500 {
+			if lists, err := readLists(f.Store); err != nil || len(lists) != 1 || len(lists[0].Entries) != 500 {
 				t.Error("list not whole", err)
 			}
 			if _, err := f.Verify(ctx, patrolID, patrolPIN); err != nil {

@@ -36,6 +36,8 @@ const (
 	PersonRegistered   Act = "person.register"
 	SettingsChanged    Act = "settings.change"
 	HotlistImported    Act = "hotlist.import"
+	HotlistChanged     Act = "hotlist.change"
+	HotlistPurged      Act = "hotlist.purge"
 	HotlistWithdrawn   Act = "hotlist.withdraw"
 	PatrolStarted      Act = "patrol.start"
 	PatrolEnded        Act = "patrol.end"

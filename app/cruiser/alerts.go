@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"slices"
 	"sort"
 	"time"
 
@@ -37,18 +38,14 @@ type Alert struct {
 	ListOld bool
 }
 
-// raise makes a hit of a read that matched: the plate's picture first, then the
+// raise makes a hit of a read that matched, gravest match first: the plate's picture first, then the
 // store, and only when it is durable the alert. The context picture is the rest:
 // redacting it takes longer than an officer should wait.
 func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) (rest func()) {
 	now := c.now()
-	sort.SliceStable(matches, func(i, j int) bool {
-		a, b := c.pack.Tier(matches[i].Entry.Category).Rank(), c.pack.Tier(matches[j].Entry.Category).Rank()
-		if a != b {
-			return a < b
-		}
-		return matches[i].Kind < matches[j].Kind
-	})
+	if slices.ContainsFunc(matches, func(m hotlist.Match) bool { return m.Unreadable }) {
+		c.setProblem("A hotlist on this terminal cannot be read: a plate on it alerts without its record. Import the list again.")
+	}
 	c.mu.Lock()
 	if c.quiet.quiet(r.Text, matches, now) {
 		c.mu.Unlock()

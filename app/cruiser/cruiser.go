@@ -98,21 +98,24 @@ type Cruiser struct {
 	now   func() time.Time
 	log   *slog.Logger
 	index *hotlist.Index
+	// refreshing is held while lists are put in force.
+	refreshing sync.Mutex
 
-	mu         sync.Mutex
-	session    *Session
-	settings   Settings
-	lists      []hotlist.Summary
-	waiting    map[string]hit.Hit // every hit in the car that is not finished
-	redacting  map[string]bool    // hits whose context picture is being made
-	quiet      quietPlates
-	run        *patrolRun
-	deployment *shift.Deployment
-	problem    string
-	scenario   *training.Scenario
-	answers    []training.Answer
-	watchers   map[int]func(Topic)
-	nextWatch  int
+	mu          sync.Mutex
+	session     *Session
+	settings    Settings
+	lists       []hotlist.Summary
+	waiting     map[string]hit.Hit // every hit in the car that is not finished
+	redacting   map[string]bool    // hits whose context picture is being made
+	quiet       quietPlates
+	run         *patrolRun
+	deployment  *shift.Deployment
+	problem     string
+	scenario    *training.Scenario
+	answers     []training.Answer
+	stopTending func() // ends tendLists and waits for it; nil while nobody is signed in
+	watchers    map[int]func(Topic)
+	nextWatch   int
 }
 
 // New joins the parts. Nobody is signed in yet.
@@ -121,7 +124,8 @@ func New(p Parts) (*Cruiser, error) {
 		return nil, errors.New("cruiser: a part is missing")
 	}
 	c := &Cruiser{parts: p, store: p.Store, pack: p.Pack, now: p.Now, log: p.Log,
-		index: hotlist.NewIndex(), waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, watchers: map[int]func(Topic){}}
+		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, watchers: map[int]func(Topic){}}
+	c.index = hotlist.NewRankedIndex(func(category string) int { return c.pack.Tier(category).Rank() })
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -232,6 +236,7 @@ func newID(now time.Time) string {
 // Close ends the patrol and forgets the keys.
 func (c *Cruiser) Close() error {
 	c.stopPatrol()
+	c.stopTendingLists()
 	return c.store.Close()
 }
 

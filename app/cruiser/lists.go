@@ -49,14 +49,50 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if err != nil {
 		return report, err
 	}
-	list.Name, list.Version, list.Made, list.Received = name, version, made, c.now()
-	e := c.event(audit.HotlistImported, "")
-	e.Reason = reason
-	e.Detail = map[string]string{"list": name, "accepted": fmt.Sprint(len(list.Entries)), "rows": fmt.Sprint(report.Rows)}
-	if err := c.store.PutList(ctx, list, e); err != nil {
+	head := hotlist.Head{Name: name, Version: version, Made: made, Received: c.now()}
+	_, err = c.store.PutList(ctx, head, list.All(), func(change hotlist.Change) (audit.Event, error) {
+		e := c.listEvent(audit.HotlistImported, name, reason, change)
+		e.Detail["rows"] = fmt.Sprint(report.Rows)
+		return e, nil
+	})
+	if err != nil {
 		return report, fmt.Errorf("keep list %s: %w", name, err)
 	}
 	return report, c.refreshLists(ctx)
+}
+
+// listEvent says what an update did to a list, in counts.
+func (c *Cruiser) listEvent(act audit.Act, name, reason string, change hotlist.Change) audit.Event {
+	e := c.event(act, "")
+	e.Reason = reason
+	e.Detail = map[string]string{"list": name, "before": fmt.Sprint(change.Before), "accepted": fmt.Sprint(change.After)}
+	for what, n := range map[string]int{"removed": change.Removed, "replaced": change.Replaced, "duplicates": change.Duplicates} {
+		if n > 0 {
+			e.Detail[what] = fmt.Sprint(n)
+		}
+	}
+	return e
+}
+
+// ChangeList applies a delta to a list in force: what it removes matches no more
+// when this returns. It returns [hotlist.ErrNoList].
+func (c *Cruiser) ChangeList(ctx context.Context, d hotlist.Delta, reason string) (hotlist.Change, error) {
+	if _, err := c.officer(access.ActSettings); err != nil {
+		return hotlist.Change{}, err
+	}
+	if d.Head.Name == hotlist.ManualList {
+		return hotlist.Change{}, ErrListName
+	}
+	d.Head.Received = c.now()
+	change, err := c.store.ChangeList(ctx, d, func(change hotlist.Change) (audit.Event, error) {
+		e := c.listEvent(audit.HotlistChanged, d.Head.Name, reason, change)
+		e.Detail["added"] = fmt.Sprint(change.Added)
+		return e, nil
+	})
+	if err != nil {
+		return change, fmt.Errorf("change list %s: %w", d.Head.Name, err)
+	}
+	return change, c.refreshLists(ctx)
 }
 
 // WithdrawList takes a list out of force.
@@ -89,8 +125,70 @@ func (c *Cruiser) Lists() []hotlist.Summary {
 	return append([]hotlist.Summary(nil), c.lists...)
 }
 
+// tendEvery is how often it is looked whether a list is due for a purge.
+const tendEvery = time.Hour
+
+// startTendingLists begins tendLists, unless it runs. stopTendingLists ends it.
+func (c *Cruiser) startTendingLists(ctx context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopTending != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.tendLists(ctx)
+	}()
+	c.stopTending = func() { cancel(); <-done }
+}
+
+func (c *Cruiser) stopTendingLists() {
+	c.mu.Lock()
+	stop := c.stopTending
+	c.stopTending = nil
+	c.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+}
+
+// tendLists keeps the stored lists tidy until its context ends.
+func (c *Cruiser) tendLists(ctx context.Context) {
+	tick := time.NewTicker(tendEvery)
+	defer tick.Stop()
+	for {
+		if err := c.tidyLists(ctx); err != nil && ctx.Err() == nil {
+			c.log.Error("tidy hotlists", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// tidyLists has what is out of force erased when it is due, and records how much.
+func (c *Cruiser) tidyLists(ctx context.Context) error {
+	changed, err := c.store.TidyLists(ctx, func(p hotlist.Purge) audit.Event {
+		e := c.event(audit.HotlistPurged, "")
+		e.Detail = map[string]string{"list": p.List, "expired": fmt.Sprint(p.Expired),
+			"withdrawn": fmt.Sprint(p.Withdrawn), "duplicates": fmt.Sprint(p.Duplicates)}
+		return e
+	})
+	if changed {
+		err = errors.Join(err, c.refreshLists(ctx))
+	}
+	return err
+}
+
 // refreshLists puts the stored lists and the approved manual entries in force.
 func (c *Cruiser) refreshLists(ctx context.Context) error {
+	// One at a time: what was read earlier must not come into force later.
+	c.refreshing.Lock()
+	defer c.refreshing.Unlock()
 	lists, err := c.store.Lists(ctx)
 	if err != nil {
 		return fmt.Errorf("read hotlists: %w", err)
@@ -100,21 +198,22 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 		return fmt.Errorf("read manual entries: %w", err)
 	}
 	now := c.now()
+	summaries := make([]hotlist.Summary, 0, len(lists)+1)
+	for _, l := range lists {
+		summaries = append(summaries, hotlist.Summary{Name: l.Name, Made: l.Made, Received: l.Received,
+			Count: l.Count(), Old: l.Age(now) > c.pack.ListAge(), Source: l.Source, Contact: l.Contact})
+	}
 	manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now}
 	for _, e := range entries {
 		if e.OnHotlist(now) {
 			manual.Entries = append(manual.Entries, e.Listed())
 		}
 	}
-	if len(manual.Entries) > 0 {
-		lists = append(lists, manual)
+	if n := len(manual.Entries); n > 0 {
+		lists = append(lists, manual.InForce())
+		summaries = append(summaries, hotlist.Summary{Name: manual.Name, Made: now, Received: now, Count: n})
 	}
-	c.index.Replace(lists)
-	summaries := make([]hotlist.Summary, 0, len(lists))
-	for _, l := range lists {
-		summaries = append(summaries, hotlist.Summary{Name: l.Name, Made: l.Made, Received: l.Received,
-			Count: len(l.Entries), Old: l.Age(now) > c.pack.ListAge()})
-	}
+	c.index.Put(lists)
 	c.mu.Lock()
 	c.lists = summaries
 	c.mu.Unlock()

@@ -68,6 +68,7 @@ func (c *Cruiser) begin(ctx context.Context, o access.Officer) error {
 	c.mu.Lock()
 	c.session = &Session{Officer: o, Since: c.now()}
 	c.mu.Unlock()
+	c.startTendingLists(ctx)
 	c.tell(SessionChanged, QueueChanged, SettingsChanged)
 	return nil
 }
@@ -125,6 +126,7 @@ func (c *Cruiser) Unlock(ctx context.Context, badge access.Badge, secret string)
 // SignOut ends the session. The patrol must have ended before.
 func (c *Cruiser) SignOut(ctx context.Context) error {
 	c.stopPatrol()
+	c.stopTendingLists()
 	if err := c.store.Append(ctx, c.event(audit.SignedOut, "")); err != nil {
 		return fmt.Errorf("record the sign-out: %w", err)
 	}

@@ -29,7 +29,10 @@ func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario, camer
 	}
 	now := c.now()
 	list := hotlist.List{Name: TrainingList, Made: now, Received: now, Entries: s.Entries}
-	if err := c.store.PutList(ctx, list, c.event(audit.HotlistImported, "")); err != nil {
+	_, err := c.store.PutList(ctx, list.Head(), list.All(), func(change hotlist.Change) (audit.Event, error) {
+		return c.listEvent(audit.HotlistImported, list.Name, "", change), nil
+	})
+	if err != nil {
 		return fmt.Errorf("keep the training list: %w", err)
 	}
 	c.mu.Lock()

@@ -1,6 +1,7 @@
 package hotlist
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -135,17 +136,25 @@ func linear(lists []List, r plate.Read, now time.Time) (ids []string) {
 	one := func(a, b byte) bool {
 		return a == b || a+b == 'O'+'0' && (a == 'O' || a == '0') || a+b == 'I'+'1' && (a == 'I' || a == '1')
 	}
-	alike := func(e plate.Text) bool {
-		ok := true
+	var unread []int
+	for i := range len(r.Text) {
+		if r.Text[i] == '?' || r.Characters[i].Confidence < 0.2 {
+			unread = append(unread, i)
+		}
+	}
+	why := func(e plate.Text) string {
+		if e == r.Text {
+			return "same"
+		}
+		var wrong []int
 		for i := range len(e) {
 			a, b := r.Text[i], e[i]
-			if one(a, b) {
-				continue
+			if !one(a, b) && (group[a] == 0 || group[a] != group[b] || r.Characters[i].Confidence >= 0.99) {
+				wrong = append(wrong, i)
 			}
-			ok = ok && group[a] != 0 && group[a] == group[b] && r.Characters[i].Confidence < 0.99
 		}
-		if ok {
-			return true
+		if len(wrong) == 0 {
+			return "alike"
 		}
 		for _, c := range r.Candidates {
 			if len(c.Text) != len(e) || c.Confidence < 0.2*r.Candidates[0].Confidence {
@@ -159,10 +168,13 @@ func linear(lists []List, r plate.Read, now time.Time) (ids []string) {
 				same = same && one(c.Text[i], e[i])
 			}
 			if apart <= 1 && same {
-				return true
+				return "other"
 			}
 		}
-		return false
+		if len(unread) == 1 && len(wrong) == 1 && wrong[0] == unread[0] && len(e) >= 4 {
+			return "unread"
+		}
+		return ""
 	}
 	for _, exact := range []bool{true, false} {
 		for _, l := range lists {
@@ -170,8 +182,8 @@ func linear(lists []List, r plate.Read, now time.Time) (ids []string) {
 				if len(e.Plate) != len(r.Text) || exact != (e.Plate == r.Text) || !e.Expires.IsZero() && !e.Expires.After(now) {
 					continue
 				}
-				if exact || alike(e.Plate) {
-					ids = append(ids, l.Name+"/"+e.ID)
+				if w := why(e.Plate); w != "" {
+					ids = append(ids, l.Name+"/"+e.ID+"/"+w)
 				}
 			}
 		}
@@ -182,49 +194,175 @@ func linear(lists []List, r plate.Read, now time.Time) (ids []string) {
 // randomText draws few characters, so that chances of a match are good.
 func randomText(rng *rand.Rand) plate.Text {
 	const letters = "0OD8BM1I5S"
-	b := make([]byte, 1+rng.IntN(4))
+	b := make([]byte, 1+rng.IntN(6))
 	for i := range b {
 		b[i] = letters[rng.IntN(len(letters))]
 	}
 	return plate.Text(b)
 }
 
-func TestMatchAgreesWithALinearSearch(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	x := NewIndex()
-	found := 0
-	for range 200 {
-		lists := make([]List, rng.IntN(5))
-		for i := range lists {
-			lists[i].Name = fmt.Sprint(i)
-			for k := range rng.IntN(200) {
-				e := Entry{ID: fmt.Sprint(k), Plate: randomText(rng)}
-				if rng.IntN(4) == 0 {
-					e.Expires = noon.Add(time.Duration(rng.IntN(3)-1) * time.Hour)
-				}
-				lists[i].Entries = append(lists[i].Entries, e)
+// changed is t with some characters drawn anew, or unread.
+func changed(rng *rand.Rand, t plate.Text, with string) plate.Text {
+	b := []byte(t)
+	for range rng.IntN(3) {
+		b[rng.IntN(len(b))] = with[rng.IntN(len(with))]
+	}
+	return plate.Text(b)
+}
+
+// randomList is a list in memory and the same one ready to match: in one part or
+// several, with rows that are out of force in between.
+func randomList(rng *rand.Rand, name string) (List, *InForce) {
+	plain, ready := List{Name: name}, &InForce{Head: Head{Name: name}}
+	for part := range 1 + rng.IntN(3) {
+		var whole List
+		n := rng.IntN(150)
+		gone := NewRows(n)
+		for k := range n {
+			e := Entry{ID: fmt.Sprint(part, "-", k), Plate: randomText(rng)}
+			if rng.IntN(4) == 0 {
+				e.Expires = noon.Add(time.Duration(rng.IntN(3)-1) * time.Hour)
+			}
+			whole.Entries = append(whole.Entries, e)
+			if rng.IntN(5) == 0 {
+				gone.Add(uint32(k))
+			} else {
+				plain.Entries = append(plain.Entries, e)
 			}
 		}
-		x.Replace(lists)
-		for range 50 {
-			r := read(randomText(rng), 0)
-			for i := range r.Characters {
-				r.Characters[i].Confidence = []float64{0.5, 0.98, 0.99, 0.999}[rng.IntN(4)]
-			}
-			r = with(r, 0.6)
-			for range rng.IntN(3) {
-				r.Candidates = append(r.Candidates, plate.Candidate{Text: randomText(rng), Confidence: []float64{0.05, 0.2, 0.5}[rng.IntN(3)]})
-			}
-			var got []string
-			for _, m := range x.Match(r, noon) {
-				got = append(got, m.List+"/"+m.Entry.ID)
-				require.Equal(t, m.Kind == Exact, len(m.Doubtful) == 0)
-			}
-			require.Equal(t, linear(lists, r, noon), got, "%s %v", string(r.Text), r.Candidates)
-			found += len(got)
+		p := whole.InForce().Parts[0]
+		p.Gone = gone
+		ready.Parts = append(ready.Parts, p)
+	}
+	return plain, ready
+}
+
+// randomRead is about one of the listed plates.
+func randomRead(rng *rand.Rand, lists []List) plate.Read {
+	text := randomText(rng)
+	if n := len(lists); n > 0 {
+		if l := lists[rng.IntN(n)]; len(l.Entries) > 0 {
+			text = changed(rng, l.Entries[rng.IntN(len(l.Entries))].Plate, "0OD8BM1I5SX?")
 		}
 	}
-	require.Greater(t, found, 1000)
+	r := read(text, 0)
+	for i := range r.Characters {
+		r.Characters[i].Confidence = []float64{0.1, 0.3, 0.5, 0.98, 0.99, 0.999}[rng.IntN(6)]
+	}
+	r = with(r, 0.6)
+	for range rng.IntN(3) {
+		r.Candidates = append(r.Candidates, plate.Candidate{Text: changed(rng, text, "0OD8BM1I5SX"), Confidence: []float64{0.05, 0.2, 0.5}[rng.IntN(3)]})
+	}
+	return r
+}
+
+func TestRequirement43_MatchAgreesWithALinearSearch(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	x := NewIndex()
+	found := map[string]int{}
+	for range 200 {
+		var lists []List
+		var ready []*InForce
+		for i := range rng.IntN(4) {
+			l, r := randomList(rng, fmt.Sprint(i))
+			require.Equal(t, len(l.Entries), r.Count())
+			lists, ready = append(lists, l), append(ready, r)
+		}
+		x.Put(ready)
+		for range 60 {
+			r := randomRead(rng, lists)
+			var got []string
+			for _, m := range x.Match(r, noon) {
+				why := []string{"same", "alike", "other", "unread"}[m.Why]
+				got = append(got, m.List+"/"+m.Entry.ID+"/"+why)
+				found[why]++
+				require.Equal(t, m.Kind == Exact, len(m.Doubtful) == 0)
+				require.Equal(t, m.Kind == Exact, m.Why == SameText)
+			}
+			require.Equal(t, linear(lists, r, noon), got, "%s %v", string(r.Text), r.Candidates)
+		}
+	}
+	for _, why := range []string{"same", "alike", "other", "unread"} {
+		require.Greater(t, found[why], 100, why)
+	}
+}
+
+func TestRequirement4_OneUnreadCharacter(t *testing.T) {
+	mud := func(t plate.Text, at ...int) plate.Read {
+		r := read(t, 0.9)
+		for _, i := range at {
+			r.Characters[i].Confidence = 0.1
+		}
+		return r
+	}
+	for _, test := range []struct {
+		name     string
+		read     plate.Read
+		want     bool
+		doubtful []int
+	}{
+		{"sign for unread", read("CKL?804", 0.9), true, []int{3}},
+		{"as good as unread", mud("CKLX804", 3), true, []int{3}},
+		{"and a look-alike beside it", read("CKL?8O4", 0.9), true, []int{3, 5}},
+		{"no character there", read("CKL804", 0.9), false, nil},
+		{"two unread", read("CKL?8?4", 0.9), false, nil},
+		{"two as good as unread", mud("CKLX8X4", 3, 5), false, nil},
+		{"another is wrong", read("CKL?805", 0.9), false, nil},
+		{"manual search", plate.Read{Text: "?KLM804"}, true, []int{0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			x := NewIndex()
+			x.Replace([]List{{Name: "CPIC", Entries: []Entry{{Plate: "CKLM804"}, {Plate: "ZZZZ999"}}}})
+			m := x.Match(test.read, noon)
+			if !test.want {
+				require.Empty(t, m)
+				return
+			}
+			require.Len(t, m, 1)
+			require.Equal(t, UnreadCharacter, m[0].Why)
+			require.Equal(t, LookAlike, m[0].Kind)
+			require.Equal(t, test.doubtful, m[0].Doubtful)
+		})
+	}
+	x := NewIndex()
+	x.Replace([]List{{Entries: []Entry{{Plate: "ABC"}}}})
+	require.Empty(t, x.Match(read("AB?", 0.9), noon), "two characters are on too many plates")
+}
+
+func TestRequirement45_TheGravestMatchComesFirst(t *testing.T) {
+	x := NewRankedIndex(func(category string) int { return map[string]int{"stolen": 1, "expired": 2}[category] })
+	x.Replace([]List{
+		{Name: "a", Entries: []Entry{{ID: "1", Plate: "CKLM804", Category: "expired"}, {ID: "2", Plate: "CKLM8O4", Category: "stolen"}}},
+		{Name: "b", Entries: []Entry{{ID: "3", Plate: "CKLM804", Category: "stolen"}}},
+	})
+	var ids []string
+	for _, m := range x.Match(read("CKLM804", 0.9), noon) {
+		ids = append(ids, m.Entry.ID)
+	}
+	require.Equal(t, []string{"3", "2", "1"}, ids)
+}
+
+// broken are details that cannot be read.
+type broken struct{}
+
+func (broken) Around(uint32) (uint32, []Entry, error) { return 0, nil, errors.New("disk") }
+
+// A listed plate whose record cannot be read must not pass.
+func TestRequirement10_UnreadableDetailsStillMatch(t *testing.T) {
+	for _, listed := range []plate.Text{"CKLM804", "0000000000", "QQQQQQQQQQ"} { // the last has a form that does not fit
+		l := List{Name: "CPIC", Entries: []Entry{{Plate: listed}}}.InForce()
+		l.Parts[0].Details = broken{}
+		x := NewIndex()
+		x.Put([]*InForce{l})
+		m := x.Match(read(listed, 0.9), noon)
+		require.Len(t, m, 1)
+		require.True(t, m[0].Unreadable)
+		require.Equal(t, "CPIC", m[0].List)
+		require.Empty(t, x.Match(read("CKLM805", 0.9), noon))
+		for _, err := range l.All() {
+			require.Error(t, err)
+		}
+	}
 }
 
 func TestMatchWhileListsAreReplaced(t *testing.T) {
