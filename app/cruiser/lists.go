@@ -22,9 +22,10 @@ import (
 // manual entries have.
 var ErrListName = errors.New("give the list a name other than \"manual\"")
 
-// ImportList takes in a CSV file as the list of that name, in place of the one in
-// force. Bad rows are refused singly; the report says which. An unusable file
-// leaves the list in force as it is.
+// ImportList takes in a file as the list of that name, in place of the one in
+// force. made is when, where the file itself does not say. Bad rows are refused
+// singly; the report says which. An unusable file, and one that is held back
+// ([hotlist.ErrHeldBack]), leaves the list in force as it is.
 func (c *Cruiser) ImportList(ctx context.Context, name string, made time.Time, r io.Reader) (hotlist.Report, error) {
 	return c.ImportListFor(ctx, name, "", made, r)
 }
@@ -42,10 +43,9 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
 	}
-	list, report, err := hotlist.ReadCSV(r, hotlist.Options{Now: c.now(), Allowed: func(id string) bool {
-		_, ok := c.pack.Category(id)
-		return ok
-	}})
+	list, report, err := hotlist.Read(r, c.parts.Layouts, hotlist.Options{Now: c.now(), Allowed: c.pack.Listed,
+		ListAge: c.pack.ListAge(), Previous: c.entriesOf(name), MaxShrink: c.pack.ListShrinkPercent})
+	made = report.MadeOr(made)
 	if err != nil {
 		return report, err
 	}
@@ -59,6 +59,16 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 		return report, fmt.Errorf("keep list %s: %w", name, err)
 	}
 	return report, c.refreshLists(ctx)
+}
+
+// entriesOf is how many entries the list of a name has that is in force.
+func (c *Cruiser) entriesOf(name string) int {
+	for _, l := range c.Lists() {
+		if l.Name == name {
+			return l.Count
+		}
+	}
+	return 0
 }
 
 // listEvent says what an update did to a list, in counts.
