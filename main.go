@@ -36,6 +36,7 @@ import (
 	"secondlook/platform/dock"
 	"secondlook/platform/doctor"
 	"secondlook/platform/hotlistfile"
+	"secondlook/platform/layoutfile"
 	"secondlook/platform/notify"
 	"secondlook/platform/packfile"
 	"secondlook/platform/paths"
@@ -226,6 +227,9 @@ func (w window) run(ctx context.Context) (err error) {
 	}
 	calls := newSignals(w.log, w.language)
 	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Signals: calls, Log: w.log, Training: w.scenario != nil}
+	if parts.Layouts, err = layoutfile.BuiltIn(); err != nil {
+		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
+	}
 	if w.scenario == nil {
 		parts.Dock = func(bundle []byte) (shift.Dock, error) { return dock.New(bundle) }
 	}
@@ -356,7 +360,7 @@ func (r readCommand) Run(ctx context.Context, t *terminal) error {
 
 type rehearseCommand struct {
 	Camera  []string `help:"Camera device, address, video file or folder of pictures; may be given up to six times." required:"" placeholder:"SOURCE" sep:"none"`
-	Hotlist string   `help:"Hotlist to match against (CSV)." required:"" type:"existingfile" placeholder:"FILE"`
+	Hotlist string   `help:"Hotlist to match against, in any layout that is built in." required:"" type:"existingfile" placeholder:"FILE"`
 	Seconds float64  `help:"End after this many seconds; without it, with the last picture or Ctrl-C." placeholder:"S"`
 	Region  string   `help:"Who issues the plates here, where they do not say." placeholder:"CODE"`
 	JSON    bool     `help:"Print one line of JSON a hit." name:"json"`
@@ -373,6 +377,10 @@ func (r rehearseCommand) Run(ctx context.Context, t *terminal) error {
 		return fmt.Errorf("open the hotlist: %w", err)
 	}
 	defer list.Close()
+	layouts, err := layoutfile.BuiltIn()
+	if err != nil {
+		return err
+	}
 	eyes, err := vision.New(vision.Options{})
 	if err != nil {
 		return err
@@ -382,7 +390,7 @@ func (r rehearseCommand) Run(ctx context.Context, t *terminal) error {
 	for i, source := range r.Camera {
 		cameras = append(cameras, patrol.CameraSetting{Name: fmt.Sprintf("camera %d", i+1), Source: source})
 	}
-	return rehearsal.Run(ctx, t.out, rehearsal.Options{Cameras: cameras, Hotlist: list, Name: r.Hotlist, Region: region,
+	return rehearsal.Run(ctx, t.out, rehearsal.Options{Cameras: cameras, Hotlist: list, Layouts: layouts, Name: r.Hotlist, Region: region,
 		Seconds: r.Seconds, JSON: r.JSON, Vision: eyes, Problems: t.errs})
 }
 

@@ -181,7 +181,7 @@ func list(name string, n int) hotlist.List {
 
 // putList puts a list of which nothing needs deciding.
 func putList(s *Store, l hotlist.List, e audit.Event) error {
-	_, err := s.PutList(ctx, l.Head(), l.All(), func(hotlist.Change) (audit.Event, error) { return e, nil })
+	_, err := s.PutList(ctx, l.Head(), l.All(), func(*hotlist.Head, hotlist.Change) (audit.Event, error) { return e, nil })
 	return err
 }
 

@@ -278,7 +278,7 @@ func (s *Store) putList(ctx context.Context, h hotlist.Head, entries iter.Seq2[h
 // putInForce asks whether to go on, replaces a list's head in one transaction with
 // its event, and erases the segments that are of no use any more.
 func (s *Store) putInForce(ctx context.Context, before, next listHead, c hotlist.Change, decide hotlist.Decide) error {
-	e, err := decide(c)
+	e, err := decide(&next.Head, c)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ import (
 
 // yes decides for an update and records it as act.
 func yes(act audit.Act) hotlist.Decide {
-	return func(hotlist.Change) (audit.Event, error) { return event(act), nil }
+	return func(*hotlist.Head, hotlist.Change) (audit.Event, error) { return event(act), nil }
 }
 
 func delta(added, removed []hotlist.Entry) hotlist.Delta {
@@ -152,7 +152,10 @@ func TestRequirement8_DuplicatesAreKeptOnce(t *testing.T) {
 	soon.Expires = start.Add(time.Hour)
 	var got hotlist.Change
 	_, err := f.PutList(ctx, hotlist.Head{Name: "stolen"}, hotlist.List{Entries: []hotlist.Entry{short, ever, long, soon, short}}.All(),
-		func(c hotlist.Change) (audit.Event, error) { got = c; return event(audit.HotlistImported), nil })
+		func(_ *hotlist.Head, c hotlist.Change) (audit.Event, error) {
+			got = c
+			return event(audit.HotlistImported), nil
+		})
 	require.NoError(t, err)
 	require.Equal(t, hotlist.Change{After: 2, Added: 2, Duplicates: 3}, got)
 	require.Equal(t, map[string]hotlist.Entry{long.ID: long, ever.ID: ever}, f.listed())
@@ -269,8 +272,8 @@ func TestRequirement8_RefusedUpdatesLeaveTheListInForce(t *testing.T) {
 		decide hotlist.Decide
 	}{
 		"bad file":  {func(i int) error { return map[bool]error{true: stop}[i == batchRows+7] }, yes(audit.HotlistImported)},
-		"held back": {never, func(hotlist.Change) (audit.Event, error) { return audit.Event{}, stop }},
-		"not recorded": {never, func(hotlist.Change) (audit.Event, error) {
+		"held back": {never, func(*hotlist.Head, hotlist.Change) (audit.Event, error) { return audit.Event{}, stop }},
+		"not recorded": {never, func(*hotlist.Head, hotlist.Change) (audit.Event, error) {
 			return audit.Event{At: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}, nil
 		}},
 		"signed out":    {func(i int) error { f.SignOut(); return nil }, yes(audit.HotlistImported)},
@@ -314,7 +317,7 @@ func TestRequirement8_UpdateCutAtAnyWriteLeavesTheOldList(t *testing.T) {
 			keep()
 		}
 		return nil
-	}, func(hotlist.Change) (audit.Event, error) { keep(); return audit.Event{}, stop }) {
+	}, func(*hotlist.Head, hotlist.Change) (audit.Event, error) { keep(); return audit.Event{}, stop }) {
 		require.ErrorIs(t, update(), stop)
 	}
 	require.Greater(t, len(copies), 8)

@@ -55,10 +55,11 @@ type Parts struct {
 	Vision  patrol.Vision
 	Pack    *policy.Pack
 	Signals Signals
+	// Layouts are those of the list files that can be taken in, besides the generic
+	// CSV, which is read where there are none.
+	Layouts []hotlist.Layout
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
-	// Layouts are those in which list files may come; nil is the generic CSV only.
-	Layouts []hotlist.Layout
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the clock; nil is the real one.

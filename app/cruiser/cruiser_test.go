@@ -28,6 +28,7 @@ import (
 	"secondlook/app/search"
 	"secondlook/app/shift"
 	"secondlook/assets"
+	"secondlook/platform/layoutfile"
 	"secondlook/platform/packfile"
 	"secondlook/store"
 )
@@ -108,7 +109,9 @@ func newCar(t *testing.T, link *station) *car {
 	pack, err := packfile.Decode(text)
 	require.NoError(t, err)
 	c := &car{t: t, eyes: &eyes{}, calls: &signals{}, now: time.Date(2026, 11, 22, 21, 47, 0, 0, time.UTC), path: filepath.Join(t.TempDir(), "terminal.db")}
-	c.parts = cruiser.Parts{Vision: c.eyes, Pack: pack, Signals: c.calls, Now: c.clock}
+	layouts, err := layoutfile.BuiltIn()
+	require.NoError(t, err)
+	c.parts = cruiser.Parts{Vision: c.eyes, Pack: pack, Signals: c.calls, Layouts: layouts, Now: c.clock}
 	if link != nil {
 		c.parts.Dock = func([]byte) (shift.Dock, error) { return link, nil }
 	}

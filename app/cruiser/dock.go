@@ -13,6 +13,7 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
+	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/shift"
 )
@@ -299,18 +300,23 @@ func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) erro
 	if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
 		return fmt.Errorf("receive hotlists: %w", untrusted)
 	}
+	var held error // told at the end too
 	for _, f := range files {
 		if f.Withdrawn {
 			err = c.dropList(ctx, f.Name, "")
 		} else {
 			_, err = c.takeList(ctx, f.Name, "", f.Version, f.Made, bytes.NewReader(f.Data))
 		}
+		if errors.Is(err, hotlist.ErrHeldBack) {
+			held = errors.Join(held, fmt.Errorf("take in list %s: %w", f.Name, err))
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("take in list %s: %w", f.Name, err)
 		}
 		s.Lists++
 	}
-	return errors.Join(untrusted, c.exchangeEntries(ctx, link, s))
+	return errors.Join(untrusted, held, c.exchangeEntries(ctx, link, s))
 }
 
 func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {

@@ -22,9 +22,10 @@ import (
 // manual entries have.
 var ErrListName = errors.New("give the list a name other than \"manual\"")
 
-// ImportList takes in a CSV file as the list of that name, in place of the one in
-// force. Bad rows are refused singly; the report says which. An unusable file
-// leaves the list in force as it is.
+// ImportList takes in a file as the list of that name, in place of the one in
+// force. made is when, where the file itself does not say. Bad rows are refused
+// singly; the report says which. An unusable file, and one that is held back
+// ([hotlist.ErrHeldBack]), leaves the list in force as it is.
 func (c *Cruiser) ImportList(ctx context.Context, name string, made time.Time, r io.Reader) (hotlist.Report, error) {
 	return c.ImportListFor(ctx, name, "", made, r)
 }
@@ -42,10 +43,12 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
 	}
-	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge()}
-	read := listReader{r: r, layouts: c.layouts(), options: options}
+	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(),
+		Previous: c.entriesOf(name), MaxShrink: c.pack.ListShrinkPercent}
+	read := listReader{r: r, layouts: c.parts.Layouts, options: options}
 	head := hotlist.Head{Name: name, Version: version, Made: made, Received: c.now()}
-	_, err := c.store.PutList(ctx, head, read.entries, func(change hotlist.Change) (audit.Event, error) {
+	_, err := c.store.PutList(ctx, head, read.entries, func(h *hotlist.Head, change hotlist.Change) (audit.Event, error) {
+		h.Made = read.report.MadeOr(made) // its own date, if the file has one
 		e := c.listEvent(audit.HotlistImported, name, reason, change)
 		e.Detail["rows"] = fmt.Sprint(read.report.Rows)
 		return e, nil
@@ -57,13 +60,6 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 		return read.report, fmt.Errorf("keep list %s: %w", name, err)
 	}
 	return read.report, c.refreshLists(ctx)
-}
-
-func (c *Cruiser) layouts() []hotlist.Layout {
-	if len(c.parts.Layouts) == 0 {
-		return []hotlist.Layout{hotlist.Generic()}
-	}
-	return c.parts.Layouts
 }
 
 // listReader reads a list file while the store takes it in, so that no list is
@@ -95,6 +91,16 @@ func (l *listReader) entries(yield func(hotlist.Entry, error) bool) {
 	}
 }
 
+// entriesOf is how many entries the list of a name has that is in force.
+func (c *Cruiser) entriesOf(name string) int {
+	for _, l := range c.Lists() {
+		if l.Name == name {
+			return l.Count
+		}
+	}
+	return 0
+}
+
 // listEvent says what an update did to a list, in counts.
 func (c *Cruiser) listEvent(act audit.Act, name, reason string, change hotlist.Change) audit.Event {
 	e := c.event(act, "")
@@ -118,7 +124,7 @@ func (c *Cruiser) ChangeList(ctx context.Context, d hotlist.Delta, reason string
 		return hotlist.Change{}, ErrListName
 	}
 	d.Head.Received = c.now()
-	change, err := c.store.ChangeList(ctx, d, func(change hotlist.Change) (audit.Event, error) {
+	change, err := c.store.ChangeList(ctx, d, func(_ *hotlist.Head, change hotlist.Change) (audit.Event, error) {
 		e := c.listEvent(audit.HotlistChanged, d.Head.Name, reason, change)
 		e.Detail["added"] = fmt.Sprint(change.Added)
 		return e, nil

@@ -29,7 +29,7 @@ func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario, camer
 	}
 	now := c.now()
 	list := hotlist.List{Name: TrainingList, Made: now, Received: now, Entries: s.Entries}
-	_, err := c.store.PutList(ctx, list.Head(), list.All(), func(change hotlist.Change) (audit.Event, error) {
+	_, err := c.store.PutList(ctx, list.Head(), list.All(), func(_ *hotlist.Head, change hotlist.Change) (audit.Event, error) {
 		return c.listEvent(audit.HotlistImported, list.Name, "", change), nil
 	})
 	if err != nil {

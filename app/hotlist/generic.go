@@ -1,7 +1,5 @@
 package hotlist
 
-import "time"
-
 // Generic is the layout of the generic CSV: comma or semicolon, one header line
 // that names the columns
 //
@@ -23,13 +21,4 @@ func Generic() Layout {
 		l.Fields = append(l.Fields, f)
 	}
 	return l
-}
-
-// At returns the list's date: that in the file, or the file's own where the list
-// has none.
-func (r Report) At(file time.Time) time.Time {
-	if r.Made.IsZero() {
-		return file
-	}
-	return r.Made
 }

@@ -180,9 +180,10 @@ type Purge struct {
 	Expired, Duplicates, Withdrawn int
 }
 
-// Decide is asked when an update is ready, before anything is in force. It gives
+// Decide is asked when an update is ready, before anything is in force: it may
+// complete the list's head, whose date a file may say at its end only. It gives
 // the event to record, or an error that leaves the list as it was.
-type Decide func(Change) (audit.Event, error)
+type Decide func(*Head, Change) (audit.Event, error)
 
 // ErrNoList is returned for a delta to a list that is not in force.
 var ErrNoList = errors.New("there is no such list in force: import it whole first")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +30,8 @@ type Options struct {
 	// Format is the id of the file's layout; empty recognises it.
 	Format string
 	// FileName is the file's name without its folder: feeds whose files look alike
-	// are told apart by it. It is not printed.
+	// are told apart by it. Empty, it is that of r, if r has a Name as an [os.File]
+	// has. It is not printed.
 	FileName string
 	// Allowed reports whether a category may be on a hotlist; nil allows all.
 	Allowed func(category string) bool
@@ -49,7 +51,8 @@ type Options struct {
 	MaxEntries int
 }
 
-// Import reads a list file in one of the layouts and hands each entry to keep,
+// Import reads a list file in one of the layouts, the generic CSV if there are
+// none, and hands each entry to keep,
 // while it reads, from a goroutine that has ended when Import returns. Zip and gzip files are read as they are, of a zip file every
 // file that is in one of the layouts; texts may be UTF-8, UTF-16 or Windows-1252.
 // r is best an [os.File] or another [io.ReaderAt]: a zip file is held in memory
@@ -86,7 +89,7 @@ func Read(r io.Reader, layouts []Layout, o Options) (List, Report, error) {
 
 // ReadCSV is [Read] for the generic CSV, see [Generic].
 func ReadCSV(r io.Reader, o Options) (List, Report, error) {
-	return Read(r, []Layout{Generic()}, o)
+	return Read(r, nil, o)
 }
 
 // importer is one run of [Import].
@@ -109,6 +112,9 @@ func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) er
 	im, err := newImporter(layouts, o, keep)
 	if err != nil {
 		return Report{}, err
+	}
+	if named, ok := r.(interface{ Name() string }); ok && o.FileName == "" {
+		o.FileName = filepath.Base(named.Name())
 	}
 	kept := make(chan error, 1)
 	go func() { kept <- im.keepAll() }()
@@ -138,6 +144,9 @@ func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) 
 	}
 	if o.MaxEntries <= 0 {
 		o.MaxEntries = DefaultMaxEntries
+	}
+	if len(layouts) == 0 {
+		layouts = []Layout{Generic()}
 	}
 	im := &importer{o: o, pipe: newPipe(), keep: keep, report: Report{ByCategory: map[string]int{}}, values: newValues()}
 	for i := range layouts {

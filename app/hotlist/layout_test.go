@@ -58,8 +58,8 @@ func TestAFileWithHeaderAndFooter(t *testing.T) {
 	require.Equal(t, time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC), report.Made)
 	require.False(t, report.Old)
 	require.Equal(t, []Dropped{{"owner", true}}, report.Dropped)
-	require.Equal(t, report.Made, report.At(noon))
-	require.Equal(t, noon, Report{}.At(noon))
+	require.Equal(t, report.Made, report.MadeOr(noon))
+	require.Equal(t, noon, Report{}.MadeOr(noon))
 }
 
 func TestRequirement52_TheListsOwnDate(t *testing.T) {

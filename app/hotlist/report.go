@@ -121,6 +121,14 @@ type Report struct {
 	Shrunk bool `json:"shrunk"`
 }
 
+// MadeOr returns the list's own date, or the file's where the list has none.
+func (r Report) MadeOr(file time.Time) time.Time {
+	if r.Made.IsZero() {
+		return file
+	}
+	return r.Made
+}
+
 // Reasons returns the reasons for which rows were refused, the most frequent first.
 func (r Report) Reasons() []Reason {
 	return slices.SortedFunc(maps.Keys(r.Refused), func(a, b Reason) int {

@@ -110,6 +110,9 @@ type Pack struct {
 
 	// ListAgeHours is the age from which a list counts as old.
 	ListAgeHours int `toml:"list_age_hours"`
+	// ListShrinkPercent is by how many per cent a list may be shorter than the one
+	// in force before it is held back for an administrator; 0 is no limit.
+	ListShrinkPercent int `toml:"list_shrink_percent"`
 	// CompareMillis is how long an alert must have been visible before
 	// "correct read" takes effect, in milliseconds.
 	CompareMillis int `toml:"compare_millis"`

@@ -53,6 +53,8 @@ func (p *Pack) Validate() error {
 		return bad("version", "must be 1 or more")
 	case p.ListAgeHours < 1:
 		return bad("list_age_hours", "must be 1 or more")
+	case p.ListShrinkPercent < 0 || p.ListShrinkPercent > 100:
+		return bad("list_shrink_percent", "must lie between 0 and 100")
 	case p.CompareMillis < 0 || p.CompareMillis > 10_000:
 		return bad("compare_millis", "must lie between 0 and 10000")
 	case p.QuietMinutes < 0:

@@ -15,6 +15,7 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
+	"secondlook/platform/layoutfile"
 )
 
 // ErrNoList is returned for a list that is not in force.
@@ -36,23 +37,29 @@ const (
 	withdrawnKey = "withdrawn"
 )
 
-// PublishList signs, seals and distributes a list's CSV in the place of its
+// PublishList signs, seals and distributes a list's file, in one of the built-in
+// layouts, in the place of its
 // version before, and returns the new version and what cars will make of each
-// row. It returns [hotlist.ErrUnusable] for a file of which they could use nothing.
-func (o *Operator) PublishList(ctx context.Context, name string, made time.Time, csv []byte) (int, hotlist.Report, error) {
+// row. It returns [hotlist.ErrUnusable] for a file of which they could use nothing,
+// and [hotlist.ErrHeldBack] for one that looks cut off.
+func (o *Operator) PublishList(ctx context.Context, name string, made time.Time, file []byte) (int, hotlist.Report, error) {
 	var report hotlist.Report
 	version, err := o.putList(ctx, name, func(List, bool) (shift.ListFile, error) {
 		switch {
 		case name == hotlist.ManualList:
 			return shift.ListFile{}, fmt.Errorf("the name %q is kept for manual entries", name)
-		case len(bytes.TrimSpace(csv)) == 0:
+		case len(bytes.TrimSpace(file)) == 0:
 			return shift.ListFile{}, errors.New("the file is empty; to end a list, withdraw it")
 		}
-		var err error
-		if _, report, err = hotlist.ReadCSV(bytes.NewReader(csv), hotlist.Options{}); err != nil {
+		layouts, err := layoutfile.BuiltIn()
+		if err != nil {
 			return shift.ListFile{}, err
 		}
-		return shift.ListFile{Made: made, Data: csv}, nil
+		report, err = hotlist.Import(bytes.NewReader(file), layouts, hotlist.Options{}, func(hotlist.Entry) error { return nil })
+		if err != nil {
+			return shift.ListFile{}, err
+		}
+		return shift.ListFile{Made: made, Data: file}, nil
 	})
 	if err != nil {
 		return 0, report, fmt.Errorf("publish list %q: %w", name, err)

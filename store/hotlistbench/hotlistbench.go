@@ -151,7 +151,7 @@ const (
 	name   = "bench"
 )
 
-func yes(hotlist.Change) (audit.Event, error) {
+func yes(*hotlist.Head, hotlist.Change) (audit.Event, error) {
 	return audit.Event{Act: audit.HotlistImported}, nil
 }
 

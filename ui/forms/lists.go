@@ -42,7 +42,7 @@ func newListsPart(s *settings) *listsPart {
 	p.report.Hide()
 	p.body = widgets.NewGrid(columnWidth,
 		widgets.NewColumn(2, widgets.NewCard(words.T("lists.inforce"), p.list), p.report),
-		widgets.NewCard(words.T("lists.import"), widgets.NewColumn(2, pathField(s.nav, p.path, ".csv", ".CSV", ".txt"), p.name, p.save.objects(), p.busy.Container)))
+		widgets.NewCard(words.T("lists.import"), widgets.NewColumn(2, pathField(s.nav, p.path, ".csv", ".CSV", ".txt", ".TXT", ".tbl", ".dat", ".zip", ".gz"), p.name, p.save.objects(), p.busy.Container)))
 	p.show()
 	return p
 }
@@ -143,7 +143,7 @@ func (p *listsPart) take(ctx context.Context, path, name, reason string) (hotlis
 	}
 	var newest latest[float64]
 	text := words.T("lists.working")
-	in := &reader{ctx: ctx, from: file, tell: func(read int64) {
+	in := &reader{ctx: ctx, from: file, name: path, tell: func(read int64) {
 		newest.tell(float64(read)/float64(max(info.Size(), 1)), func(done float64) { p.busy.at(text, done) })
 	}}
 	return p.s.c.ImportListFor(ctx, name, reason, info.ModTime(), in)
@@ -163,8 +163,9 @@ func (p *listsPart) done(name string, r hotlist.Report, err error) {
 	case errors.Is(err, errNoFile):
 		p.path.SetError(words.T("lists.file.unreadable"))
 		fault = words.T("form.fix")
-	case errors.Is(err, hotlist.ErrUnusable):
+	case errors.Is(err, hotlist.ErrUnusable), errors.Is(err, hotlist.ErrHeldBack):
 		why := strings.TrimSuffix(err.Error(), ": "+hotlist.ErrUnusable.Error())
+		why = strings.TrimSuffix(why, ": "+hotlist.ErrHeldBack.Error())
 		fault = words.T("lists.bad", "Why", why)
 	default:
 		fault = words.Error(err)
@@ -195,7 +196,7 @@ func (p *listsPart) showReport(name string, r hotlist.Report) {
 		text := widgets.NewBody(words.T("lists.why."+string(why)) + " (" + places(f) + ")")
 		body.Add(widgets.NewFillRow(1, 0, text, widgets.NewText(fmt.Sprint(f.Count), theme.SizeBody, theme.ColorText, widgets.Whole)))
 	}
-	if n := len(r.UnknownColumns); n > 0 {
+	if n := len(r.UnknownColumns) + len(r.Dropped); n > 0 {
 		body.Add(widgets.NewSmall(words.T("lists.report.columns", "N", n)))
 	}
 	card := widgets.NewCard(words.T("lists.report", "Name", name), body)

@@ -74,9 +74,13 @@ func (l *latest[T]) tell(value T, show func(T)) {
 type reader struct {
 	ctx  context.Context
 	from io.Reader
+	name string // of the file: feeds whose files look alike differ by it
 	read int64
 	tell func(read int64)
 }
+
+// Name is the file's path.
+func (r *reader) Name() string { return r.name }
 
 func (r *reader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {

@@ -38,6 +38,8 @@ type Options struct {
 	// JSON prints one object a line in place of words.
 	JSON   bool
 	Vision patrol.Vision
+	// Layouts are those that the hotlist may be in; none is the generic CSV.
+	Layouts []hotlist.Layout
 	// Problems takes what is not a result: rows refused, cameras in trouble. Nil
 	// drops it.
 	Problems io.Writer
@@ -78,7 +80,7 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	if o.Problems == nil {
 		o.Problems = io.Discard
 	}
-	list, report, err := hotlist.ReadCSV(o.Hotlist, hotlist.Options{Allowed: o.Allowed, Now: o.Now()})
+	list, report, err := hotlist.Read(o.Hotlist, o.Layouts, hotlist.Options{Allowed: o.Allowed, Now: o.Now()})
 	if err != nil {
 		return fmt.Errorf("hotlist %s: %w", o.Name, err)
 	}
