@@ -20,9 +20,9 @@ func newValues() values {
 	return values{sharer: sharer{all: map[string]string{}}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}, asked: map[string]bool{}}
 }
 
-// entry makes an entry of a row, or says which field is at fault and why. Plate,
-// reference and note stay in values.
-func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
+// entry fills in an entry from a row, or says which field is at fault and why.
+// Plate, reference and note stay in values.
+func (t *taker) entry(e *Entry, r *row) (field string, why Reason) {
 	if len(t.tags) > 0 {
 		t.tails = t.tagged(r.text, t.tails)
 	}
@@ -33,33 +33,36 @@ func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
 		if len(b) > columns[f.col].max || !r.plain {
 			s, why := clean(string(b), columns[f.col].max)
 			if why != "" {
-				return Entry{}, f.Name, why
+				return f.Name, why
 			}
 			b = []byte(s)
 		}
 		if len(b) == 0 && f.Required {
-			return Entry{}, f.Name, MissingField
+			return f.Name, MissingField
 		}
-		if why := t.take(&e, f, b); why != "" {
-			return Entry{}, f.Name, why
+		if why := t.take(e, f, b); why != "" {
+			return f.Name, why
 		}
 	}
+	t.complete(e)
+	return t.judgeEntry(e)
+}
+
+// judgeEntry says what is wrong with an entry as a whole.
+func (t *taker) judgeEntry(e *Entry) (field string, why Reason) {
 	switch {
 	case len(t.plate) == 0:
-		return Entry{}, t.nameOf(colPlate), MalformedPlate
+		return t.nameOf(colPlate), MalformedPlate
 	case junk(t.plate):
-		return Entry{}, t.nameOf(colPlate), JunkPlate
-	}
-	t.complete(&e)
-	switch {
+		return t.nameOf(colPlate), JunkPlate
 	case e.Category == "" || !t.allowed(e.Category):
-		return Entry{}, t.nameOf(colCategory), UnknownCategory
+		return t.nameOf(colCategory), UnknownCategory
 	case e.ExpiredAt(t.o.Now):
-		return Entry{}, t.nameOf(colExpires), Expired
+		return t.nameOf(colExpires), Expired
 	case t.o.Agency != "" && !hasPrefixFold(e.Agency, t.o.Agency):
-		return Entry{}, t.nameOf(colAgency), WrongAgency
+		return t.nameOf(colAgency), WrongAgency
 	}
-	return e, "", ""
+	return "", ""
 }
 
 // allowed asks once for each category.

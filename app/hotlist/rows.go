@@ -132,7 +132,7 @@ func (r *rowReader) next(columns [2]int) (row, error) {
 		if l.long {
 			return row{textLine: l, fault: RowTooLong}, nil
 		}
-		if len(bytes.TrimSpace(l.text)) == 0 {
+		if len(trim(l.text)) == 0 {
 			continue
 		}
 		if r.sep == 0 {
@@ -193,7 +193,7 @@ func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, e
 
 func blank(fields [][]byte) bool {
 	for _, f := range fields {
-		if len(bytes.TrimSpace(f)) > 0 {
+		if len(trim(f)) > 0 {
 			return false
 		}
 	}

@@ -189,29 +189,19 @@ func (t *taker) row(r *row) error {
 	}
 	t.last.fault, t.last.ended, t.last.fields = r.fault, r.ended, len(r.fields)
 	t.last.characters = characters(r.text, r.plain)
-	if r.fault != "" {
-		return t.refuse(r.fault, Place{File: t.file, Row: r.number})
-	}
-	e, field, why := t.entry(r)
-	if why != "" {
-		return t.refuse(why, Place{File: t.file, Row: r.number, Column: field})
-	}
 	out, err := t.pipe.next()
 	if err != nil {
 		return err
 	}
-	*out = readRow{entry: e, at: Place{File: t.file, Row: r.number}, plate: len(t.plate), reference: len(t.reference), note: len(t.note)}
-	b := t.pipe.filling
-	b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
-	return nil
-}
-
-func (t *taker) refuse(why Reason, at Place) error {
-	out, err := t.pipe.next()
-	if err != nil {
-		return err
+	out.at = Place{File: t.file, Row: r.number}
+	if out.why = r.fault; out.why == "" {
+		out.at.Column, out.why = t.entry(&out.entry, r)
 	}
-	*out = readRow{why: why, at: at}
+	if out.why == "" {
+		out.plate, out.reference, out.note = len(t.plate), len(t.reference), len(t.note)
+		b := t.pipe.filling
+		b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
+	}
 	return nil
 }
 
