@@ -2,7 +2,7 @@
 // import of a list file, and the index that matches a read against every list
 // in force.
 //
-// Use [ReadCSV] to take in a file, [Store] to keep lists, [Index.Put] to put them
+// Use [Import] to take in a file, [Store] to keep lists, [Index.Put] to put them
 // in force and [Index.Match] for each read.
 package hotlist
 

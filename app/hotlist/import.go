@@ -214,28 +214,27 @@ func (im *importer) list(s source) error {
 	return nil
 }
 
-// choose returns the plan for a text; none, without an error, for a file of a zip
-// file that is no list.
+// choose returns the plan for a text; none, without an error, for one of several
+// files of a zip file that is no list.
 func (im *importer) choose(rows *rowReader, s source) (*plan, error) {
 	sample, err := rows.in.Peek(bufferSize)
 	if err != nil && err != io.EOF && len(sample) == 0 {
 		return nil, fmt.Errorf("read hotlist: %w", err)
 	}
-	member := s.number > 0
 	switch {
 	case len(bytes.TrimSpace(sample)) == 0 && len(sample) < bufferSize:
-		if member {
+		if s.choice {
 			im.report.Skipped++
 			return nil, nil
 		}
 		return nil, unusable("the file is empty: ask its source for a new one")
 	case bytes.IndexByte(sample, 0) >= 0:
-		if member {
+		if s.choice {
 			im.report.Skipped++
 			return nil, nil
 		}
 		return nil, unusable("the file is not text (a spreadsheet or a picture?): save it as CSV, and import it again")
-	case len(im.plans) == 1 && !member:
+	case len(im.plans) == 1 && !s.choice:
 		return im.plans[0], nil
 	}
 	if len(sample) == bufferSize { // the last line is cut off
@@ -253,7 +252,7 @@ func (im *importer) choose(rows *rowReader, s source) (*plan, error) {
 			ids = append(ids, p.layout.ID)
 		}
 		return nil, unusable("the file could be any of %s: name the format", strings.Join(ids, ", "))
-	case member:
+	case s.choice:
 		im.report.Skipped++
 		return nil, nil
 	}

@@ -33,6 +33,8 @@ type source struct {
 	name string // of the file, for recognition only; never printed
 	// number is its place in a zip file, from 1; 0 is a file of its own.
 	number int
+	// choice is set where the zip file has others, of which some may be no lists.
+	choice bool
 	in     io.Reader
 }
 
@@ -73,9 +75,15 @@ func zipped(r io.Reader, in *bufio.Reader, do func(source) error) error {
 	if size > minExpanded/maxRatio {
 		left = size * maxRatio
 	}
+	members := 0
+	for _, f := range archive.File {
+		if isMember(f) {
+			members++
+		}
+	}
 	for i, f := range archive.File {
 		switch {
-		case f.FileInfo().IsDir(), strings.HasPrefix(f.Name, "__MACOSX/"), strings.HasPrefix(path.Base(f.Name), "."):
+		case !isMember(f):
 			continue
 		case f.Flags&1 != 0:
 			return unusable("the zip file has a password: unpack it with the password first")
@@ -84,13 +92,19 @@ func zipped(r io.Reader, in *bufio.Reader, do func(source) error) error {
 		if err != nil {
 			return damaged(err)
 		}
-		err = do(source{name: path.Base(f.Name), number: i + 1, in: &bounded{in: member, left: &left}})
+		err = do(source{name: path.Base(f.Name), number: i + 1, choice: members > 1, in: &bounded{in: member, left: &left}})
 		member.Close() // reading only
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// isMember reports whether a file of a zip file may be a list: packers add folders
+// and files of their own.
+func isMember(f *zip.File) bool {
+	return !f.FileInfo().IsDir() && !strings.HasPrefix(f.Name, "__MACOSX/") && !strings.HasPrefix(path.Base(f.Name), ".")
 }
 
 // within is a file of a known size, of which a damaged directory may ask what it

@@ -104,9 +104,11 @@ func TestDamagedPackedFiles(t *testing.T) {
 		{"zip cut off", zp[:len(zp)*3/4], ErrUnusable, "cut off"},
 		{"zip changed", flipped, nil, ""},
 		{"zip with a password", password, ErrUnusable, "password"},
-		{"zip without lists", zipOf(t, "a.txt", "hello\n"), ErrUnusable, "no file in the zip file"},
+		{"zip without lists", zipOf(t, "a.txt", "hello\n", "b.txt", "hello\n"), ErrUnusable, "no file in the zip file"},
+		{"zip of one file", zipOf(t, "a.txt", "hello\n"), ErrUnusable, "no column named plate"},
+		{"zip of an empty file", zipOf(t, "a.txt", ""), ErrUnusable, "empty"},
 		{"zip of nothing", zipOf(t), ErrUnusable, "empty"},
-		{"zip in a zip", zipOf(t, "a.zip", string(zp)), ErrUnusable, "no file in the zip file"},
+		{"zip in a zip", zipOf(t, "a.zip", string(zp)), ErrUnusable, "not text"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, _, err := Read(bytes.NewReader(test.file), []Layout{Generic()}, options())

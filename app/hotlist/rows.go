@@ -46,6 +46,14 @@ type textLine struct {
 	long   bool // cut off: longer than maxLine
 	plain  bool // ASCII without control characters
 	ended  bool // a line end follows
+	owned  bool // its text stays good
+}
+
+// own keeps the text from being overwritten.
+func (l *textLine) own() {
+	if !l.owned {
+		l.text, l.owned = slices.Clone(l.text), true
+	}
 }
 
 // row is one row: its line, and its fields where it is delimited.
@@ -65,10 +73,15 @@ func newRowReader(r io.Reader, size int) *rowReader {
 func (r *rowReader) nextLine() (textLine, error) {
 	if len(r.ahead) > 0 {
 		l := r.ahead[0]
-		r.ahead = r.ahead[1:]
+		r.drop(1)
 		return l, nil
 	}
 	return r.readLine()
+}
+
+// drop forgets the first lines ahead.
+func (r *rowReader) drop(n int) {
+	r.ahead = r.ahead[:copy(r.ahead, r.ahead[n:])]
 }
 
 func (r *rowReader) readLine() (textLine, error) {
@@ -119,7 +132,7 @@ func (r *rowReader) next(columns [2]int) (row, error) {
 		if l.long {
 			return row{textLine: l, fault: RowTooLong}, nil
 		}
-		if len(bytes.TrimSpace(l.text)) == 0 {
+		if len(trim(l.text)) == 0 {
 			continue
 		}
 		if r.sep == 0 {
@@ -146,7 +159,7 @@ func (r *rowReader) next(columns [2]int) (row, error) {
 // join looks for the end of a quoted field in the lines that follow. If they do
 // not make a whole row together, they stay ahead to be read on their own.
 func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, error) {
-	first.text = slices.Clone(first.text) // reading on would overwrite it
+	first.own() // reading on would overwrite it
 	text := append(r.joined[:0], first.text...)
 	defer func() { r.joined = text }()
 	for n := 0; n < maxJoined; n++ {
@@ -158,7 +171,7 @@ func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, e
 			if err != nil {
 				return nil, quoteOpen, err
 			}
-			l.text = slices.Clone(l.text)
+			l.own()
 			r.ahead = append(r.ahead, l)
 		}
 		if r.ahead[n].long {
@@ -168,7 +181,7 @@ func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, e
 		fields, state := r.split(text)
 		if state == rowWhole && len(fields) >= columns[0] && len(fields) <= columns[1] {
 			first.plain = false // a line end is no plain character
-			r.ahead = r.ahead[n+1:]
+			r.drop(n + 1)
 			return fields, rowWhole, nil
 		}
 		if state != quoteOpen {
@@ -180,7 +193,7 @@ func (r *rowReader) join(first *textLine, columns [2]int) ([][]byte, rowState, e
 
 func blank(fields [][]byte) bool {
 	for _, f := range fields {
-		if len(bytes.TrimSpace(f)) > 0 {
+		if len(trim(f)) > 0 {
 			return false
 		}
 	}

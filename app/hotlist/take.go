@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
-
-	"secondlook/app/plate"
 )
 
 // taker takes the rows of one text.
@@ -192,29 +189,19 @@ func (t *taker) row(r *row) error {
 	}
 	t.last.fault, t.last.ended, t.last.fields = r.fault, r.ended, len(r.fields)
 	t.last.characters = characters(r.text, r.plain)
-	if r.fault != "" {
-		return t.refuse(r.fault, Place{File: t.file, Row: r.number})
-	}
-	e, field, why := t.entry(r)
-	if why != "" {
-		return t.refuse(why, Place{File: t.file, Row: r.number, Column: field})
-	}
 	out, err := t.pipe.next()
 	if err != nil {
 		return err
 	}
-	*out = readRow{entry: e, at: Place{File: t.file, Row: r.number}, plate: len(t.plate), reference: len(t.reference), note: len(t.note)}
-	b := t.pipe.filling
-	b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
-	return nil
-}
-
-func (t *taker) refuse(why Reason, at Place) error {
-	out, err := t.pipe.next()
-	if err != nil {
-		return err
+	out.at = Place{File: t.file, Row: r.number}
+	if out.why = r.fault; out.why == "" {
+		out.at.Column, out.why = t.entry(&out.entry, r)
 	}
-	*out = readRow{why: why, at: at}
+	if out.why == "" {
+		out.plate, out.reference, out.note = len(t.plate), len(t.reference), len(t.note)
+		b := t.pipe.filling
+		b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
+	}
 	return nil
 }
 
@@ -241,262 +228,4 @@ func (t *taker) finish() {
 	if short {
 		t.hold("its last row is cut off")
 	}
-}
-
-// values are the texts of the row at hand, and those that rows share.
-type values struct {
-	plate, reference, note []byte
-	sharer
-	jurisdictions map[string]plate.Jurisdiction
-	lower         map[string]string // categories as they stand
-	asked         map[string]bool   // whether categories are allowed
-}
-
-func newValues() values {
-	return values{sharer: sharer{all: map[string]string{}}, jurisdictions: map[string]plate.Jurisdiction{}, lower: map[string]string{}, asked: map[string]bool{}}
-}
-
-// entry makes an entry of a row, or says which field is at fault and why. Plate,
-// reference and note stay in values.
-func (t *taker) entry(r *row) (e Entry, field string, why Reason) {
-	if len(t.tags) > 0 {
-		t.tails = t.tagged(r.text, t.tails)
-	}
-	t.plate, t.reference, t.note = t.plate[:0], t.reference[:0], t.note[:0]
-	for i := range t.fields {
-		f := &t.fields[i]
-		b := t.text(f, r, t.tails)
-		if len(b) > columns[f.col].max || !r.plain {
-			s, why := clean(string(b), columns[f.col].max)
-			if why != "" {
-				return Entry{}, f.Name, why
-			}
-			b = []byte(s)
-		}
-		if len(b) == 0 && f.Required {
-			return Entry{}, f.Name, MissingField
-		}
-		if why := t.take(&e, f, b); why != "" {
-			return Entry{}, f.Name, why
-		}
-	}
-	switch {
-	case len(t.plate) == 0:
-		return Entry{}, t.nameOf(colPlate), MalformedPlate
-	case junk(t.plate):
-		return Entry{}, t.nameOf(colPlate), JunkPlate
-	}
-	t.complete(&e)
-	switch {
-	case e.Category == "" || !t.allowed(e.Category):
-		return Entry{}, t.nameOf(colCategory), UnknownCategory
-	case e.ExpiredAt(t.o.Now):
-		return Entry{}, t.nameOf(colExpires), Expired
-	case t.o.Agency != "" && !hasPrefixFold(e.Agency, t.o.Agency):
-		return Entry{}, t.nameOf(colAgency), WrongAgency
-	}
-	return e, "", ""
-}
-
-// allowed asks once for each category.
-func (t *taker) allowed(category string) bool {
-	if t.o.Allowed == nil {
-		return true
-	}
-	ok, asked := t.asked[category]
-	if !asked {
-		if ok = t.o.Allowed(category); len(t.asked) < maxCached {
-			t.asked[category] = ok
-		}
-	}
-	return ok
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
-// nameOf is what the layout calls the field of a column.
-func (p *plan) nameOf(col int) string {
-	for i := range p.fields {
-		if p.fields[i].col == col {
-			return p.fields[i].Name
-		}
-	}
-	return columns[col].name
-}
-
-// complete fills in what is the same in every row.
-func (t *taker) complete(e *Entry) {
-	for _, c := range [...]struct {
-		col int
-		to  *string
-	}{{colCategory, &e.Category}, {colSource, &e.Source}, {colAgency, &e.Agency}, {colContact, &e.Contact}} {
-		if *c.to == "" {
-			*c.to = t.constant[c.col]
-		}
-	}
-	if e.Jurisdiction == "" && t.constant[colJurisdiction] != "" {
-		e.Jurisdiction, _ = t.jurisdiction([]byte(t.constant[colJurisdiction]))
-	}
-	if len(t.note) == 0 {
-		t.note = append(t.note, t.constant[colNote]...)
-	}
-}
-
-// take puts a field's text where it belongs.
-func (t *taker) take(e *Entry, f *planField, b []byte) Reason {
-	switch f.col {
-	case colPlate:
-		if len(t.plate) > 0 || len(b) == 0 {
-			return ""
-		}
-		p, err := plate.AppendParsed(t.plate[:0], b)
-		if err != nil {
-			return MalformedPlate
-		}
-		t.plate = p
-		return ""
-	case colCategory:
-		if e.Category == "" {
-			e.Category = t.category(f, b)
-		}
-		return ""
-	case colExpires, colEffective, colSince, colMade:
-		return t.date(e, f, b)
-	}
-	if len(b) == 0 {
-		return ""
-	}
-	if t.layout.ZeroForO && (f.col == colJurisdiction || f.col == colMake || f.col == colColour) {
-		unfold(b)
-	}
-	if f.codes != nil {
-		value, ok := f.code(b)
-		switch {
-		case ok:
-			b = []byte(value)
-		case !f.Open:
-			return ""
-		}
-	}
-	switch f.col {
-	case colJurisdiction:
-		j, ok := t.jurisdiction(b)
-		if !ok {
-			return UnknownJurisdiction
-		}
-		e.Jurisdiction = j
-	case colYear:
-		n, ok := readYear(b, f.short, t.o.Now)
-		if !ok {
-			return MalformedYear
-		}
-		e.Year = n
-	case colReference:
-		if len(t.reference) == 0 {
-			t.reference = append(t.reference, b...)
-		}
-	case colNote:
-		return t.addNote(f.Label, b)
-	default:
-		if to := e.column(f.col); *to == "" {
-			*to = t.share(b)
-		}
-	}
-	return ""
-}
-
-// column returns where a text of a column goes that rows share.
-func (e *Entry) column(col int) *string {
-	switch col {
-	case colSource:
-		return &e.Source
-	case colAgency:
-		return &e.Agency
-	case colContact:
-		return &e.Contact
-	case colMake:
-		return &e.Make
-	case colModel:
-		return &e.Model
-	}
-	return &e.Colour
-}
-
-// category returns the id for a field's text, empty if it means none.
-func (t *taker) category(f *planField, b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if f.codes != nil {
-		if value, ok := f.code(b); ok {
-			return value
-		}
-		if !f.Open {
-			return ""
-		}
-	}
-	if id, ok := t.lower[string(b)]; ok {
-		return id
-	}
-	id := strings.ToLower(string(b))
-	if len(t.lower) < maxCached {
-		t.lower[string(b)] = id
-	}
-	return id
-}
-
-func (v *values) jurisdiction(b []byte) (plate.Jurisdiction, bool) {
-	if j, ok := v.jurisdictions[string(b)]; ok {
-		return j, true
-	}
-	j, ok := parseJurisdiction(string(b))
-	if ok && len(v.jurisdictions) < maxCached {
-		v.jurisdictions[string(b)] = j
-	}
-	return j, ok
-}
-
-// date takes a date: zeros are none.
-func (t *taker) date(e *Entry, f *planField, b []byte) Reason {
-	if len(b) == 0 || only(b, '0') {
-		return ""
-	}
-	d, ok := f.dates.read(b)
-	if !ok {
-		return MalformedDate
-	}
-	switch f.col {
-	case colExpires:
-		e.Expires = d.end()
-	case colEffective:
-		if d.at.After(t.o.Now) {
-			return NotYet
-		}
-	case colSince:
-		if d.at.After(t.o.Now.Add(24 * time.Hour)) { // clocks and zones differ
-			return MalformedDate
-		}
-		var room [len(time.DateOnly)]byte
-		return t.addNote(f.Label, d.at.AppendFormat(room[:0], time.DateOnly))
-	case colMade:
-		t.made(d.at)
-	}
-	return ""
-}
-
-// addNote adds a part to the note.
-func (v *values) addNote(label string, b []byte) Reason {
-	if len(v.note) > 0 {
-		v.note = append(v.note, "; "...)
-	}
-	if label != "" {
-		v.note = append(append(v.note, label...), ' ')
-	}
-	v.note = append(v.note, b...)
-	if len(v.note) > 4*columns[colNote].max {
-		return FieldTooLong
-	}
-	return ""
 }

@@ -74,15 +74,21 @@ func clean(s string, most int) (string, Reason) {
 	return s, ""
 }
 
-// none are the words that lists write where there is no plate.
+// none are the words that lists write where there is no plate; each begins with N
+// or U.
 var none = []string{"NONE", "NOPLATE", "NOPLATES", "NOTAG", "NULL", "NA", "UNK", "UNKNOWN"}
 
 // junk reports whether a plate stands for "none": a single character, zeros or
 // the letter X alone, or one of those words. Such rows are common in real lists,
 // and every one would alert at the first personalised plate of that kind.
 func junk(plate []byte) bool {
-	return len(plate) == 1 || only(plate, '0') || only(plate, 'X') ||
-		len(plate) <= 8 && slices.ContainsFunc(none, func(word string) bool { return word == string(plate) })
+	switch plate[0] {
+	case '0', 'X':
+		return len(plate) == 1 || only(plate, plate[0])
+	case 'N', 'U':
+		return len(plate) == 1 || slices.ContainsFunc(none, func(word string) bool { return word == string(plate) })
+	}
+	return len(plate) == 1
 }
 
 func only(b []byte, c byte) bool {

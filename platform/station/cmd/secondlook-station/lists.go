@@ -22,7 +22,7 @@ const publishTimeout = 10 * time.Minute
 type publishList struct {
 	data
 	Name string     `arg:"" help:"The list's name, the same for every version of it."`
-	File string     `arg:"" type:"existingfile" help:"The list as CSV: a header line with at least plate and category."`
+	File string     `arg:"" type:"existingfile" help:"The list's file, in a layout that SecondLook knows, or CSV with at least plate and category."`
 	Made *time.Time `placeholder:"TIME" help:"When its source made it, as 2026-11-22T06:00:00Z. (default: when the file was changed)"`
 }
 
@@ -36,7 +36,7 @@ func (c *publishList) Run(ctx context.Context, to streams) error {
 	if info.Size() > protocol.MaxList {
 		return fmt.Errorf("%s: %w: at most %s", c.File, protocol.ErrSize, size(protocol.MaxList))
 	}
-	csv, err := os.ReadFile(c.File)
+	file, err := os.ReadFile(c.File)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (c *publishList) Run(ctx context.Context, to streams) error {
 		return err
 	}
 	defer op.Close()
-	version, report, err := op.PublishList(ctx, c.Name, made, csv)
+	version, report, err := op.PublishList(ctx, c.Name, made, file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
