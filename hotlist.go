@@ -10,8 +10,10 @@ import (
 
 // hotlistCommand has the commands for list files.
 type hotlistCommand struct {
-	Check hotlistCheck `cmd:"" help:"Read a list file as a terminal would, keep nothing, and print what would become of it. Exit code 0: clean; 1: some rows are refused, or the list is old; 2: it would not be taken in."`
-	Synth hotlistSynth `cmd:"" help:"Write a synthetic list to standard output; the same seed gives the same list."`
+	Check  hotlistCheck  `cmd:"" help:"Read a list file as a terminal would, keep nothing, and print what would become of it. Exit code 0: clean; 1: some rows are refused, or the list is old; 2: it would not be taken in."`
+	Import hotlistImport `cmd:"" help:"Take a list file in on this terminal, in place of the list of that name. SecondLook must be closed. Exit codes as those of check."`
+	Status hotlistStatus `cmd:"" help:"Print the lists in force on this terminal, their ages and how long they are."`
+	Synth  hotlistSynth  `cmd:"" help:"Write a synthetic list to standard output; the same seed gives the same list."`
 }
 
 type hotlistCheck struct {
@@ -29,12 +31,20 @@ func (h hotlistCheck) Run(t *terminal) error {
 		return unusableFile(t, err)
 	}
 	verdict, err := hotlistfile.Check(t.out, hotlistfile.CheckOptions{File: h.File, Format: h.Format, Pack: pack, Agency: h.Agency, JSON: h.JSON, Now: time.Now()})
+	if err != nil {
+		return unusableFile(t, err)
+	}
+	return ended(verdict, nil)
+}
+
+// ended is the exit code that goes with a verdict.
+func ended(v hotlistfile.Verdict, err error) error {
 	switch {
 	case err != nil:
-		return unusableFile(t, err)
-	case verdict == hotlistfile.Clean:
+		return err
+	case v == hotlistfile.Clean:
 		return nil
-	case verdict == hotlistfile.Refusals:
+	case v == hotlistfile.Refusals:
 		return exitCode(1)
 	}
 	return exitCode(2)

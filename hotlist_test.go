@@ -7,6 +7,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"secondlook/app/cruiser"
+	"secondlook/platform/paths"
+	"secondlook/store"
 )
 
 func TestRequirement52_HotlistCheckAndSynth(t *testing.T) {
@@ -43,4 +47,46 @@ func TestRequirement52_HotlistCheckAndSynth(t *testing.T) {
 	require.Contains(t, errs, "no layout")
 	_, errs = command(1, "hotlist", "synth", "--format", "florida-dhsmv-offender", "--pack", "ontario")
 	require.Contains(t, errs, "none of the categories")
+}
+
+// A technician takes a list in without the window, and asks what is in force.
+func TestRequirement8_HotlistImportAndStatus(t *testing.T) {
+	root := t.TempDir()
+	folders, err := paths.Under(root)
+	require.NoError(t, err)
+	kept, err := store.Open(filepath.Join(folders.Data, storeFile), store.Options{Rounds: 1000})
+	require.NoError(t, err)
+	pack, err := loadPack("ontario")
+	require.NoError(t, err)
+	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
+	require.NoError(t, err)
+	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin}))
+	require.NoError(t, c.Close())
+
+	command := func(code int, secret string, args ...string) string {
+		t.Helper()
+		in, err := os.CreateTemp(t.TempDir(), "")
+		require.NoError(t, err)
+		defer in.Close()
+		_, err = in.WriteString(secret + "\n")
+		require.NoError(t, err)
+		_, err = in.Seek(0, 0)
+		require.NoError(t, err)
+		was := os.Stdin
+		os.Stdin = in
+		defer func() { os.Stdin = was }()
+		var out, errs bytes.Buffer
+		require.Equal(t, code, run(append([]string{"--data", root, "hotlist"}, args...), &out, &errs), "%s%s", &out, &errs)
+		return out.String() + errs.String()
+	}
+	list := filepath.Join(t.TempDir(), "list.csv")
+	require.NoError(t, os.WriteFile(list, []byte("plate,category\nCKLM804,stolen-vehicle\n000,stolen-plate\nBWKB881,stolen-plate\n"), 0o600))
+	require.Contains(t, command(1, pin, "import", list, "--list", "Daily", "--badge", "20418"), "junk-plate")
+	require.Regexp(t, `Daily +2 `, command(0, pin, "status", "--badge", "20418"))
+	require.Contains(t, command(0, pin, "status", "--json", "--badge", "20418"), `"Count":2`)
+	require.Contains(t, command(1, "wrong", "status", "--badge", "20418"), "sign in")
+
+	require.NoError(t, os.WriteFile(list, []byte("plate,category\nCKLM804,sto"), 0o600))
+	require.Contains(t, command(2, pin, "import", list, "--list", "Daily", "--badge", "20418"), "held back")
+	require.Regexp(t, `Daily +2 `, command(0, pin, "status", "--badge", "20418"), "the list in force stays")
 }

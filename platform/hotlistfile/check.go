@@ -51,7 +51,7 @@ type CheckOptions struct {
 // row. It returns an error where the file or the layout cannot be read, or w
 // failed; what is wrong with the list is in the verdict.
 func Check(w io.Writer, o CheckOptions) (Verdict, error) {
-	known, err := layouts(o.Format)
+	known, err := Layouts(o.Format)
 	if err != nil {
 		return Unusable, err
 	}
@@ -65,6 +65,13 @@ func Check(w io.Writer, o CheckOptions) (Verdict, error) {
 		options.Allowed, options.ListAge = o.Pack.Listed, o.Pack.ListAge()
 	}
 	report, err := hotlist.Import(file, known, options, func(hotlist.Entry) error { return nil })
+	return Print(w, o, known, report, err)
+}
+
+// Print prints the report of a list that was read, and err, which is what reading
+// it came to. known are the layouts that it was read with. It returns err where it
+// is not the list's fault, and w's.
+func Print(w io.Writer, o CheckOptions, known []hotlist.Layout, report hotlist.Report, err error) (Verdict, error) {
 	verdict, err := judge(report, err)
 	if err != nil && verdict == "" {
 		return Unusable, err

@@ -28,9 +28,9 @@ func Formats() []string {
 	return ids
 }
 
-// layouts returns the layouts to choose from: the one of an id, the one in a
+// Layouts returns the layouts to choose from: the one of an id, the one in a
 // TOML file, or all that are built in where format is empty.
-func layouts(format string) ([]hotlist.Layout, error) {
+func Layouts(format string) ([]hotlist.Layout, error) {
 	if strings.HasSuffix(format, ".toml") {
 		text, err := readLayout(format)
 		if err != nil {
@@ -79,7 +79,7 @@ func Synth(w io.Writer, o SynthOptions) error {
 	if o.Format == "" {
 		o.Format = hotlist.Generic().ID
 	}
-	found, err := layouts(o.Format)
+	found, err := Layouts(o.Format)
 	if err != nil {
 		return err
 	}
