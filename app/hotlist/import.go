@@ -196,7 +196,7 @@ func (im *importer) list(s source) error {
 	if err != nil || p == nil {
 		return err
 	}
-	im.report.Layout = p.layout.ID
+	im.report.Layout, im.report.Encoding = p.layout.ID, encoding
 	im.report.Files++
 	for _, d := range p.layout.Drops() {
 		if !slices.Contains(im.report.Dropped, d) {
@@ -204,14 +204,11 @@ func (im *importer) list(s source) error {
 		}
 	}
 	t := &taker{importer: im, plan: p, rows: raw, file: s.number}
-	if err := t.run(); err != nil {
-		return err
+	err = t.run()
+	if raw.latin > 0 && encoding == UTF8 {
+		im.report.Encoding = Windows1252
 	}
-	if encoding == UTF8 && raw.latin > 0 {
-		encoding = Windows1252
-	}
-	im.report.Encoding = encoding
-	return nil
+	return err
 }
 
 // choose returns the plan for a text; none, without an error, for one of several

@@ -59,7 +59,7 @@ func (o *Operator) PublishList(ctx context.Context, name string, made time.Time,
 		if err != nil {
 			return shift.ListFile{}, err
 		}
-		return shift.ListFile{Made: made, Data: file}, nil
+		return shift.ListFile{Made: report.MadeOr(made), Data: file}, nil
 	})
 	if err != nil {
 		return 0, report, fmt.Errorf("publish list %q: %w", name, err)
