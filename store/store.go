@@ -66,6 +66,9 @@
 // pages until it needs them: until then a copy of the file still has the sealed
 // key, which only opens with the file key. Keys under an epoch key that is
 // rotated and overwritten close that gap without another change to this tree.
+// The same holds for a list: its head has the only keys of its files, and dropping
+// or replacing it removes them too. Single entries that were withdrawn match no
+// more at once; their bytes go when the list is next written whole, once a day.
 package store
 
 import (

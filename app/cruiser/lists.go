@@ -43,22 +43,70 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
 	}
-	list, report, err := hotlist.Read(r, c.parts.Layouts, hotlist.Options{Now: c.now(), Allowed: c.pack.Listed,
-		ListAge: c.pack.ListAge(), Previous: c.entriesOf(name), MaxShrink: c.pack.ListShrinkPercent})
-	made = report.MadeOr(made)
+	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(),
+		Previous: c.entriesOf(name), MaxShrink: c.pack.ListShrinkPercent}
+	read := listReader{r: r, layouts: c.parts.Layouts, options: options}
+	made, err := read.made(made)
 	if err != nil {
-		return report, err
+		return hotlist.Report{}, err
 	}
 	head := hotlist.Head{Name: name, Version: version, Made: made, Received: c.now()}
-	_, err = c.store.PutList(ctx, head, list.All(), func(change hotlist.Change) (audit.Event, error) {
+	_, err = c.store.PutList(ctx, head, read.entries, func(change hotlist.Change) (audit.Event, error) {
 		e := c.listEvent(audit.HotlistImported, name, reason, change)
-		e.Detail["rows"] = fmt.Sprint(report.Rows)
+		e.Detail["rows"] = fmt.Sprint(read.report.Rows)
 		return e, nil
 	})
-	if err != nil {
-		return report, fmt.Errorf("keep list %s: %w", name, err)
+	switch {
+	case read.err != nil: // the file's fault: its own words
+		return read.report, read.err
+	case err != nil:
+		return read.report, fmt.Errorf("keep list %s: %w", name, err)
 	}
-	return report, c.refreshLists(ctx)
+	return read.report, c.refreshLists(ctx)
+}
+
+// listReader reads a list file while the store takes it in, so that no list is
+// ever whole in memory.
+type listReader struct {
+	r       io.Reader
+	layouts []hotlist.Layout
+	options hotlist.Options
+	// report and err are how it went, once the entries have ended.
+	report hotlist.Report
+	err    error
+}
+
+// errUnwanted ends the reading of a list that the store will not keep.
+var errUnwanted = errors.New("the list is not wanted any more")
+
+// made returns when the list was made, as its header or its first rows say, or
+// the file's time. A reader that cannot begin again is not asked.
+func (l *listReader) made(file time.Time) (time.Time, error) {
+	again, ok := l.r.(io.Seeker)
+	if !ok {
+		return file, nil
+	}
+	// What is wrong with the file comes up when it is read whole.
+	report, _ := hotlist.Import(l.r, l.layouts, l.options, func(hotlist.Entry) error { return errUnwanted })
+	if _, err := again.Seek(0, io.SeekStart); err != nil {
+		return file, fmt.Errorf("read hotlist again: %w", err)
+	}
+	return report.MadeOr(file), nil
+}
+
+func (l *listReader) entries(yield func(hotlist.Entry, error) bool) {
+	l.report, l.err = hotlist.Import(l.r, l.layouts, l.options, func(e hotlist.Entry) error {
+		if !yield(e, nil) {
+			return errUnwanted
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(l.err, errUnwanted):
+		l.err = nil // it is the store that says why
+	case l.err != nil:
+		yield(hotlist.Entry{}, l.err)
+	}
 }
 
 // entriesOf is how many entries the list of a name has that is in force.

@@ -117,7 +117,8 @@ func (x *Index) Match(r plate.Read, now time.Time) []Match {
 	if lists == nil || r.Text == "" {
 		return nil
 	}
-	q := newQuery(r)
+	var q query
+	q.prepare(&r)
 	var found []find
 	for i, l := range *lists {
 		for k := range l.Parts {

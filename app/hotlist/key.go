@@ -48,20 +48,24 @@ var alphabet = func() (a struct {
 // folded is a plate's text by classes.
 type folded struct {
 	class  [plate.MaxLength]uint8
-	length int
+	length uint8
+	gap    bool // a character of class 0 is among them
 }
 
 // fold returns the folded text and the form of t; ok is false for what is no
-// plate. A '?' is class 0, which has no key.
+// plate. An unread character is class 0; a text with it has no key.
 func fold(t plate.Text) (f folded, form uint32, ok bool) {
 	if len(t) == 0 || len(t) > plate.MaxLength {
 		return f, 0, false
 	}
-	f.length = len(t)
+	f.length = uint8(len(t))
 	for i := range len(t) {
 		c := alphabet.class[t[i]]
-		if c == 0 && t[i] != Unread {
-			return f, 0, false
+		if c == 0 {
+			if t[i] != Unread {
+				return f, 0, false
+			}
+			f.gap = true
 		}
 		f.class[i] = c
 		form = form<<alphabet.bits[c] | uint32(alphabet.number[t[i]])
@@ -86,7 +90,7 @@ func (f *folded) hash() uint64 {
 // unfold is the text of this form; ok is false for a form that no plate has.
 func (f *folded) unfold(form uint32) (t plate.Text, ok bool) {
 	var b [plate.MaxLength]byte
-	for i := f.length - 1; i >= 0; i-- {
+	for i := int(f.length) - 1; i >= 0; i-- {
 		c := f.class[i]
 		b[i] = alphabet.members[c][form&(1<<alphabet.bits[c]-1)]
 		form >>= alphabet.bits[c]

@@ -31,36 +31,35 @@ type verdict struct {
 	doubtful []int
 }
 
-// newQuery lists what to look up, each folded text once.
-func newQuery(r plate.Read) query {
-	q := query{text: r.Text, chars: r.Characters, others: likelyOthers(r)}
+// prepare lists what to look up, each folded text once.
+func (q *query) prepare(r *plate.Read) {
+	q.text, q.chars = r.Text, r.Characters
+	q.others = likelyOthers(r)
 	q.unread = q.unreadPlace()
 	if f, _, ok := fold(r.Text); ok {
 		if q.unread < 0 {
-			q.probe(f)
+			q.probe(&f)
 		} else {
+			f.gap = false // it is filled with each class
 			q.more = make([]probe, 0, base)
 			for c := range base {
 				f.class[q.unread] = uint8(c + 1)
-				q.probe(f)
+				q.probe(&f)
 			}
 		}
 	}
 	for _, o := range q.others {
 		if f, _, ok := fold(o); ok {
-			q.probe(f)
+			q.probe(&f)
 		}
 	}
-	return q
 }
 
-func (q *query) probe(f folded) {
-	for _, c := range f.class[:f.length] {
-		if c == 0 { // a second unread character
-			return
-		}
+func (q *query) probe(f *folded) {
+	if f.gap {
+		return
 	}
-	p := probe{f.hash(), f}
+	p := probe{f.hash(), *f}
 	if q.first.text.length == 0 {
 		q.first = p
 		return
@@ -90,7 +89,7 @@ func (q *query) unreadPlace() int {
 }
 
 // likelyOthers returns the other readings that are worth looking up.
-func likelyOthers(r plate.Read) []plate.Text {
+func likelyOthers(r *plate.Read) []plate.Text {
 	if len(r.Candidates) < 2 {
 		return nil
 	}

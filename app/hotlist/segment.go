@@ -111,7 +111,7 @@ func (s *Segment) find(hash uint64) []uint64 {
 // those with a look-alike of it that only the entries tell apart.
 func (s *Segment) RowsOf(t plate.Text, rows []uint32) []uint32 {
 	f, form, ok := fold(t)
-	if !ok {
+	if !ok || f.gap {
 		return rows
 	}
 	for _, w := range s.find(f.hash()) {
@@ -156,13 +156,8 @@ type Builder struct {
 // Add adds the next row's plate. It returns [ErrPlate].
 func (b *Builder) Add(t plate.Text) error {
 	f, form, ok := fold(t)
-	if !ok {
+	if !ok || f.gap {
 		return ErrPlate
-	}
-	for _, c := range f.class[:f.length] {
-		if c == 0 {
-			return ErrPlate
-		}
 	}
 	if len(b.keys) == maxRows {
 		return fmt.Errorf("a list has more than %d entries", maxRows)

@@ -4,14 +4,20 @@
 //
 // # The floor
 //
-// The index of ten million entries takes 95 MB. That is more than a processor of
-// a patrol car keeps close, so that looking for a plate costs at least one access
-// to memory, some 70 to 100 ns, wherever the entry would be: the floor of any
-// table of that size. The filter makes one access enough for 99 of 100 plates
-// that are not listed, and it takes 12 MB of the 95, which larger processors keep
-// in their last cache (20 to 40 ns). Folding the plate and mixing its key take
-// some 25 ns more. A Go map of the same plates reads two or three cache lines and
-// compares a string; bbolt walks five pages and compares keys in each.
+// The index of ten million entries takes 98 MB. That is more than a processor
+// keeps close, so that looking for a plate costs at least one access to memory,
+// wherever the entry would be: the floor of any table of that size. The filter
+// lets 99 of 100 plates that are not listed end with that one access, into 12 MB
+// of the 98, which larger processors keep in their last cache. Folding the plate
+// and mixing its key come on top.
+//
+// On two shared cores of a busy server, one access to a random place, timed in
+// the same way, took 145 ns in 12 MB and 185 ns in 95 MB, and a match of a non-hit
+// 290 ns among ten million entries: half of it is the floor, half the processor's
+// work and the caches that it disturbs. With an index that fits the caches,
+// 100,000 entries, the same match took 80 ns. A Go map, which reads two or three
+// cache lines and compares a string, took 470 ns, and bbolt, which walks pages and
+// compares keys in each, 1,540 ns, both for the exact text only.
 package hotlistbench
 
 import (
