@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -431,4 +432,50 @@ func TestIndexOfAStoredListTakesTenBytesAnEntry(t *testing.T) {
 	_, err := f.Lists(ctx)
 	require.NoError(t, err)
 	require.LessOrEqual(t, float64(f.IndexBytes())/n, 10.0)
+}
+
+// A match never misses an entry that stays, while deltas come, are joined and
+// purged, and finds nothing of what an update took away before it.
+func TestRequirement8_MatchesGoOnWhileListsChange(t *testing.T) {
+	f := setUpFixture(t)
+	require.NoError(t, putList(f.Store, list("stolen", 200), event(audit.HotlistImported)))
+	x := hotlist.NewIndex()
+	refresh := func() error {
+		lists, err := f.Lists(ctx)
+		if err == nil {
+			x.Put(lists)
+		}
+		return err
+	}
+	require.NoError(t, refresh())
+	long := start.AddDate(-1, 0, 0)
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	for range 3 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				m := x.Match(plate.Read{Text: listEntry(7).Plate}, long)
+				if len(m) != 1 || m[0].Unreadable || m[0].Entry != listEntry(7) {
+					t.Error("an entry that stays was missed")
+					return
+				}
+			}
+		})
+	}
+	for i := range 3 * manyDeltas {
+		f.change([]hotlist.Entry{listEntry(1000 + i)}, []hotlist.Entry{listEntry(100 + i)})
+		require.NoError(t, refresh())
+		require.Empty(t, x.Match(plate.Read{Text: listEntry(100 + i).Plate}, long))
+		require.Len(t, x.Match(plate.Read{Text: listEntry(1000 + i).Plate}, long), 1)
+		f.clock.add(purgeEvery / 5)
+		_, err := f.TidyLists(ctx, func(hotlist.Purge) audit.Event { return event(audit.HotlistPurged) })
+		require.NoError(t, err)
+	}
+	close(done)
+	wg.Wait()
 }
