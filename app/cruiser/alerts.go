@@ -38,9 +38,9 @@ type Alert struct {
 	ListOld bool
 }
 
-// raise makes a hit of a read that matched, gravest match first: the plate's picture first, then the
-// store, and only when it is durable the alert. The context picture is the rest:
-// redacting it takes longer than an officer should wait.
+// raise makes a hit of a read that matched, its gravest match first: it keeps the
+// plate's picture in the store, and only when that is durable comes the alert. The
+// context picture is the rest: redacting it takes longer than an officer should wait.
 func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) (rest func()) {
 	now := c.now()
 	if slices.ContainsFunc(matches, func(m hotlist.Match) bool { return m.Unreadable }) {

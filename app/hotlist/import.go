@@ -2,6 +2,7 @@ package hotlist
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -53,7 +54,7 @@ type Options struct {
 
 // Import reads a list file in one of the layouts, the generic CSV if there are
 // none, and hands each entry to keep,
-// while it reads, from a goroutine that has ended when Import returns. Zip and gzip files are read as they are, of a zip file every
+// while it reads, in a goroutine that has ended when Import returns. Zip and gzip files are read as they are, of a zip file every
 // file that is in one of the layouts; texts may be UTF-8, UTF-16 or Windows-1252.
 // r is best an [os.File] or another [io.ReaderAt]: a zip file is held in memory
 // otherwise.
@@ -116,15 +117,15 @@ func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) er
 	if named, ok := r.(interface{ Name() string }); ok && o.FileName == "" {
 		o.FileName = filepath.Base(named.Name())
 	}
-	kept := make(chan error, 1)
-	go func() { kept <- im.keepAll() }()
-	err = sources(r, o.FileName, im.source)
-	im.pipe.close()
-	if keepErr := <-kept; keepErr != nil {
-		return im.report, keepErr
-	}
-	if err != nil {
-		return im.report, err
+	reading := make(chan error, 1)
+	go func() {
+		err := sources(r, o.FileName, im.source)
+		im.pipe.close()
+		reading <- err
+	}()
+	keptErr := im.keepAll()
+	if err := <-reading; keptErr != nil || err != nil {
+		return im.report, cmp.Or(keptErr, err)
 	}
 	if im.report.Layout == "" {
 		if im.report.Skipped > 0 {

@@ -73,10 +73,17 @@ func (l *latest[T]) tell(value T, show func(T)) {
 // reader reads until its context is cancelled, and says how much it has read.
 type reader struct {
 	ctx  context.Context
-	from io.Reader
+	from io.ReadSeeker
 	name string // of the file: feeds whose files look alike differ by it
 	read int64
 	tell func(read int64)
+}
+
+// Seek begins to count again.
+func (r *reader) Seek(offset int64, whence int) (int64, error) {
+	at, err := r.from.Seek(offset, whence)
+	r.read = at
+	return at, err
 }
 
 // Name is the file's path.
