@@ -93,7 +93,8 @@ install_runtime() {
 		say "Installing needs root: run this once as root. Until then OpenCV runs the networks."
 		return 0
 	}
-	command -v npm >/dev/null || install_missing "npm: fetches ONNX Runtime"
+	# In a shell of its own: what cannot be installed ends it, and nothing else.
+	command -v npm >/dev/null || (install_missing "npm: fetches ONNX Runtime") || true
 	scratch=$(mktemp -d)
 	if (cd "$scratch" &&
 		npm pack --silent --fetch-retries=1 --fetch-retry-mintimeout=1000 "onnxruntime-node@$version" >/dev/null &&
