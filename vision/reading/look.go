@@ -37,6 +37,10 @@ func required(score float64) float64 {
 	return 0.15
 }
 
+// certain reports whether a plate was read so surely that faint places beside it are
+// not worth their time.
+func certain(f found) bool { return f.reading.LookAlike() >= required(0) }
+
 // Looker finds and reads the plates of single pictures. It belongs to one
 // goroutine.
 type Looker struct {
@@ -125,6 +129,9 @@ func (l *Looker) look(picture gocv.Mat) ([]found, time.Duration, error) {
 	var all []found
 	for _, p := range places[:min(len(places), maxPlates)] {
 		if p.Score < detect.MinScore {
+			if slices.ContainsFunc(all, certain) {
+				break // best first: what follows is fainter still
+			}
 			first, err := l.reader.Read(l.grey, p.Corners, recognize.Quick)
 			if err != nil {
 				return nil, 0, err

@@ -116,7 +116,7 @@ func (r *Reader) Read(picture gocv.Mat, corners [4]detect.Point, effort Effort) 
 		return vote.Reading{}, detect.ErrPicture
 	}
 	looks := views[effort]
-	lattices := make([]*lattice, 0, len(looks))
+	lattices := make([]searched, 0, len(looks))
 	for i, v := range looks {
 		if i == 1 || i == 2 {
 			if r := fuse(looks[:i], lattices); r.Confidence >= settled || r.Clarity < hopeless[i] {
@@ -128,7 +128,7 @@ func (r *Reader) Read(picture gocv.Mat, corners [4]detect.Point, effort Effort) 
 		if err != nil {
 			return vote.Reading{}, err
 		}
-		lattices = append(lattices, l)
+		lattices = append(lattices, searched{l, l.search(vote.Kept)})
 	}
 	return fuse(looks, lattices), nil
 }
@@ -157,16 +157,21 @@ func (r *Reader) look(number int) (*lattice, error) {
 	return newLattice(n.Output), nil
 }
 
+// searched is a look's lattice with the likeliest texts in it.
+type searched struct {
+	*lattice
+	texts []prefix
+}
+
 // fuse votes the looks into one reading. Every text that any look proposes is
 // weighed by every look.
-func fuse(looks []view, lattices []*lattice) vote.Reading {
+func fuse(looks []view, lattices []searched) vote.Reading {
 	var texts []plate.Text
 	seen := map[plate.Text]bool{}
 	clarity := 0.0
 	for _, l := range lattices {
-		found := l.search(vote.Kept)
-		clarity = max(clarity, l.clarity(found[0].text))
-		for _, p := range found {
+		clarity = max(clarity, l.clarity(l.texts[0].text))
+		for _, p := range l.texts {
 			if t := plate.Text(p.text); t != "" && len(t) <= plate.MaxLength && !seen[t] {
 				seen[t] = true
 				texts = append(texts, t)
@@ -195,7 +200,7 @@ func fuse(looks []view, lattices []*lattice) vote.Reading {
 
 // characters averages the characters of text over the looks. The centres refer
 // to the picture that [Rectify] makes.
-func characters(text string, looks []view, lattices []*lattice) []plate.Character {
+func characters(text string, looks []view, lattices []searched) []plate.Character {
 	mean := make([]plate.Character, len(text))
 	rivals := make([]map[byte]float64, len(text))
 	n := 0.0
