@@ -1,7 +1,9 @@
 package network
 
 import (
+	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,13 +39,14 @@ func with(t testing.TB, name string, in, out Shape, load func([]byte, *Network, 
 	return n
 }
 
-// needRuntime skips a test where ONNX Runtime is not installed; the test command
-// installs it.
+// needRuntime skips a test where ONNX Runtime is not installed, which OpenCV stands
+// in for; the test command installs it. A library that does not load is a fault.
 func needRuntime(t testing.TB) {
 	t.Helper()
-	if !Engine().runtime {
+	if errors.Is(Engine().Err, ErrNoLibrary) {
 		t.Skipf("%v", Engine().Err)
 	}
+	require.NoError(t, Engine().Err)
 }
 
 func TestBothEnginesComeToTheSame(t *testing.T) {
@@ -68,7 +71,7 @@ func TestClosingOverwrites(t *testing.T) {
 		n.Input[i] = float32(i % 7)
 	}
 	require.NoError(t, n.Run())
-	require.NotZero(t, n.Output)
+	require.True(t, slices.ContainsFunc(n.Output, func(v float32) bool { return v != 0 }))
 	require.NoError(t, n.Close())
 	for _, values := range [][]float32{n.Input, n.Output} {
 		for _, v := range values {

@@ -79,7 +79,7 @@ func library() (string, error) {
 	return "", ErrNoLibrary
 }
 
-// runtime runs a network in ONNX Runtime.
+// session runs a network in ONNX Runtime.
 type session struct {
 	session       *onnxruntime.AdvancedSession
 	input, output *onnxruntime.Tensor[float32]
