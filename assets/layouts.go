@@ -1,34 +1,16 @@
 package assets
 
-import (
-	"embed"
-	"fmt"
-	"strings"
-)
+import "embed"
 
 //go:embed layouts/*.toml
-var layouts embed.FS
+var layoutFiles embed.FS
+
+var layouts = texts{layoutFiles, "layouts", "layout"}
 
 // Layouts returns the names of the hotlist layouts that are built in, sorted:
 // "california-sfr", …, "washington".
-func Layouts() []string {
-	files, err := layouts.ReadDir("layouts")
-	if err != nil {
-		return nil // cannot happen: the folder is embedded above
-	}
-	names := make([]string, 0, len(files))
-	for _, f := range files {
-		names = append(names, strings.TrimSuffix(f.Name(), ".toml"))
-	}
-	return names
-}
+func Layouts() []string { return layouts.names() }
 
 // Layout returns the TOML of a built-in hotlist layout by its name, for
 // platform/layoutfile to decode. It fails for a name that is not in [Layouts].
-func Layout(name string) ([]byte, error) {
-	text, err := layouts.ReadFile("layouts/" + name + ".toml")
-	if err != nil {
-		return nil, fmt.Errorf("layout %s is not built in (there are %s): %w", name, strings.Join(Layouts(), ", "), err)
-	}
-	return text, nil
-}
+func Layout(name string) ([]byte, error) { return layouts.read(name) }
