@@ -3,6 +3,8 @@ package words
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"testing"
 	"time"
 
@@ -45,10 +47,16 @@ func TestEveryFaultAndRoleHasAText(t *testing.T) {
 	}
 }
 
+// Every problem that the terminal tells has a translation.
 func TestProblem(t *testing.T) {
-	defer Use(English)
-	text := In(English, "problem.store")
-	Use(French)
-	require.NotEqual(t, text, Problem(text))
+	defer Use("en")
+	source, err := os.ReadFile("../../app/cruiser/alerts.go")
+	require.NoError(t, err)
+	told := regexp.MustCompile(`setProblem\("([^"]+)"\)`).FindAllSubmatch(source, -1)
+	require.Len(t, told, len(problems))
+	Use("fr")
+	for _, text := range told {
+		require.NotEqual(t, string(text[1]), Problem(string(text[1])))
+	}
 	require.Equal(t, "something else", Problem("something else"))
 }
