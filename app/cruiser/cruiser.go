@@ -128,7 +128,10 @@ func New(p Parts) (*Cruiser, error) {
 	}
 	c := &Cruiser{parts: p, store: p.Store, pack: p.Pack, now: p.Now, log: p.Log,
 		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, watchers: map[int]func(Topic){}}
-	c.index = hotlist.NewRankedIndex(func(category string) int { return c.pack.Tier(category).Rank() })
+	c.index = hotlist.NewIndexUnder(hotlist.Rules{
+		Rank:   func(category string) int { return c.pack.Tier(category).Rank() },
+		Admits: func(e hotlist.Entry, now time.Time) bool { return entry.Admits(c.pack, e, now) },
+	})
 	if c.now == nil {
 		c.now = time.Now
 	}

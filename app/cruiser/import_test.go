@@ -8,7 +8,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/entry"
 	"secondlook/app/hotlist"
+	"secondlook/app/plate"
+	"secondlook/app/policy"
 )
 
 func TestRequirement52_AnAgencysOwnFileIsTakenIn(t *testing.T) {
@@ -59,4 +64,51 @@ func TestRequirement18_NoFileMakesAnEntryThatDescribesADriver(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, report.Accepted)
 	require.Equal(t, 1, report.Refused[hotlist.UnknownCategory].Count)
+}
+
+// Whatever way an entry gets into the store, past the forms and the importer, the
+// index holds it to its category's rules at each match.
+func TestRequirement18_NothingInTheStoreMakesItOtherwise(t *testing.T) {
+	ctx := context.Background()
+	c := newCar(t, nil).setUp()
+	days := func(n int) time.Time { return c.clock().AddDate(0, 0, n) }
+	approved := func(id string, text plate.Text, change func(*entry.Entry)) {
+		e := entry.Entry{ID: id, State: entry.Approved, Plate: text, Category: policy.SuspendedDriverInUse,
+			Reason: "seen at the wheel", Descriptors: "tall, red beard", Distribution: policy.Internal,
+			Author: access.Officer{ID: "o1", Name: "Ann Example", Badge: "4127"}, Service: "Test Service",
+			Proposed: c.clock(), Expires: days(30), Revision: 2}
+		if change != nil {
+			change(&e)
+		}
+		require.NoError(t, c.parts.Store.PutEntry(ctx, e, audit.Event{Act: audit.EntryReceived, Object: id}))
+	}
+	approved("good", "GOOD111", nil)
+	for text, change := range map[plate.Text]func(*entry.Entry){
+		"SHAR111": func(e *entry.Entry) { e.Distribution = policy.Shared },
+		"LONG111": func(e *entry.Entry) { e.Expires = days(31) },
+		"FUTR111": func(e *entry.Entry) { e.Proposed, e.Expires = days(20), days(50) },
+		"NEVR111": func(e *entry.Entry) { e.Expires = time.Time{} },
+		"DESC111": func(e *entry.Entry) { e.Descriptors = " " },
+		"PROP111": func(e *entry.Entry) { e.State = entry.Proposed },
+		"LIST111": func(e *entry.Entry) { e.Category = "stolen-vehicle" }, // of lists only
+		"NONE111": func(e *entry.Entry) { e.Category = "loitering" },      // of no pack
+	} {
+		approved(string(text), text, change)
+	}
+	bad := hotlist.Entry{ID: "1", Plate: "FILE111", Category: policy.SuspendedDriverInUse, Note: "tall", Expires: days(1),
+		Terms: &hotlist.Terms{Approved: true, Proposed: c.clock(), Distribution: string(policy.Internal), Descriptors: "tall"}}
+	other := hotlist.Entry{ID: "2", Plate: "FILE222", Category: "loitering"}
+	_, err := c.parts.Store.PutList(ctx, hotlist.Head{Name: "MTO", Made: c.clock()}, entries(bad, other).All(),
+		func(*hotlist.Head, hotlist.Change) (audit.Event, error) { return audit.Event{Act: audit.HotlistImported}, nil })
+	require.NoError(t, err)
+	c.as("20418") // puts in force what the store has
+	require.NoError(t, c.StartPatrol(ctx))
+
+	for _, text := range []plate.Text{"SHAR111", "LONG111", "FUTR111", "NEVR111", "DESC111", "PROP111", "LIST111", "NONE111", "FILE111", "FILE222"} {
+		c.read(text)
+		require.Empty(t, c.Queue(), "%s", string(text))
+	}
+	c.read("GOOD111")
+	require.Len(t, c.Queue(), 1)
+	require.Equal(t, "tall, red beard", c.Queue()[0].Matches[0].Entry.Note)
 }

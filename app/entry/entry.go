@@ -103,21 +103,40 @@ func (e Entry) Validate(p *policy.Pack, now time.Time) error {
 	if e.Expires.IsZero() {
 		return fmt.Errorf("expiry: %w", ErrIncomplete)
 	}
-	// The limit counts from the proposal: waiting for approval must not lengthen it.
-	from := e.Proposed
-	if from.IsZero() {
+	return withinLimits(c, e.terms(), e.Expires, now)
+}
+
+// withinLimits holds what a category asks of a manual entry's time, distribution
+// and descriptors.
+func withinLimits(c policy.Category, t hotlist.Terms, expires, now time.Time) error {
+	// The limit counts from the proposal: waiting for approval must not lengthen
+	// it, nor a proposal from a clock that runs ahead.
+	from := t.Proposed
+	if from.IsZero() || from.After(now) {
 		from = now
 	}
-	if !e.Expires.After(now) || e.Expires.After(from.AddDate(0, 0, c.MaxDays)) {
+	if !expires.After(now) || expires.After(from.AddDate(0, 0, c.MaxDays)) {
 		return fmt.Errorf("at most %d days: %w", c.MaxDays, ErrExpiry)
 	}
-	if !slices.Contains(c.Distribution, e.Distribution) {
+	if !slices.Contains(c.Distribution, policy.Distribution(t.Distribution)) {
 		return ErrDistribution
 	}
-	if c.Descriptors && strings.TrimSpace(e.Descriptors) == "" {
+	if c.Descriptors && strings.TrimSpace(t.Descriptors) == "" {
 		return fmt.Errorf("driver's physical descriptors: %w", ErrIncomplete)
 	}
 	return nil
+}
+
+// Admits reports whether the policy lets an entry match at the time now: one of an
+// agency's list, if lists may have its category; a manual one, if it is approved
+// and keeps to its category's limits. It is asked at each match, so that what a
+// form should have refused still matches nothing (IPC, Appendix B).
+func Admits(p *policy.Pack, e hotlist.Entry, now time.Time) bool {
+	if e.Terms == nil {
+		return p.Listed(e.Category)
+	}
+	c, ok := p.Category(e.Category)
+	return ok && c.Manual && e.Terms.Approved && withinLimits(c, *e.Terms, e.Expires, now) == nil
 }
 
 // Approve lets the entry onto the hotlist. by must be a supervisor other than
@@ -171,12 +190,18 @@ func (e Entry) OnHotlist(now time.Time) bool { return e.State == Approved && now
 
 // Listed is the entry as the index sees it.
 func (e Entry) Listed() hotlist.Entry {
-	note := e.Descriptors
+	terms := e.terms()
 	return hotlist.Entry{
 		ID: e.ID, Plate: e.Plate, Jurisdiction: e.Jurisdiction, Category: e.Category,
 		Source: e.Service, Agency: e.Service, Reference: e.FileNumber, Expires: e.Expires,
-		Make: e.Make, Model: e.Model, Colour: e.Colour, Note: note,
+		Make: e.Make, Model: e.Model, Colour: e.Colour, Note: e.Descriptors,
+		Terms: &terms,
 	}
+}
+
+func (e Entry) terms() hotlist.Terms {
+	return hotlist.Terms{Approved: e.State == Approved, Proposed: e.Proposed,
+		Distribution: string(e.Distribution), Descriptors: e.Descriptors}
 }
 
 func (e *Entry) mayDecide(by access.Officer) error {

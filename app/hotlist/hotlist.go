@@ -39,6 +39,22 @@ type Entry struct {
 	Year         int // zero: unknown
 	Colour       string
 	Note         string
+	// Terms are those of a manual entry; nil for an entry of an agency's list file.
+	// No file can give any: they are not among what is kept of a list.
+	Terms *Terms `json:",omitempty"`
+}
+
+// Terms are what a manual entry was approved under. The index holds the entry to
+// them at each match ([Rules]).
+type Terms struct {
+	// Approved is set once a supervisor has let the entry onto the hotlist.
+	Approved bool
+	// Proposed is when it was: its longest life counts from here.
+	Proposed time.Time
+	// Distribution says how far it may travel, in the policy pack's word.
+	Distribution string
+	// Descriptors describe the driver, where the category needs them.
+	Descriptors string
 }
 
 // ExpiredAt reports whether the entry's time is over.

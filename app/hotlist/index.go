@@ -41,19 +41,28 @@ const (
 //     is [Unread] or its confidence lies below [UnreadBelow]. Any character fits
 //     there; the others, [KnownLeast] or more, must match by the rules above.
 //
-// An entry whose time is over never matches.
+// An entry whose time is over never matches, nor one that the [Rules] refuse.
 type Index struct {
-	now atomic.Pointer[[]*InForce]
-	// rank orders categories, the gravest first; nil leaves them in the lists' order.
-	rank func(category string) int
+	now   atomic.Pointer[[]*InForce]
+	rules Rules
+}
+
+// Rules are what the policy asks of every match, whatever way its entry came in:
+// by a list file, a delta, a supervisor or another terminal. A nil rule asks
+// nothing. Both may be called from any goroutine.
+type Rules struct {
+	// Rank orders categories: matches of the lowest, the gravest, come first.
+	Rank func(category string) int
+	// Admits reports whether an entry may match at the time now. It is asked at
+	// each match, so that no form, file or message can put in force what it refuses.
+	Admits func(e Entry, now time.Time) bool
 }
 
 // NewIndex returns an index without lists.
 func NewIndex() *Index { return new(Index) }
 
-// NewRankedIndex returns an index without lists that puts matches of the lowest
-// rank, the gravest, first.
-func NewRankedIndex(rank func(category string) int) *Index { return &Index{rank: rank} }
+// NewIndexUnder returns an index without lists that keeps to rules.
+func NewIndexUnder(r Rules) *Index { return &Index{rules: r} }
 
 // Put puts lists in force, in place of all those before. Matches that are under
 // way go on with those before.
@@ -148,7 +157,7 @@ func (x *Index) matches(r plate.Read, now time.Time, lists []*InForce, found []f
 		switch {
 		case err != nil:
 			m.Entry.Plate, m.Unreadable = f.listed, true
-		case e.ExpiredAt(now):
+		case e.ExpiredAt(now), x.rules.Admits != nil && !x.rules.Admits(e, now):
 			continue
 		default:
 			m.Entry, m.Jurisdiction = e, agreement(r, e.Jurisdiction)
@@ -157,8 +166,8 @@ func (x *Index) matches(r plate.Read, now time.Time, lists []*InForce, found []f
 	}
 	slices.SortStableFunc(out, func(a, b Match) int {
 		byRank := 0
-		if x.rank != nil {
-			byRank = cmp.Compare(x.rank(a.Entry.Category), x.rank(b.Entry.Category))
+		if x.rules.Rank != nil {
+			byRank = cmp.Compare(x.rules.Rank(a.Entry.Category), x.rules.Rank(b.Entry.Category))
 		}
 		return cmp.Or(byRank, cmp.Compare(a.Kind, b.Kind))
 	})

@@ -330,7 +330,7 @@ func TestRequirement4_OneUnreadCharacter(t *testing.T) {
 }
 
 func TestRequirement45_TheGravestMatchComesFirst(t *testing.T) {
-	x := NewRankedIndex(func(category string) int { return map[string]int{"stolen": 1, "expired": 2}[category] })
+	x := NewIndexUnder(Rules{Rank: func(category string) int { return map[string]int{"stolen": 1, "expired": 2}[category] }})
 	x.Replace([]List{
 		{Name: "a", Entries: []Entry{{ID: "1", Plate: "CKLM804", Category: "expired"}, {ID: "2", Plate: "CKLM8O4", Category: "stolen"}}},
 		{Name: "b", Entries: []Entry{{ID: "3", Plate: "CKLM804", Category: "stolen"}}},
