@@ -215,7 +215,7 @@ func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
 	}
 	a := Alert{Hit: h, Tier: c.tier(h)}
 	a.Category, _ = c.pack.Category(h.Matches[0].Entry.Category)
-	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.pack.ListAge()
+	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.pack.ListAge(h.Matches[0].List)
 	a.Plate, _ = jpeg.Decode(bytes.NewReader(pictures.Plate))
 	a.Context, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
 	a.Redacting = redacting && a.Context == nil

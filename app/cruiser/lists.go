@@ -43,7 +43,7 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
 	}
-	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(),
+	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(name),
 		Previous: c.entriesOf(name), MaxShrink: c.pack.ListShrinkPercent}
 	read := listReader{r: r, layouts: c.parts.Layouts, options: options}
 	head := hotlist.Head{Name: name, Version: version, Made: made, Received: c.now()}
@@ -241,7 +241,7 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	summaries := make([]hotlist.Summary, 0, len(lists)+1)
 	for _, l := range lists {
 		summaries = append(summaries, hotlist.Summary{Name: l.Name, Made: l.Made, Received: l.Received,
-			Count: l.Count(), Old: l.Age(now) > c.pack.ListAge(), Source: l.Source, Contact: l.Contact})
+			Count: l.Count(), Old: l.Age(now) > c.pack.ListAge(l.Name), Source: l.Source, Contact: l.Contact})
 	}
 	manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now}
 	for _, e := range entries {

@@ -73,7 +73,18 @@ type Category struct {
 	Distribution []Distribution `toml:"distribution"`
 	// Descriptors is set where the driver's physical descriptors are mandatory.
 	Descriptors bool `toml:"descriptors"`
+	// AddBy are the roles that may propose an entry by hand, as in [Roles].
+	AddBy []string `toml:"add_by"`
+	// EndsWith is [Suspension] where an entry must say when the suspension that it
+	// rests on ends, and expire no later; empty elsewhere.
+	EndsWith string `toml:"ends_with"`
 }
+
+// Suspension is the end of a driver's licence suspension, see [Category.EndsWith].
+const Suspension = "suspension"
+
+// AddedBy reports whether a role may propose an entry of the category by hand.
+func (c Category) AddedBy(role string) bool { return c.Manual && slices.Contains(c.AddBy, role) }
 
 // Choice is a code with its text: a reason, a purpose, an outcome.
 type Choice struct {
@@ -118,12 +129,30 @@ type Pack struct {
 	CompareMillis int `toml:"compare_millis"`
 	// QuietMinutes is how long a plate stays quiet after a verdict.
 	QuietMinutes int `toml:"quiet_minutes"`
+	// MovingKMH is the speed from which the screens show the moving layout, in
+	// kilometres an hour.
+	MovingKMH int `toml:"moving_kmh"`
+	// NoContactDays is after how many days without contact with the station the
+	// terminal destroys its keys; 0 is never.
+	NoContactDays int `toml:"no_contact_days"`
 
-	Categories []Category `toml:"category"`
-	Notice     Notice     `toml:"notice"`
-	Purposes   []Choice   `toml:"purpose"` // of manual searches
-	Outcomes   []Choice   `toml:"outcome"` // of stops
-	UseNotice  Text       `toml:"use_notice"`
+	Session       Session       `toml:"session"`
+	Lists         []ListRule    `toml:"list"`
+	Categories    []Category    `toml:"category"`
+	Notice        Notice        `toml:"notice"`
+	Search        Search        `toml:"search"`
+	Purposes      []Choice      `toml:"purpose"` // of manual searches
+	Outcomes      []Choice      `toml:"outcome"` // of stops
+	Retention     Retention     `toml:"retention"`
+	Disclosure    Disclosure    `toml:"disclosure"`
+	AccessRequest AccessRequest `toml:"access_request"`
+	Preservation  Preservation  `toml:"preservation"`
+	Agreement     Agreement     `toml:"agreement"`
+	Training      Training      `toml:"training"`
+	Deployment    Deployment    `toml:"deployment"`
+	Review        Review        `toml:"review"`
+	Public        Public        `toml:"public"`
+	UseNotice     Text          `toml:"use_notice"`
 }
 
 // Category finds a category by its identifier.
@@ -168,8 +197,17 @@ func (p *Pack) Tier(id string) Tier {
 	return c.Tier
 }
 
-// ListAge is the age from which a list counts as old.
-func (p *Pack) ListAge() time.Duration { return time.Duration(p.ListAgeHours) * time.Hour }
+// ListAge is the age from which the list of a name counts as old: its own rule's,
+// else the pack's.
+func (p *Pack) ListAge(name string) time.Duration {
+	hours := p.ListAgeHours
+	for _, l := range p.Lists {
+		if l.Name == name {
+			hours = l.AgeHours
+		}
+	}
+	return time.Duration(hours) * time.Hour
+}
 
 // Compare is how long an alert must have been visible before it can be confirmed.
 func (p *Pack) Compare() time.Duration { return time.Duration(p.CompareMillis) * time.Millisecond }

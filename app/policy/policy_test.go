@@ -15,11 +15,26 @@ func both(s string) policy.Text { return policy.Text{EN: s, FR: s + " (fr)"} }
 func pack() *policy.Pack {
 	then := "{authority} {purpose} {title} {address} {telephone}"
 	return &policy.Pack{
-		ID: "test", Version: 1, ListAgeHours: 24, CompareMillis: 1500, QuietMinutes: 10,
+		ID: "test", Version: 1, Name: both("Test"), ListAgeHours: 24, CompareMillis: 1500, QuietMinutes: 10, MovingKMH: 8,
+		Session:   policy.Session{LockoutFailures: 5, LockoutMinutes: 15, ReauthenticateHours: 12, SecondFactor: []string{"administrator"}},
+		Lists:     []policy.ListRule{{Name: "cpic", AgeHours: 12}},
+		Search:    policy.Search{Required: []string{policy.SearchReason}},
+		Retention: policy.Retention{HitYears: 1, HitFrom: policy.FromUse, AfterDelivery: policy.Erase, LogYears: 1},
+		Disclosure: policy.Disclosure{Required: policy.DisclosureFields, RecipientNotice: both("keep it"),
+			Authorities: []policy.Choice{{Code: "consent", Text: both("consent")}}},
+		AccessRequest: policy.AccessRequest{How: both("write"), Appeal: both("appeal"),
+			Exemptions: []policy.Choice{{Code: "privacy", Text: both("privacy")}}},
+		Agreement:  policy.Agreement{Version: 1, Days: 365, Text: both("I agree")},
+		Training:   policy.Training{Days: 365},
+		Deployment: policy.Deployment{Required: []string{"authority"}, AuthorisedBy: both("Chief")},
+		Review: policy.Review{PeriodDays: 30, DrawPercent: 10, SamePlateSearches: 3, FastVerdictMillis: 1500,
+			FastVerdictPercent: 20, Refusals: 5},
+		Public:    policy.Public{Decal: both("decal"), Collected: both("collected"), Kept: both("kept")},
+		UseNotice: both("authorised use only"),
 		Categories: []policy.Category{
 			{ID: "stolen-vehicle", Name: both("Stolen"), Tier: policy.Grave},
 			{ID: policy.SuspendedDriverInUse, Name: both("In use"), Tier: policy.High, Manual: true, MaxDays: 30,
-				Distribution: []policy.Distribution{policy.Internal}, Descriptors: true},
+				Distribution: []policy.Distribution{policy.Internal}, AddBy: []string{"officer"}, Descriptors: true},
 		},
 		Notice: policy.Notice{Say: both("say"), Then: policy.Text{EN: then, FR: then}, Authority: both("law"), Purpose: both("find"),
 			Complaint: both("complain"), Contact: policy.Contact{Title: both("Coordinator"), Address: "1 Example Street", Telephone: "416-555-0142"},
@@ -50,6 +65,9 @@ func TestRequirement5_Validate(t *testing.T) {
 		{"category.max_days", "stolen-vehicle", func(p *policy.Pack) { p.Categories[0].Manual = true }},
 		{"category.distribution", "stolen-vehicle", func(p *policy.Pack) { p.Categories[0].Manual, p.Categories[0].MaxDays = true, 1 }},
 		{"category.distribution", "stolen-vehicle", func(p *policy.Pack) { p.Categories[0].Distribution = []policy.Distribution{"everybody"} }},
+		{"category.add_by", policy.SuspendedDriverInUse, func(p *policy.Pack) { p.Categories[1].AddBy = nil }},
+		{"category.add_by", policy.SuspendedDriverInUse, func(p *policy.Pack) { p.Categories[1].AddBy = []string{"mayor"} }},
+		{"category.ends_with", "stolen-vehicle", func(p *policy.Pack) { p.Categories[0].EndsWith = "spring" }},
 		{"notice.say", "", func(p *policy.Pack) { p.Notice.Say.FR = " " }},
 		{"notice.then", "", func(p *policy.Pack) { p.Notice.Then.EN = "{authority} {purpose} {title} {address}" }},
 		{"notice.then", "", func(p *policy.Pack) { p.Notice.Then.FR += " {fax}" }},
@@ -68,14 +86,19 @@ func TestRequirement5_Validate(t *testing.T) {
 	} {
 		p := pack()
 		test.change(p)
-		err := p.Validate()
-		require.ErrorIs(t, err, policy.ErrInvalid, test.key)
-		var f *policy.Fault
-		require.ErrorAs(t, err, &f)
-		require.Equal(t, test.key, f.Key)
-		require.Equal(t, test.id, f.ID)
-		require.ErrorContains(t, err, test.key)
+		requireFault(t, p, test.key, test.id)
 	}
+}
+
+func requireFault(t *testing.T, p *policy.Pack, key, id string) {
+	t.Helper()
+	err := p.Validate()
+	require.ErrorIs(t, err, policy.ErrInvalid, key)
+	var f *policy.Fault
+	require.ErrorAs(t, err, &f)
+	require.Equal(t, key, f.Key)
+	require.Equal(t, id, f.ID)
+	require.ErrorContains(t, err, key)
 }
 
 func TestRequirement18_DescriptorsStayInternalForThirtyDays(t *testing.T) {
@@ -113,7 +136,8 @@ func TestPack(t *testing.T) {
 	require.Equal(t, policy.High, p.Tier(policy.SuspendedDriverInUse))
 	require.Len(t, p.Manual(), 1)
 	require.Len(t, p.Categories, 2, "Manual leaves the pack as it is")
-	require.Equal(t, 24*time.Hour, p.ListAge())
+	require.Equal(t, 24*time.Hour, p.ListAge("mto"))
+	require.Equal(t, 12*time.Hour, p.ListAge("cpic"))
 	require.Equal(t, 1500*time.Millisecond, p.Compare())
 	require.Equal(t, 10*time.Minute, p.Quiet())
 	require.Less(t, policy.Grave.Rank(), policy.High.Rank())

@@ -47,21 +47,23 @@ func (f *Fault) Unwrap() error { return ErrInvalid }
 func (p *Pack) Validate() error {
 	bad := func(key, why string) error { return &Fault{Key: key, Why: why} }
 	switch {
-	case p.ID == "":
-		return bad("id", "is missing")
+	case !identifier.MatchString(p.ID):
+		return bad("id", "must be small letters, digits and hyphens")
 	case p.Version < 1:
 		return bad("version", "must be 1 or more")
-	case p.ListAgeHours < 1:
-		return bad("list_age_hours", "must be 1 or more")
-	case p.ListShrinkPercent < 0 || p.ListShrinkPercent > 100:
-		return bad("list_shrink_percent", "must lie between 0 and 100")
-	case p.CompareMillis < 0 || p.CompareMillis > 10_000:
-		return bad("compare_millis", "must lie between 0 and 10000")
-	case p.QuietMinutes < 0:
-		return bad("quiet_minutes", "must not be negative")
 	case len(p.Categories) == 0:
 		return bad("category", "is missing")
 	}
+	for _, check := range []func() error{p.validateNumbers, p.validateRetention, p.validateLists, p.validateNames,
+		p.validateCategories, p.Notice.validate, p.validateChoices, p.validateTexts} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Pack) validateCategories() error {
 	seen := map[string]bool{}
 	for _, c := range p.Categories {
 		if seen[c.ID] {
@@ -72,13 +74,23 @@ func (p *Pack) Validate() error {
 			return err
 		}
 	}
-	if err := p.Notice.validate(); err != nil {
-		return err
+	return nil
+}
+
+// validateChoices checks the lists of codes.
+func (p *Pack) validateChoices() error {
+	for _, l := range []struct {
+		key     string
+		choices []Choice
+	}{
+		{"purpose", p.Purposes}, {"outcome", p.Outcomes},
+		{"disclosure.authority", p.Disclosure.Authorities}, {"access_request.exemption", p.AccessRequest.Exemptions},
+	} {
+		if err := validateChoices(l.key, l.choices); err != nil {
+			return err
+		}
 	}
-	if err := validateChoices("purpose", p.Purposes); err != nil {
-		return err
-	}
-	return validateChoices("outcome", p.Outcomes)
+	return nil
 }
 
 // identifier is what ids and codes look like: they stand in files and records.
@@ -97,6 +109,13 @@ func (c Category) validate() error {
 		return bad("max_days", "must be 1 or more for a manual category")
 	case c.Manual && len(c.Distribution) == 0:
 		return bad("distribution", "is missing for a manual category")
+	case c.Manual && len(c.AddBy) == 0:
+		return bad("add_by", "is missing for a manual category")
+	case c.EndsWith != "" && c.EndsWith != Suspension:
+		return bad("ends_with", "may be suspension only")
+	}
+	if why := outside(c.AddBy, Roles); why != "" {
+		return bad("add_by", why)
 	}
 	for _, d := range c.Distribution {
 		if d != Internal && d != Shared {

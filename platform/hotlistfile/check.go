@@ -62,7 +62,7 @@ func Check(w io.Writer, o CheckOptions) (Verdict, error) {
 	defer file.Close()
 	options := hotlist.Options{FileName: filepath.Base(o.File), Agency: o.Agency, Now: o.Now}
 	if o.Pack != nil {
-		options.Allowed, options.ListAge = o.Pack.Listed, o.Pack.ListAge()
+		options.Allowed, options.ListAge = o.Pack.Listed, o.Pack.ListAge("")
 	}
 	report, err := hotlist.Import(file, known, options, func(hotlist.Entry) error { return nil })
 	return Print(w, o, known, report, err)

@@ -46,7 +46,8 @@ func within(path, outer string) bool {
 	return path == outer || outer != "" && strings.HasPrefix(path, outer+".")
 }
 
-// lineOfKey returns the number of the line that sets a key, from 1, or 0.
+// lineOfKey returns the number of the line that sets a key, from 1; that of its
+// table where the key is missing there; 0 if neither stands anywhere.
 func lineOfKey(text []byte, key []string) int {
 	path, last := strings.Join(key, "."), key[len(key)-1]
 	for i, l := range split(text) {
@@ -55,6 +56,9 @@ func lineOfKey(text []byte, key []string) int {
 		if header || l.key != "" && within(path, l.key) && strings.Contains(l.text, last) {
 			return i + 1
 		}
+	}
+	if len(key) > 1 {
+		return lineOfKey(text, key[:len(key)-1])
 	}
 	return 0
 }
@@ -70,7 +74,7 @@ func lineOfFault(text []byte, f *policy.Fault) int {
 	begin := 0 // the line that names the category or choice; the last wins, where one stands twice
 	for i, l := range lines {
 		_, value, _ := strings.Cut(l.text, "=")
-		if (l.key == table+".id" || l.key == table+".code") && strings.Contains(value, `"`+f.ID+`"`) {
+		if (l.key == table+".id" || l.key == table+".code" || table == "list" && l.key == "list.name") && strings.Contains(value, `"`+f.ID+`"`) {
 			begin = i + 1
 		}
 	}

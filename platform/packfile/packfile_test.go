@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -87,6 +88,35 @@ func TestRequirement7_FloridaCategories(t *testing.T) {
 	}
 }
 
+// What the guidance fixes is what the packs say.
+func TestRequirement5_TheGuidancesFigures(t *testing.T) {
+	_, ontario := shipped(t, "ontario")
+	_, florida := shipped(t, "florida")
+	captured := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	used := captured.AddDate(0, 2, 0)
+	require.Equal(t, used.AddDate(1, 0, 0), ontario.Retention.HitEnds(captured, used), "IPC, Retention")
+	require.Equal(t, captured.AddDate(3, 0, 0), florida.Retention.HitEnds(captured, used), "FL 6e")
+	later := captured.AddDate(0, 0, 31)
+	require.True(t, florida.Retention.NeedsCase(captured, later), "FL 6e")
+	require.False(t, florida.Retention.NeedsCase(captured, captured.AddDate(0, 0, 30)), "FL 6e")
+	require.False(t, ontario.Retention.NeedsCase(captured, later))
+	require.Equal(t, policy.DisclosureFields, ontario.Disclosure.Required, "IPC, Disclosure: all nine")
+	require.Equal(t, policy.DeploymentFields, florida.Deployment.Required, "FL 5e")
+	require.True(t, ontario.Search.Needs(policy.SearchFileNumber), "IPC, Manual searches")
+	require.Equal(t, policy.Roles, florida.Session.SecondFactor, "CJIS IA-2")
+	c, _ := ontario.Category("short-term-suspension")
+	require.Equal(t, policy.Suspension, c.EndsWith, "IPC, Appendix B")
+	for _, p := range []*policy.Pack{ontario, florida} {
+		require.False(t, p.Preservation.Enabled, p.ID)
+		require.Equal(t, 5, p.Session.LockoutFailures, p.ID)
+		require.Equal(t, 15*time.Minute, p.Session.LockoutWindow(), p.ID)
+		for _, c := range p.Manual() {
+			require.True(t, c.AddedBy("officer"), c.ID)
+			require.False(t, c.AddedBy("trainer"), c.ID)
+		}
+	}
+}
+
 func TestRequirement18_NoPackLoosensTheSuspendedDriver(t *testing.T) {
 	text, p := shipped(t, "ontario")
 	c, ok := p.Category(policy.SuspendedDriverInUse)
@@ -134,6 +164,11 @@ func TestRequirement5_BadPackNamesTheLine(t *testing.T) {
 		{"category twice", `id = "stolen-plate"`, `id = "stolen-vehicle"`, "category.id", "\nname = { en = \"Stolen plate\""},
 		{"missing name", `name = { en = "Stolen plate", fr = "Plaque volée" }`, "", "category.name", `id = "stolen-plate"`},
 		{"unfilled place", "For questions: {title}", "For questions: {who} {title}", "notice.then", "then ="},
+		{"missing key of a table", `hit_from = "use" `, "", "retention.hit_from", "[retention]"},
+		{"number out of bounds", "lockout_failures = 5", "lockout_failures = 50", "session.lockout_failures", "lockout_failures"},
+		{"unknown role", `second_factor = []`, `second_factor = ["mayor"]`, "session.second_factor", "second_factor"},
+		{"list twice", "[preservation]", "[[list]]\nname = \"cpic\"\nage_hours = 9\n[[list]]\nage_hours = 9\nname = \"cpic\"\n[preservation]", "list.name", "name = \"cpic\"\n[pres"},
+		{"exemption without French", `fr = "Menace pour la sécurité ou la santé : LAIMPVP 38 a), 13"`, `fr = ""`, "access_request.exemption.text", `"Danger to safety`},
 		{"choice without French", `{ en = "Warned", fr = "Avertissement" }`, `{ en = "Warned" }`, "outcome.text", `{ en = "Warned" }`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

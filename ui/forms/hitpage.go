@@ -29,7 +29,7 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 	// A third as wide as the plate, so that everything stands on one screen.
 	context := widgets.NewGrid(160, widgets.NewPicture(a.Context, words.T("hits.nopicture")), widgets.NewColumn(0), widgets.NewColumn(0))
 	record := widgets.NewColumn(0.5)
-	for _, f := range recordFacts(m, c.Now(), c.Pack().ListAge()) {
+	for _, f := range recordFacts(m, c.Now(), c.Pack().ListAge(m.List)) {
 		record.Add(f)
 	}
 	for _, more := range h.Matches[1:] {

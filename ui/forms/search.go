@@ -171,7 +171,7 @@ func (s *manualSearch) match(m hotlist.Match, now time.Time) fyne.CanvasObject {
 		different := words.T("search.different", "Name", m.Entry.Jurisdiction.Name(words.Language()))
 		body.Add(marked("warning", different, theme.ColorHigh))
 	}
-	for _, f := range recordFacts(m, now, s.c.Pack().ListAge()) {
+	for _, f := range recordFacts(m, now, s.c.Pack().ListAge(m.List)) {
 		body.Add(f)
 	}
 	card := widgets.NewCard("", body)
