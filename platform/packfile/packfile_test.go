@@ -1,6 +1,8 @@
 package packfile
 
 import (
+	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -204,4 +206,26 @@ func FuzzDecode(f *testing.F) {
 		}
 		require.NoError(t, p.Validate())
 	})
+}
+
+// The document explains every key that a pack can have.
+func TestDocumentNamesEveryKey(t *testing.T) {
+	text, err := os.ReadFile("../../docs/policy-packs.md")
+	require.NoError(t, err)
+	var walk func(of reflect.Type, table string)
+	walk = func(of reflect.Type, table string) {
+		for _, f := range reflect.VisibleFields(of) {
+			key, kind := f.Tag.Get("toml"), f.Type
+			if kind.Kind() == reflect.Slice {
+				kind = kind.Elem()
+			}
+			if kind.Kind() == reflect.Struct {
+				walk(kind, key)
+				continue
+			}
+			alone, whole := "`"+key+"`", "`"+table+"."+key+"`"
+			require.True(t, strings.Contains(string(text), alone) || strings.Contains(string(text), whole), "key %q of table %q", key, table)
+		}
+	}
+	walk(reflect.TypeFor[policy.Pack](), "")
 }
