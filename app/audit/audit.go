@@ -52,6 +52,7 @@ const (
 	OutcomeRecorded    Act = "hit.outcome"
 	HitDelivered       Act = "record.deliver"
 	EntryProposed      Act = "entry.propose"
+	EntryAmended       Act = "entry.amend"
 	EntryApproved      Act = "entry.approve"
 	EntryRefused       Act = "entry.refuse"
 	EntryWithdrawn     Act = "entry.withdraw"

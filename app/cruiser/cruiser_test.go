@@ -476,7 +476,8 @@ func TestRequirement8_ListsAndEntriesArriveWithTheSync(t *testing.T) {
 	st.lists = []shift.ListFile{{Name: "MTO", Version: 3, Made: c.clock(), Data: []byte("plate,category\nMTOX001,expired-plate\n")}}
 	foreign := proposal(c.clock())
 	foreign.ID, foreign.State, foreign.Revision, foreign.Proposed = "f1", entry.Approved, 2, c.clock()
-	foreign.Author = access.Officer{ID: "x", Name: "Far Away", Badge: "9"}
+	foreign.Author = access.Officer{ID: "x", Name: "Far Away", Badge: "9", Roles: []access.Role{access.Patrol}}
+	foreign.Decider = &access.Officer{ID: "y", Name: "Far Off", Badge: "10", Roles: []access.Role{access.Supervisor}}
 	tooLong := foreign
 	tooLong.ID, tooLong.Plate, tooLong.Expires = "f2", "LONG999", c.clock().AddDate(5, 0, 0)
 	st.entries = []entry.Entry{foreign, tooLong}

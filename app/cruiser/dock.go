@@ -352,7 +352,7 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 		}
 		s.Entries++
 	}
-	return errors.Join(untrusted, c.refreshLists(ctx))
+	return errors.Join(untrusted, c.sweep(ctx), c.refreshLists(ctx))
 }
 
 // Offer returns a confirmed hit's plate for the dispatch system's clipboard and

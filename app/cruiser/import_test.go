@@ -72,10 +72,12 @@ func TestRequirement18_NothingInTheStoreMakesItOtherwise(t *testing.T) {
 	ctx := context.Background()
 	c := newCar(t, nil).setUp()
 	days := func(n int) time.Time { return c.clock().AddDate(0, 0, n) }
+	author := access.Officer{ID: "o1", Name: "Ann Example", Badge: "4127", Roles: []access.Role{access.Patrol, access.Supervisor}}
+	supervisor := access.Officer{ID: "o2", Name: "Sam Example", Badge: "2001", Roles: []access.Role{access.Supervisor}}
 	approved := func(id string, text plate.Text, change func(*entry.Entry)) {
 		e := entry.Entry{ID: id, State: entry.Approved, Plate: text, Category: policy.SuspendedDriverInUse,
 			Reason: "seen at the wheel", Descriptors: "tall, red beard", Distribution: policy.Internal,
-			Author: access.Officer{ID: "o1", Name: "Ann Example", Badge: "4127"}, Service: "Test Service",
+			Author: author, Decider: &supervisor, Service: "Test Service",
 			Proposed: c.clock(), Expires: days(30), Revision: 2}
 		if change != nil {
 			change(&e)
@@ -90,6 +92,11 @@ func TestRequirement18_NothingInTheStoreMakesItOtherwise(t *testing.T) {
 		"NEVR111": func(e *entry.Entry) { e.Expires = time.Time{} },
 		"DESC111": func(e *entry.Entry) { e.Descriptors = " " },
 		"PROP111": func(e *entry.Entry) { e.State = entry.Proposed },
+		"SELF111": func(e *entry.Entry) { e.Decider = &author },
+		"NOBO111": func(e *entry.Entry) { e.Decider = nil },
+		"ROLE111": func(e *entry.Entry) {
+			e.Decider = &access.Officer{ID: "o3", Badge: "4", Roles: []access.Role{access.Patrol}}
+		},
 		"LIST111": func(e *entry.Entry) { e.Category = "stolen-vehicle" }, // of lists only
 		"NONE111": func(e *entry.Entry) { e.Category = "loitering" },      // of no pack
 	} {
@@ -99,12 +106,15 @@ func TestRequirement18_NothingInTheStoreMakesItOtherwise(t *testing.T) {
 		Terms: &hotlist.Terms{Approved: true, Proposed: c.clock(), Distribution: string(policy.Internal), Descriptors: "tall"}}
 	other := hotlist.Entry{ID: "2", Plate: "FILE222", Category: "loitering"}
 	_, err := c.parts.Store.PutList(ctx, hotlist.Head{Name: "MTO", Made: c.clock()}, entries(bad, other).All(),
-		func(*hotlist.Head, hotlist.Change) (audit.Event, error) { return audit.Event{Act: audit.HotlistImported}, nil })
+		func(*hotlist.Head, hotlist.Change) (audit.Event, error) {
+			return audit.Event{Act: audit.HotlistImported}, nil
+		})
 	require.NoError(t, err)
 	c.as("20418") // puts in force what the store has
 	require.NoError(t, c.StartPatrol(ctx))
 
-	for _, text := range []plate.Text{"SHAR111", "LONG111", "FUTR111", "NEVR111", "DESC111", "PROP111", "LIST111", "NONE111", "FILE111", "FILE222"} {
+	for _, text := range []plate.Text{"SHAR111", "LONG111", "FUTR111", "NEVR111", "DESC111", "PROP111",
+		"SELF111", "NOBO111", "ROLE111", "LIST111", "NONE111", "FILE111", "FILE222"} {
 		c.read(text)
 		require.Empty(t, c.Queue(), "%s", string(text))
 	}

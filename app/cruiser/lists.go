@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -329,30 +330,84 @@ func (c *Cruiser) decide(ctx context.Context, id string, act audit.Act, may acce
 	if err != nil {
 		return err
 	}
-	entries, err := c.store.Entries(ctx)
+	e, err := c.entry(ctx, id)
 	if err != nil {
-		return fmt.Errorf("read manual entries: %w", err)
-	}
-	for _, e := range entries {
-		if e.ID != id {
-			continue
-		}
-		if err := do(&e, by); err != nil {
-			return err
-		}
-		ev := c.event(act, id)
-		ev.Reason = e.Decision
-		if err := c.store.PutEntry(ctx, e, ev); err != nil {
-			return fmt.Errorf("keep the decision: %w", err)
-		}
-		err := c.refreshLists(ctx)
-		c.tell(EntriesChanged)
 		return err
 	}
-	return entry.ErrNotFound
+	if err := do(&e, by); err != nil {
+		return err
+	}
+	ev := c.event(act, id)
+	ev.Reason = e.Decision
+	if len(e.Amended) > 0 {
+		ev.Detail = map[string]string{"amended": fmt.Sprint(e.Amended)}
+	}
+	if err := c.store.PutEntry(ctx, e, ev); err != nil {
+		return fmt.Errorf("keep the decision: %w", err)
+	}
+	err = errors.Join(c.sweep(ctx), c.refreshLists(ctx))
+	c.tell(EntriesChanged)
+	return err
 }
 
-// sweep ends the manual entries whose time is over, and writes that down.
+// entry reads one manual entry. It returns [entry.ErrNotFound].
+func (c *Cruiser) entry(ctx context.Context, id string) (entry.Entry, error) {
+	entries, err := c.store.Entries(ctx)
+	if err != nil {
+		return entry.Entry{}, fmt.Errorf("read manual entries: %w", err)
+	}
+	for _, e := range entries {
+		if e.ID == id {
+			return e, nil
+		}
+	}
+	return entry.Entry{}, entry.ErrNotFound
+}
+
+// Amend changes one's own proposal before it is decided; to has its new content.
+func (c *Cruiser) Amend(ctx context.Context, id string, to entry.Entry) error {
+	return c.decide(ctx, id, audit.EntryAmended, access.ActProposeEntry, func(e *entry.Entry, by access.Officer) error {
+		return e.Amend(by, to, c.pack, c.now())
+	})
+}
+
+// ApproveAmended puts another's proposal on the hotlist as the supervisor corrects
+// it, with the reason; to has its new content.
+func (c *Cruiser) ApproveAmended(ctx context.Context, id string, to entry.Entry, why string) error {
+	return c.decide(ctx, id, audit.EntryApproved, access.ActApproveEntry, func(e *entry.Entry, by access.Officer) error {
+		return e.ApproveAmended(by, to, why, c.pack, c.now())
+	})
+}
+
+// Renew proposes an entry anew, for another supervisor to decide on; to has its
+// content. Once it is approved, it takes the old one's place.
+func (c *Cruiser) Renew(ctx context.Context, id string, to entry.Entry) (entry.Entry, error) {
+	by, err := c.officer(access.ActProposeEntry)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	old, err := c.entry(ctx, id)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	now := c.now()
+	old.Expire(now) // as it stands now
+	next, err := old.Renewal(by, to, newID(now), c.pack, now)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	ev := c.event(audit.EntryProposed, next.ID)
+	ev.Reason, ev.Detail = next.Category, map[string]string{"renews": id}
+	if err := c.store.PutEntry(ctx, next, ev); err != nil {
+		return entry.Entry{}, fmt.Errorf("keep the entry: %w", err)
+	}
+	c.count(ev)
+	c.tell(EntriesChanged)
+	return next, nil
+}
+
+// sweep ends the manual entries whose time is over or whose renewal is on the
+// hotlist, and writes that down.
 func (c *Cruiser) sweep(ctx context.Context) error {
 	entries, err := c.store.Entries(ctx)
 	if err != nil {
@@ -360,10 +415,17 @@ func (c *Cruiser) sweep(ctx context.Context) error {
 	}
 	ended := false
 	for _, e := range entries {
+		act := audit.EntryExpired
 		if !e.Expire(c.now()) {
-			continue
+			if act = audit.EntryWithdrawn; !retired(&e, entries, c.now()) {
+				continue
+			}
 		}
-		if err := c.store.PutEntry(ctx, e, c.event(audit.EntryExpired, e.ID)); err != nil {
+		ev := c.event(act, e.ID)
+		if e.ReplacedBy != "" {
+			ev.Detail = map[string]string{"renewed": e.ReplacedBy}
+		}
+		if err := c.store.PutEntry(ctx, e, ev); err != nil {
 			return fmt.Errorf("end an entry: %w", err)
 		}
 		ended = true
@@ -373,6 +435,11 @@ func (c *Cruiser) sweep(ctx context.Context) error {
 	}
 	c.tell(EntriesChanged)
 	return c.refreshLists(ctx)
+}
+
+// retired retires an entry if one of the entries is its renewal.
+func retired(e *entry.Entry, entries []entry.Entry, now time.Time) bool {
+	return slices.ContainsFunc(entries, func(r entry.Entry) bool { return e.Retire(r, now) })
 }
 
 // Search runs a manual search: in the hotlists in force and in the car's hits.

@@ -28,6 +28,8 @@ var (
 	ErrExpiry = errors.New("the expiry is outside the category's limit")
 	// ErrDistribution is returned for a distribution that the category forbids.
 	ErrDistribution = errors.New("this category may not be distributed that way")
+	// ErrEnds is returned for an entry that outlasts the suspension it rests on.
+	ErrEnds = errors.New("the entry may not outlast the suspension")
 	// ErrOwnEntry is returned when its author tries to approve an entry.
 	ErrOwnEntry = errors.New("another supervisor must decide on your own entry")
 	// ErrWrongState is returned for a step that the entry's state does not allow.
@@ -57,6 +59,9 @@ type Entry struct {
 	Reason       string
 	FileNumber   string // optional
 	Expires      time.Time
+	// Ends is when that ends which the entry rests on, where its category asks for
+	// it: a short-term suspension. The entry lasts no longer.
+	Ends         time.Time
 	Distribution policy.Distribution
 	// Descriptors describe the driver, where the category needs them.
 	Descriptors string
@@ -68,8 +73,14 @@ type Entry struct {
 	Proposed time.Time
 	Decider  *access.Officer
 	Decided  time.Time
-	// Decision is why it was refused or withdrawn, or what was amended.
+	// Decision is why it was refused, withdrawn or amended.
 	Decision string
+	// Amended are the fields that differ from what was first proposed.
+	Amended []Field `json:",omitempty"`
+	// Replaces is the id of the entry that this one renews, ReplacedBy that of the
+	// renewal which took this one's place.
+	Replaces   string `json:",omitempty"`
+	ReplacedBy string `json:",omitempty"`
 	// Revision grows with each change, so that the newest wins everywhere.
 	Revision int
 	// Foreign is set for an entry that came from another terminal.
@@ -91,6 +102,9 @@ func (e Entry) Validate(p *policy.Pack, now time.Time) error {
 	c, ok := p.Category(e.Category)
 	if !ok || !c.Manual {
 		return ErrCategory
+	}
+	if !slices.ContainsFunc(e.Author.Roles, func(r access.Role) bool { return c.AddedBy(string(r)) }) {
+		return access.ErrNotAllowed
 	}
 	for _, f := range []struct{ name, value string }{
 		{"plate", string(e.Plate)}, {"reason", e.Reason},
@@ -117,6 +131,12 @@ func withinLimits(c policy.Category, t hotlist.Terms, expires, now time.Time) er
 	}
 	if !expires.After(now) || expires.After(from.AddDate(0, 0, c.MaxDays)) {
 		return fmt.Errorf("at most %d days: %w", c.MaxDays, ErrExpiry)
+	}
+	switch {
+	case c.EndsWith != "" && t.Ends.IsZero():
+		return fmt.Errorf("end of the %s: %w", c.EndsWith, ErrIncomplete)
+	case c.EndsWith != "" && expires.After(t.Ends):
+		return ErrEnds
 	}
 	if !slices.Contains(c.Distribution, policy.Distribution(t.Distribution)) {
 		return ErrDistribution
@@ -200,7 +220,8 @@ func (e Entry) Listed() hotlist.Entry {
 }
 
 func (e Entry) terms() hotlist.Terms {
-	return hotlist.Terms{Approved: e.State == Approved, Proposed: e.Proposed,
+	approved := e.State == Approved && e.Decider != nil && e.Decider.May(access.ActApproveEntry) && !samePerson(*e.Decider, e.Author)
+	return hotlist.Terms{Approved: approved, Proposed: e.Proposed, Ends: e.Ends,
 		Distribution: string(e.Distribution), Descriptors: e.Descriptors}
 }
 

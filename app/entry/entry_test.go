@@ -35,9 +35,13 @@ func ontario(t testing.TB) *policy.Pack {
 
 // proposal is a complete entry of a category, as far as it may go.
 func proposal(c policy.Category) entry.Entry {
-	return entry.Entry{ID: "e1", State: entry.Proposed, Plate: "CKLM804", Category: c.ID, Reason: "seen leaving the scene",
+	e := entry.Entry{ID: "e1", State: entry.Proposed, Plate: "CKLM804", Category: c.ID, Reason: "seen leaving the scene",
 		FileNumber: "26-1", Descriptors: "tall, red beard", Distribution: policy.Internal, Author: author, Service: "Example Police",
 		Proposed: noon, Expires: noon.AddDate(0, 0, max(c.MaxDays, 1)), Revision: 1}
+	if c.EndsWith != "" {
+		e.Ends = e.Expires
+	}
+	return e
 }
 
 func TestRequirement17_EveryMandatoryField(t *testing.T) {
@@ -93,6 +97,29 @@ func TestRequirement17_WaitingForApprovalDoesNotLengthenTheLimit(t *testing.T) {
 	e.Expires = later.AddDate(0, 0, c.MaxDays)
 	require.ErrorIs(t, e.Approve(supervisor, p, later), entry.ErrExpiry)
 	require.Equal(t, entry.Proposed, e.State)
+}
+
+// A short-term suspension's entry ends with the suspension (IPC, Appendix B).
+func TestRequirement17_EntryEndsWithTheSuspension(t *testing.T) {
+	p := ontario(t)
+	c, ok := p.Category("short-term-suspension")
+	require.True(t, ok)
+	e := proposal(c)
+	e.Ends, e.Expires = noon.AddDate(0, 0, 3), noon.AddDate(0, 0, 3)
+	require.NoError(t, e.Validate(p, noon))
+	e.Expires = e.Ends.Add(time.Second)
+	require.ErrorIs(t, e.Validate(p, noon), entry.ErrEnds)
+	e.Ends = time.Time{}
+	require.ErrorIs(t, e.Validate(p, noon), entry.ErrIncomplete)
+	require.ErrorContains(t, e.Validate(p, noon), "suspension")
+}
+
+func TestRequirement17_OnlyThePacksRolesPropose(t *testing.T) {
+	p := ontario(t)
+	c, _ := p.Category("amber-alert")
+	e := proposal(c)
+	e.Author.Roles = []access.Role{access.Administrator, access.Auditor, access.Trainer}
+	require.ErrorIs(t, e.Validate(p, noon), access.ErrNotAllowed)
 }
 
 func TestRequirement18_SuspendedDriverInUse(t *testing.T) {

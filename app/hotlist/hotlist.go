@@ -51,6 +51,8 @@ type Terms struct {
 	Approved bool
 	// Proposed is when it was: its longest life counts from here.
 	Proposed time.Time
+	// Ends is when that ends which the entry rests on; zero where nothing does.
+	Ends time.Time
 	// Distribution says how far it may travel, in the policy pack's word.
 	Distribution string
 	// Descriptors describe the driver, where the category needs them.
