@@ -3,6 +3,8 @@ package forms
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -30,26 +32,28 @@ type entries struct {
 	proposed *fyne.Container
 	others   *fyne.Container
 	page     *fyne.Container
+	holder   holder
 	deciding bool
 }
 
 // NewEntries returns the list of manual entries. It is a [Follower].
 func NewEntries(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 	e := newEntries(c, nav)
-	return newFollowing(e.page, e.load, cruiser.EntriesChanged)
+	return newFollowing(e.holder.Container, e.load, cruiser.EntriesChanged)
 }
 
 func newEntries(c *cruiser.Cruiser, nav Navigator) *entries {
-	e := &entries{c: c, nav: nav, most: entriesShown, problem: widgets.NewProblem(""),
+	e := &entries{c: c, nav: nav, most: entriesShown, problem: widgets.NewProblem(""), holder: newHolder(),
 		proposed: widgets.NewColumn(1.5), others: widgets.NewColumn(1.5)}
 	e.problem.SetText("")
 	if !c.May(access.ActProposeEntry) {
-		e.page = refused(nav, "entries.title", "manual.notallowed")
+		e.holder.show(refused(nav, "entries.title", "manual.notallowed"))
 		return e
 	}
 	e.proposed.Add(widgets.NewSmall(words.T("entries.reading")))
 	e.page = widgets.NewPage(words.T("entries.title"), nav.Back, widgets.NewColumn(3, e.problem, e.proposed, e.others),
 		widgets.NewIconButton(widgets.Primary, "entry", words.T("entries.new"), func() { nav.Show(ScreenManualEntry) }))
+	e.holder.show(e.page)
 	e.load()
 	return e
 }
@@ -121,6 +125,15 @@ func (e *entries) card(x entry.Entry) fyne.CanvasObject {
 		what.Add(widgets.NewBody(words.T("manual.descriptors") + ": " + x.Descriptors))
 	}
 	what.Add(widgets.NewSmall(words.T("entries.by", "Name", string(x.Author.Name), "Badge", string(x.Author.Badge), "Date", words.Moment(x.Proposed))))
+	if x.Replaces != "" {
+		what.Add(widgets.NewSmall(words.T("entries.renews")))
+	}
+	if x.ReplacedBy != "" {
+		what.Add(widgets.NewSmall(words.T("entries.replaced", "Date", words.Moment(x.Decided))))
+	}
+	if len(x.Amended) > 0 {
+		what.Add(widgets.NewSmall(words.T("entries.amended", "Fields", fieldNames(x.Amended))))
+	}
 	if x.Decider != nil {
 		by := words.T("entries.decidedby", "State", words.T("entries.state."+string(x.State)), "Name", string(x.Decider.Name), "Date", words.Moment(x.Decided))
 		if x.Decision != "" {
@@ -151,6 +164,9 @@ func describe(x entry.Entry) string {
 		}
 	}
 	text += " · " + words.T("entries.until", "Date", words.Moment(x.Expires))
+	if !x.Ends.IsZero() {
+		text += " · " + words.T("entries.ends", "Date", words.Date(x.Ends))
+	}
 	text += " · " + words.T("manual.distribution."+string(distribution(x.Distribution)))
 	if x.FileNumber != "" {
 		text += " · " + words.T("search.file") + " " + x.FileNumber
@@ -166,6 +182,15 @@ func distribution(d policy.Distribution) policy.Distribution {
 		return policy.Shared
 	}
 	return policy.Internal
+}
+
+// fieldNames are the fields that an amendment changed, in words.
+func fieldNames(fields []entry.Field) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = words.T("entries.field." + string(f))
+	}
+	return strings.Join(names, ", ")
 }
 
 // stateMark is an entry's state: icon and word.
@@ -199,14 +224,38 @@ func (e *entries) steps(x entry.Entry) (steps []fyne.CanvasObject) {
 			approve.Disable()
 			steps = append(steps, approve, widgets.NewText(words.T("entries.own"), theme.SizeSmall, theme.ColorHigh, widgets.Wrapped))
 		} else {
-			steps = append(steps, approve, widgets.NewIconButton(widgets.Danger, "close", words.T("entries.refuse"), func() { e.refuse(x.ID) }))
+			steps = append(steps, approve,
+				widgets.NewButton(widgets.Secondary, words.T("entries.approve.amended"), func() { e.edit(approving, x) }),
+				widgets.NewIconButton(widgets.Danger, "close", words.T("entries.refuse"), func() { e.refuse(x.ID) }))
 		}
+	}
+	if x.State == entry.Proposed && own {
+		steps = append(steps, widgets.NewButton(widgets.Secondary, words.T("entries.amend"), func() { e.edit(amending, x) }))
+	}
+	if (x.State == entry.Approved || x.State == entry.Expired) && (own || supervisor) && !e.renewed(x.ID) {
+		steps = append(steps, widgets.NewButton(widgets.Secondary, words.T("entries.renew"), func() { e.edit(renewing, x) }))
 	}
 	open := x.State == entry.Proposed || x.State == entry.Approved
 	if open && (own || supervisor && x.State == entry.Approved) {
 		steps = append(steps, widgets.NewButton(widgets.Secondary, words.T("entries.withdraw"), func() { e.withdraw(x.ID) }))
 	}
 	return steps
+}
+
+// renewed reports whether a renewal of an entry waits or is on the hotlist.
+func (e *entries) renewed(id string) bool {
+	return slices.ContainsFunc(e.all, func(x entry.Entry) bool {
+		return x.Replaces == id && (x.State == entry.Proposed || x.State == entry.Approved)
+	})
+}
+
+// edit opens the form for an entry in place of the list.
+func (e *entries) edit(p purpose, x entry.Entry) {
+	back := func() {
+		e.holder.show(e.page)
+		e.load()
+	}
+	e.holder.show(newDraft(e.c, e.nav, draft{purpose: p, from: x, back: back}).holder.Container)
 }
 
 func (e *entries) approve(id string) {

@@ -101,6 +101,11 @@ func TestPictures(t *testing.T) {
 			term.open(NewEntries(term.Cruiser, term))
 			return term
 		},
+		"entry-approve-changed": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			supervised(term)
+			return term
+		},
 		"search": func(t *testing.T) *terminal {
 			term := newTerminal(t)
 			searched(term)

@@ -103,7 +103,8 @@ func holds(t *testing.T, size fyne.Size, o fyne.CanvasObject, at fyne.Position) 
 }
 
 // whole are the texts that end with an ellipsis of their own.
-var whole = map[string]bool{"Parcourir…": true, "Choisir…": true, "Browse…": true, "Choose…": true}
+var whole = map[string]bool{"Parcourir…": true, "Choisir…": true, "Browse…": true, "Choose…": true,
+	"Modifier…": true, "Renouveler…": true, "modifications…": true, "Change…": true, "Renew…": true, "changes…": true}
 
 // Every key that the code uses has a text, and both languages have the same keys.
 func TestEveryKeyHasItsTexts(t *testing.T) {
@@ -137,7 +138,7 @@ func TestEveryKeyHasItsTexts(t *testing.T) {
 		}
 	}
 	// Keys that the code puts together are known by their beginnings.
-	parts := regexp.MustCompile(`^(hits\.(state|filter|second|jurisdiction|verification)|cameras\.side|lock\.tier|people\.may|endshift\.(verdict|error|stopped)|entries\.state|manual\.distribution|settings\.(tab|language|palette)|lists\.why)\.`)
+	parts := regexp.MustCompile(`^(hits\.(state|filter|second|jurisdiction|verification)|cameras\.side|lock\.tier|people\.may|endshift\.(verdict|error|stopped)|entries\.(state|field)|manual\.(distribution|amend|approve|renew)|settings\.(tab|language|palette)|lists\.why)\.|^manual\.(submit|consequence)$`)
 	for k := range keys["en"] {
 		assert.True(t, used[k] || parts.MatchString(k), "no code says %q", k)
 	}

@@ -2,13 +2,10 @@ package forms
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
@@ -23,6 +20,7 @@ import (
 type manual struct {
 	c   *cruiser.Cruiser
 	nav Navigator
+	draft
 
 	plate               *plateField
 	jurisdiction        *widgets.Picker
@@ -30,6 +28,8 @@ type manual struct {
 	limit               *widgets.Text
 	reason, file        *widgets.Field
 	expiry              *expiry
+	ends                *widgets.Field // of the suspension that the entry rests on
+	why                 *widgets.Field // of a supervisor's changes
 	distribution        *choice
 	forced              *widgets.Text
 	descriptors         *widgets.Field
@@ -47,9 +47,7 @@ func NewManualEntry(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 }
 
 func newManual(c *cruiser.Cruiser, nav Navigator) *manual {
-	m := &manual{c: c, nav: nav, holder: newHolder()}
-	m.begin()
-	return m
+	return newDraft(c, nav, draft{purpose: proposing, back: nav.Back})
 }
 
 // begin makes an empty form.
@@ -74,19 +72,29 @@ func (m *manual) begin() {
 	m.forced = widgets.NewSmall("")
 	m.descriptors = area(w, words.T("manual.descriptors"), words.T("manual.descriptors.hint"), 2)
 	m.make, m.model, m.colour = widgets.NewField(optional("manual.make"), ""), widgets.NewField(optional("manual.model"), ""), widgets.NewField(optional("manual.colour"), "")
+	m.ends = widgets.NewField(words.T("manual.ends"), "")
+	m.ends.Entry.SetPlaceHolder(dayHint)
+	m.ends.OnChanged(func(day string) { m.expiry.date.SetText(day) }) // the usual wish
+	m.why = widgets.NewField(words.T("manual.why"), "")
 	m.problem = widgets.NewProblem("")
 	m.problem.SetText("")
-	m.submit = widgets.NewIconButton(widgets.Primary, "entry", words.T("manual.submit"), m.send)
-	submits(m.send, m.plate.field, m.file, m.make, m.model, m.colour, m.expiry.date)
-	who := words.T("manual.by.badge", "Name", string(session.Officer.Name), "Badge", string(session.Officer.Badge))
+	m.submit = widgets.NewIconButton(widgets.Primary, "entry", words.T(m.key("submit")), m.send)
+	submits(m.send, m.plate.field, m.file, m.make, m.model, m.colour, m.expiry.date, m.ends, m.why)
+	author := session.Officer
+	if m.purpose == approving || m.purpose == amending {
+		author = m.from.Author
+	}
+	who := words.T("manual.by.badge", "Name", string(author.Name), "Badge", string(author.Badge))
 	left := widgets.NewColumn(2, marked("person", words.T("manual.by")+": "+who, theme.ColorText), m.plate,
 		widgets.NewGrid(180, m.jurisdiction, m.file), widgets.NewColumn(0.5, m.category, m.limit),
 		widgets.NewGrid(150, m.make, m.model, m.colour))
-	right := widgets.NewColumn(2, m.reason, m.expiry.body, widgets.NewColumn(0.5, m.distribution, m.forced), m.descriptors)
-	note := widgets.NewText(words.T("manual.submit.why"), theme.SizeSmall, theme.ColorMuted, widgets.Whole)
-	m.page = widgets.NewPage(words.T("manual.title"), m.nav.Back, widgets.NewColumn(2, m.problem, widgets.NewGrid(columnWidth, left, right)),
+	right := widgets.NewColumn(2, m.reason, m.ends, m.expiry.body, widgets.NewColumn(0.5, m.distribution, m.forced), m.descriptors, m.why)
+	note := widgets.NewText(words.T(m.key("consequence")), theme.SizeSmall, theme.ColorMuted, widgets.Whole)
+	m.page = widgets.NewPage(words.T(m.key("title")), m.back, widgets.NewColumn(2, m.problem, widgets.NewGrid(columnWidth, left, right)),
 		note, m.submit)
+	m.why.Hidden = m.purpose != approving
 	m.chose()
+	m.fill()
 	m.holder.show(m.page)
 }
 
@@ -111,6 +119,7 @@ func (m *manual) chose() {
 	c, ok := m.chosenCategory()
 	m.limit.SetText("")
 	m.descriptors.Hide()
+	m.ends.Hide()
 	m.forced.SetText("")
 	for _, d := range []policy.Distribution{policy.Internal, policy.Shared} {
 		m.distribution.button(string(d)).Disable()
@@ -128,19 +137,57 @@ func (m *manual) chose() {
 		if c.Descriptors {
 			m.descriptors.Show()
 		}
+		if c.EndsWith != "" {
+			m.ends.Show()
+		}
 	}
 	m.page.Refresh()
 }
 
 func (m *manual) form() form {
 	return form{m.plate.check(), chosen(m.category, "manual.category.needed"), needed(m.reason, "manual.reason.needed"),
-		{m.expiry, m.expiry.rule},
+		{m.ends, m.endsRule},
+		{m.expiry, m.expiryRule},
 		{m.descriptors, func() string {
 			if c, ok := m.chosenCategory(); ok && c.Descriptors && value(m.descriptors) == "" {
 				return words.T("manual.descriptors.needed")
 			}
 			return ""
+		}},
+		{m.why, func() string {
+			if m.purpose == approving && value(m.why) == "" {
+				return words.T("manual.why.needed")
+			}
+			return ""
 		}}}
+}
+
+// suspensionEnds is the end of the day that stands in the field; it fails with
+// what to say. A category that needs none has the zero time.
+func (m *manual) suspensionEnds() (time.Time, string) {
+	if c, ok := m.chosenCategory(); !ok || c.EndsWith == "" {
+		return time.Time{}, ""
+	}
+	if value(m.ends) == "" {
+		return time.Time{}, words.T("manual.ends.needed")
+	}
+	if m.ends.Text() == m.kept(m.from.Ends) {
+		return m.from.Ends, ""
+	}
+	return endOfDay(value(m.ends), m.c.Now().Location())
+}
+
+func (m *manual) endsRule() string {
+	_, fault := m.suspensionEnds()
+	return fault
+}
+
+func (m *manual) expiryRule() string {
+	until, fault := m.expiry.moment()
+	if ends, bad := m.suspensionEnds(); fault == "" && bad == "" && !ends.IsZero() && until.After(ends) {
+		return words.T("manual.ends.far", "Date", words.Date(ends))
+	}
+	return fault
 }
 
 func (m *manual) send() {
@@ -161,20 +208,27 @@ func (m *manual) send() {
 	if c, _ := m.chosenCategory(); c.Descriptors {
 		e.Descriptors = value(m.descriptors)
 	}
+	e.Ends, _ = m.suspensionEnds()
+	why := value(m.why)
 	m.submit.SetText(words.T("form.working"), "")
 	m.submit.Disable()
 	work(m.nav, func(ctx context.Context) func() {
-		made, err := m.c.Propose(ctx, e)
+		made, err := m.do(ctx, m.c, e, why)
 		return func() { m.done(made, err) }
 	})
 }
 
 func (m *manual) done(e entry.Entry, err error) {
-	m.submit.SetText(words.T("manual.submit"), "")
+	m.submit.SetText(words.T(m.key("submit")), "")
 	m.submit.Enable()
 	if err != nil {
 		m.problem.SetText(words.Error(err))
 		m.page.Refresh()
+		return
+	}
+	if m.purpose != proposing {
+		m.nav.Toast(words.T(m.key("done")))
+		m.back()
 		return
 	}
 	again := widgets.NewIconButton(widgets.Secondary, "entry", words.T("manual.again"), m.begin)
@@ -183,114 +237,4 @@ func (m *manual) done(e entry.Entry, err error) {
 		heading(categoryName(m.c, e.Category)), widgets.NewBody(words.T("manual.expiry.at", "Date", words.Moment(e.Expires))),
 		widgets.NewBody(words.T("manual.done.why")))
 	m.holder.show(widgets.NewPage(words.T("manual.title"), m.nav.Back, widgets.NewCard("", body), again, list))
-}
-
-// expiry asks until when an entry lives: some days, or a date.
-type expiry struct {
-	*choice
-	date  *widgets.Field
-	at    *widgets.Text
-	body  *fyne.Container
-	now   func() time.Time
-	limit int // days; 0 while no category is chosen
-	typed bool
-	fresh func()
-}
-
-// The quick choices, in days; the category's longest stands beside them.
-var quickDays = []int{1, 7, 30}
-
-const longest = "longest"
-
-// changed is called after each change.
-func newExpiry(now func() time.Time, changed func()) *expiry {
-	var options []widgets.Option
-	for _, d := range quickDays {
-		options = append(options, widgets.Option{Key: fmt.Sprint(d), Text: words.T("manual.expiry.days", "N", d)})
-	}
-	options = append(options, widgets.Option{Key: longest, Text: words.T("manual.expiry.longest")})
-	x := &expiry{choice: newChoice(words.T("manual.expiry"), 100, options...), now: now, fresh: changed,
-		date: widgets.NewField(words.T("manual.expiry.date"), ""), at: widgets.NewSmall("")}
-	x.date.Entry.SetPlaceHolder("2026-12-01")
-	x.choice.changed = func() {
-		x.typed = false
-		x.date.SetText("")
-		x.typed = false
-		x.say()
-	}
-	x.date.OnChanged(func(s string) {
-		if s != "" {
-			x.typed = true
-			x.set()
-			x.SetError("")
-		}
-		x.say()
-	})
-	x.body = widgets.NewColumn(1, x.choice, widgets.NewGrid(180, x.date, container.NewCenter(x.at)))
-	return x
-}
-
-// setLimit puts a category's limit in force: longer choices cannot be tapped.
-func (x *expiry) setLimit(days int) {
-	x.limit = days
-	for _, d := range quickDays {
-		if b := x.button(fmt.Sprint(d)); d > days {
-			b.Disable()
-			if x.key() == fmt.Sprint(d) {
-				x.set()
-			}
-		} else {
-			b.Enable()
-		}
-	}
-	x.SetError("")
-	x.say()
-}
-
-// moment is when the entry ends. It fails with what to say.
-func (x *expiry) moment() (time.Time, string) {
-	now := x.now()
-	last := now.AddDate(0, 0, x.limit)
-	if x.typed && value(x.date) != "" {
-		day, err := time.ParseInLocation("2006-01-02", strings.ReplaceAll(value(x.date), "/", "-"), now.Location())
-		if err != nil {
-			return time.Time{}, words.T("manual.expiry.bad")
-		}
-		end := day.AddDate(0, 0, 1).Add(-time.Second) // the whole day counts
-		switch {
-		case !end.After(now):
-			return time.Time{}, words.T("manual.expiry.past")
-		case x.limit > 0 && day.After(last):
-			return time.Time{}, words.T("manual.expiry.far", "N", x.limit, "Date", words.Date(last))
-		case x.limit > 0 && end.After(last):
-			end = last
-		}
-		return end, ""
-	}
-	days := x.limit
-	switch k := x.key(); k {
-	case "":
-		return time.Time{}, words.T("manual.expiry.needed")
-	case longest:
-	default:
-		fmt.Sscan(k, &days) // one of quickDays
-	}
-	if x.limit > 0 && days > x.limit {
-		return time.Time{}, words.T("manual.expiry.far", "N", x.limit, "Date", words.Date(last))
-	}
-	return now.AddDate(0, 0, days), ""
-}
-
-func (x *expiry) rule() string {
-	_, fault := x.moment()
-	return fault
-}
-
-// say shows what was chosen as a date.
-func (x *expiry) say() {
-	x.at.SetText("")
-	if until, fault := x.moment(); fault == "" && x.limit > 0 {
-		x.at.SetText(words.T("manual.expiry.at", "Date", words.Moment(until)))
-	}
-	x.fresh()
 }
