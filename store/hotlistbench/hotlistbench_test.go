@@ -13,7 +13,7 @@ import (
 	"secondlook/app/plate"
 )
 
-func TestRunMeasuresEverything(t *testing.T) {
+func TestRequirement53_TheBenchmarkMeasuresEverything(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells a process's memory")
 	}
