@@ -100,7 +100,8 @@ func (u *suspects) confirm(segments []*segment, c *hotlist.Change) (goneRows, er
 	return gone, nil
 }
 
-// ChangeList applies a delta, whole or not at all. It returns [hotlist.ErrNoList].
+// ChangeList applies a delta, whole or not at all. It returns [hotlist.ErrNoList]
+// or [hotlist.ErrOtherVersion].
 func (s *Store) ChangeList(ctx context.Context, d hotlist.Delta, decide hotlist.Decide) (hotlist.Change, error) {
 	s.shelf.changing.Lock()
 	defer s.shelf.changing.Unlock()
@@ -113,8 +114,11 @@ func (s *Store) changeList(ctx context.Context, d hotlist.Delta, decide hotlist.
 	if err != nil {
 		return c, err
 	}
-	if !found {
+	switch {
+	case !found:
 		return c, hotlist.ErrNoList
+	case d.From != 0 && d.From != before.Version:
+		return c, hotlist.ErrOtherVersion
 	}
 	list, segments, err := s.openUnlocked(ctx, before)
 	if err != nil {
@@ -146,7 +150,8 @@ func (s *Store) changeList(ctx context.Context, d hotlist.Delta, decide hotlist.
 	c.Added = w.Rows - c.Duplicates - c.Replaced
 	c.Before, c.After = before.Count, before.Count+c.Added-c.Removed
 	next := before
-	next.Made, next.Received, next.Version = d.Head.Made, d.Head.Received, d.Head.Version
+	next.Made, next.Received, next.Version, next.Reading = d.Head.Made, d.Head.Received, d.Head.Version, d.Head.Reading
+	next.Source, next.Contact = cmp.Or(d.Head.Source, before.Source), cmp.Or(d.Head.Contact, before.Contact)
 	next.Segments = append(slices.Clone(before.Segments), w.segmentRef)
 	next.Count = c.After
 	next.Withdrawn += c.Removed + c.Replaced

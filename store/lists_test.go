@@ -482,3 +482,23 @@ func TestRequirement8_MatchesGoOnWhileListsChange(t *testing.T) {
 	close(done)
 	wg.Wait()
 }
+
+func TestRequirement8_ADeltaFitsItsVersionOnly(t *testing.T) {
+	f := setUpFixture(t)
+	d := delta([]hotlist.Entry{listEntry(2)}, nil)
+	_, err := f.ChangeList(ctx, d, yes(audit.HotlistChanged))
+	require.ErrorIs(t, err, hotlist.ErrNoList)
+	require.NoError(t, putList(f.Store, hotlist.List{Name: "stolen", Version: 12, Entries: []hotlist.Entry{listEntry(1)}}, event(audit.HotlistImported)))
+	d.From = 11
+	_, err = f.ChangeList(ctx, d, yes(audit.HotlistChanged))
+	require.ErrorIs(t, err, hotlist.ErrOtherVersion)
+	d.From, d.Head.Reading, d.Head.Contact = 12, "r", "555-0100"
+	_, err = f.ChangeList(ctx, d, yes(audit.HotlistChanged))
+	require.NoError(t, err)
+	lists, err := f.Lists(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 2, lists[0].Count())
+	require.Equal(t, d.Head.Reading, lists[0].Reading)
+	require.Equal(t, d.Head.Contact, lists[0].Contact)
+	require.Equal(t, listEntry(1).Source, lists[0].Source, "the delta names none")
+}

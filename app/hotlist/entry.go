@@ -57,7 +57,7 @@ func (t *taker) judgeEntry(e *Entry) (field string, why Reason) {
 		return t.nameOf(colPlate), JunkPlate
 	case e.Category == "" || !t.allowed(e.Category):
 		return t.nameOf(colCategory), UnknownCategory
-	case e.ExpiredAt(t.o.Now):
+	case !t.o.keepExpired && e.ExpiredAt(t.o.Now):
 		return t.nameOf(colExpires), Expired
 	case t.o.Agency != "" && !hasPrefixFold(e.Agency, t.o.Agency):
 		return t.nameOf(colAgency), WrongAgency

@@ -78,6 +78,10 @@ type Head struct {
 	Version int
 	// Source publishes the list, Contact is how to reach it.
 	Source, Contact string
+	// Reading is how the station's file was read, see the function [Reading]: a delta
+	// fits only what was read as files are now. Empty where a person had a hand in the
+	// list.
+	Reading string
 }
 
 // Age is how old the list's content is.
@@ -174,7 +178,10 @@ func (m Match) LogValue() slog.Value {
 // Delta is a change of a list: what its source added and took away since the
 // list was made.
 type Delta struct {
-	// Head is that of the list after the change.
+	// From is the version of the list that it changes; zero is any.
+	From int
+	// Head is that of the list after the change. Without a source or a contact, those
+	// of before stay.
 	Head Head
 	// Added are new entries, and changed ones under the id that they had.
 	Added iter.Seq2[Entry, error]
@@ -206,12 +213,17 @@ type Decide func(*Head, Change) (audit.Event, error)
 // ErrNoList is returned for a delta to a list that is not in force.
 var ErrNoList = errors.New("there is no such list in force: import it whole first")
 
+// ErrOtherVersion is returned for a delta that changes another version of the list
+// than the one in force.
+var ErrOtherVersion = errors.New("the delta is from another version of the list than the one in force")
+
 // Store keeps the lists. Package store satisfies it.
 type Store interface {
 	// PutList replaces the list of the same name, whole or not at all. Of entries
 	// with one id it keeps the one that lasts longest.
 	PutList(ctx context.Context, h Head, entries iter.Seq2[Entry, error], decide Decide) (Change, error)
-	// ChangeList applies a delta, whole or not at all. It returns [ErrNoList].
+	// ChangeList applies a delta, whole or not at all. It returns [ErrNoList] or
+	// [ErrOtherVersion].
 	ChangeList(ctx context.Context, d Delta, decide Decide) (Change, error)
 	// DropList removes a list.
 	DropList(ctx context.Context, name string, e audit.Event) error

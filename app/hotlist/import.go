@@ -50,6 +50,9 @@ type Options struct {
 	Previous, MaxShrink int
 	// MaxEntries bounds the list; zero is [DefaultMaxEntries].
 	MaxEntries int
+	// keepExpired takes in what has expired too: a comparison of two files leaves it
+	// to the car, whose clock and zone decide.
+	keepExpired bool
 }
 
 // Import reads a list file in one of the layouts, the generic CSV if there are
@@ -136,7 +139,8 @@ func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) er
 	return im.report, im.judge()
 }
 
-func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) (*importer, error) {
+// complete fills in what the zero of a field stands for.
+func (o Options) complete() Options {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
@@ -146,6 +150,11 @@ func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) 
 	if o.MaxEntries <= 0 {
 		o.MaxEntries = DefaultMaxEntries
 	}
+	return o
+}
+
+func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) (*importer, error) {
+	o = o.complete()
 	if len(layouts) == 0 {
 		layouts = []Layout{Generic()}
 	}
@@ -274,14 +283,30 @@ func (im *importer) judge() error {
 		r.Old = o.ListAge > 0 && o.Now.Sub(r.Made) > o.ListAge
 		r.FromFuture = r.Made.After(o.Now.Add(24 * time.Hour))
 	}
-	if o.Previous > 0 && o.MaxShrink > 0 {
-		if gone := o.Previous - r.Accepted; gone*100 > o.Previous*o.MaxShrink {
-			r.Shrunk = true
-			im.hold(fmt.Sprintf("it has %d entries and the list in force %d, more than %d %% fewer; withdraw the list in force first if that is right", r.Accepted, o.Previous, o.MaxShrink))
-		}
+	if why := shrinks(o.Previous, r.Accepted, o.MaxShrink); why != "" {
+		r.Shrunk = true
+		im.hold(why)
 	}
 	if len(im.faults) > 0 {
 		return fmt.Errorf("%s: %w", strings.Join(im.faults, "; "), ErrHeldBack)
+	}
+	return nil
+}
+
+// shrinks says why a list that goes from before to after entries is too much
+// shorter, empty if it is not. Zero of before or of limit, in per cent, is no limit.
+func shrinks(before, after, limit int) string {
+	if before <= 0 || limit <= 0 || (before-after)*100 <= before*limit {
+		return ""
+	}
+	return fmt.Sprintf("it has %d entries and the list in force %d, more than %d %% fewer; withdraw the list in force first if that is right", after, before, limit)
+}
+
+// CheckShrink returns [ErrHeldBack] for a change that leaves more than limit per
+// cent fewer entries; zero is no limit. A whole file is held to it by [Import].
+func CheckShrink(c Change, limit int) error {
+	if why := shrinks(c.Before, c.After, limit); why != "" {
+		return fmt.Errorf("%s: %w", why, ErrHeldBack)
 	}
 	return nil
 }

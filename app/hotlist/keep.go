@@ -106,7 +106,8 @@ func (im *importer) keepAll() error {
 // keepOne hands an entry to keep, or counts it as a duplicate.
 func (im *importer) keepOne(r *readRow, texts []byte) error {
 	e := &r.entry
-	id := im.digest(e, texts[:r.plate], texts[r.plate:r.plate+r.reference])
+	var id [16]byte
+	id, im.scratch = digest(im.scratch, e, texts[:r.plate], texts[r.plate:r.plate+r.reference])
 	at, isNew := im.seen.find(id)
 	if !isNew {
 		im.report.refuse(Duplicate, Place{File: r.at.File, Row: r.at.Row})
@@ -125,19 +126,19 @@ func (im *importer) keepOne(r *readRow, texts []byte) error {
 	return im.keep(*e, at)
 }
 
-// digest is the entry's id: the same row gives the same id at every import. It
-// does not hide the plate from somebody who tries all plates, so it is kept
-// sealed like the entry.
-func (im *importer) digest(e *Entry, plate, reference []byte) [16]byte {
-	b := append(binary.AppendUvarint(im.scratch[:0], uint64(len(plate))), plate...)
+// digest is the entry's id: the same row gives the same id at every import, and an
+// entry of a delta the one that its row has. It does not hide the plate from
+// somebody who tries all plates, so it is kept sealed like the entry. It comes with
+// scratch, grown where there was need.
+func digest(scratch []byte, e *Entry, plate, reference []byte) ([16]byte, []byte) {
+	b := append(binary.AppendUvarint(scratch[:0], uint64(len(plate))), plate...)
 	for _, s := range [...]string{string(e.Jurisdiction), e.Category, e.Source, e.Agency} {
 		b = binary.AppendUvarint(b, uint64(len(s)))
 		b = append(b, s...)
 	}
 	b = append(binary.AppendUvarint(b, uint64(len(reference))), reference...)
-	im.scratch = b
 	sum := sha256.Sum256(b)
-	return [16]byte(sum[:16])
+	return [16]byte(sum[:16]), b
 }
 
 // pack gives the entry its texts that no other shares, in one piece of memory.

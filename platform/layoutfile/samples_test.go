@@ -1,6 +1,7 @@
 package layoutfile
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -107,6 +108,29 @@ func TestRequirement52_SamplesOfEveryLayout(t *testing.T) {
 			require.Empty(t, report.Refused)
 			require.Len(t, list.Entries, s.rows)
 			require.Equal(t, s.want, shown(list.Entries)[0])
+		})
+	}
+}
+
+// What one layout's file says reaches a car by a delta as it does by the file.
+func TestRequirement8_DeltasCarryTheEntriesOfEveryLayout(t *testing.T) {
+	for _, l := range builtIn(t) {
+		t.Run(l.ID, func(t *testing.T) {
+			o := options()
+			o.Format = l.ID
+			list, _, err := hotlist.Read(strings.NewReader(samples[l.ID].file), []hotlist.Layout{l}, o)
+			require.NoError(t, err)
+			before, _ := synth(t, l, 1, 1)
+			var delta bytes.Buffer
+			found, err := hotlist.Compare(&delta, []hotlist.Layout{l}, hotlist.Version{File: before, Read: noon}, hotlist.Version{File: []byte(samples[l.ID].file), Read: noon})
+			require.NoError(t, err)
+			require.Equal(t, hotlist.Comparison{Added: len(list.Entries), Removed: 1, Source: list.Entries[0].Source, Contact: list.Entries[0].Contact}, found)
+			var got []hotlist.Entry
+			for e, err := range hotlist.ReadDelta(delta.Bytes(), o).Added {
+				require.NoError(t, err)
+				got = append(got, e)
+			}
+			require.Equal(t, list.Entries, got)
 		})
 	}
 }
