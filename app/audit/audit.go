@@ -39,6 +39,7 @@ const (
 	HotlistChanged     Act = "hotlist.change"
 	HotlistPurged      Act = "hotlist.purge"
 	HotlistWithdrawn   Act = "hotlist.withdraw"
+	HotlistRefused     Act = "hotlist.refuse"
 	PatrolStarted      Act = "patrol.start"
 	PatrolEnded        Act = "patrol.end"
 	HitRaised          Act = "hit.raise"

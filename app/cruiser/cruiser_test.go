@@ -350,10 +350,10 @@ func (s *station) PublishEntry(_ context.Context, e entry.Entry) error {
 	s.sent = append(s.sent, e)
 	return nil
 }
-func (s *station) Lists(_ context.Context, have map[string]int) ([]shift.ListFile, error) {
+func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) ([]shift.ListFile, error) {
 	var newer []shift.ListFile
 	for _, l := range s.lists {
-		if l.Version > have[l.Name] {
+		if l.Version > have[l.Name].Version {
 			newer = append(newer, l)
 		}
 	}

@@ -1,7 +1,6 @@
 package cruiser
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +12,6 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
-	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/shift"
 )
@@ -284,39 +282,14 @@ func (c *Cruiser) packHit(ctx context.Context, h hit.Hit) (shift.Parcel, error) 
 }
 
 // receive takes in newer lists and other terminals' entries, and sends this
-// terminal's decided entries.
+// terminal's decided entries. What is not signed is refused by itself; the rest is
+// taken in, and the refusal is told at the end.
 func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) error {
-	lists, err := c.store.Lists(ctx)
+	told, err := c.receiveLists(ctx, link, s)
 	if err != nil {
-		return fmt.Errorf("read hotlists: %w", err)
+		return err
 	}
-	have := map[string]int{}
-	for _, l := range lists {
-		have[l.Name] = l.Version
-	}
-	// What is not signed is refused by itself; the rest is taken in, and the
-	// refusal is told at the end.
-	files, untrusted := link.Lists(ctx, have)
-	if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
-		return fmt.Errorf("receive hotlists: %w", untrusted)
-	}
-	var held error // told at the end too
-	for _, f := range files {
-		if f.Withdrawn {
-			err = c.dropList(ctx, f.Name, "")
-		} else {
-			_, err = c.takeList(ctx, f.Name, "", f.Version, f.Made, bytes.NewReader(f.Data))
-		}
-		if errors.Is(err, hotlist.ErrHeldBack) {
-			held = errors.Join(held, fmt.Errorf("take in list %s: %w", f.Name, err))
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("take in list %s: %w", f.Name, err)
-		}
-		s.Lists++
-	}
-	return errors.Join(untrusted, held, c.exchangeEntries(ctx, link, s))
+	return errors.Join(told, c.exchangeEntries(ctx, link, s))
 }
 
 func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {

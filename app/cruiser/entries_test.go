@@ -50,7 +50,7 @@ func TestRequirement17_RenewalTakesTheOldEntrysPlace(t *testing.T) {
 	require.Empty(t, c.matches("QWER123"))
 }
 
-// matches are the ids of the manual entries that a plate matches.
+// matches are the ids of the entries that a plate matches.
 func (c *car) matches(text plate.Text) (ids []string) {
 	c.t.Helper()
 	r, err := c.Search(context.Background(), search.Query{Plate: text, Purpose: c.Pack().Purposes[0].Code, Reason: "r", FileNumber: "f"})

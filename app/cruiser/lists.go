@@ -44,11 +44,17 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
 	}
-	options := hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(name),
-		Previous: c.entriesOf(name), MaxShrink: c.pack.ListShrinkPercent}
+	options := c.listOptions(name)
+	options.Previous = c.entriesOf(name)
 	read := listReader{r: r, layouts: c.parts.Layouts, options: options}
 	head := hotlist.Head{Name: name, Version: version, Made: made, Received: c.now()}
-	_, err := c.store.PutList(ctx, head, read.entries, func(h *hotlist.Head, change hotlist.Change) (audit.Event, error) {
+	var err error
+	if version > 0 { // the station's
+		if head.Reading, err = c.listReading(); err != nil {
+			return hotlist.Report{}, err
+		}
+	}
+	_, err = c.store.PutList(ctx, head, read.entries, func(h *hotlist.Head, change hotlist.Change) (audit.Event, error) {
 		h.Made = read.report.MadeOr(made) // its own date, if the file has one
 		e := c.listEvent(audit.HotlistImported, name, reason, change)
 		e.Detail["rows"] = fmt.Sprint(read.report.Rows)
@@ -61,6 +67,11 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 		return read.report, fmt.Errorf("keep list %s: %w", name, err)
 	}
 	return read.report, c.refreshLists(ctx)
+}
+
+// listOptions are how this terminal takes the list of a name in.
+func (c *Cruiser) listOptions(name string) hotlist.Options {
+	return hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(name), MaxShrink: c.pack.ListShrinkPercent}
 }
 
 // listReader reads a list file while the store takes it in, so that no list is
@@ -116,7 +127,9 @@ func (c *Cruiser) listEvent(act audit.Act, name, reason string, change hotlist.C
 }
 
 // ChangeList applies a delta to a list in force: what it removes matches no more
-// when this returns. It returns [hotlist.ErrNoList].
+// when this returns. It returns [hotlist.ErrNoList], and [hotlist.ErrHeldBack] for one
+// that shortens the list by more than the pack's limit. The station's next version of
+// the list then comes whole.
 func (c *Cruiser) ChangeList(ctx context.Context, d hotlist.Delta, reason string) (hotlist.Change, error) {
 	if _, err := c.officer(access.ActSettings); err != nil {
 		return hotlist.Change{}, err
@@ -124,8 +137,21 @@ func (c *Cruiser) ChangeList(ctx context.Context, d hotlist.Delta, reason string
 	if d.Head.Name == hotlist.ManualList {
 		return hotlist.Change{}, ErrListName
 	}
+	d.Head.Reading = ""
+	return c.changeList(ctx, d, reason, func(*hotlist.Head, hotlist.Change) error { return nil })
+}
+
+// changeList applies a delta unless check, which may complete the list's head, has
+// something against it.
+func (c *Cruiser) changeList(ctx context.Context, d hotlist.Delta, reason string, check func(*hotlist.Head, hotlist.Change) error) (hotlist.Change, error) {
 	d.Head.Received = c.now()
-	change, err := c.store.ChangeList(ctx, d, func(_ *hotlist.Head, change hotlist.Change) (audit.Event, error) {
+	change, err := c.store.ChangeList(ctx, d, func(h *hotlist.Head, change hotlist.Change) (audit.Event, error) {
+		if err := check(h, change); err != nil {
+			return audit.Event{}, err
+		}
+		if err := hotlist.CheckShrink(change, c.pack.ListShrinkPercent); err != nil {
+			return audit.Event{}, err
+		}
 		e := c.listEvent(audit.HotlistChanged, d.Head.Name, reason, change)
 		e.Detail["added"] = fmt.Sprint(change.Added)
 		return e, nil

@@ -45,7 +45,30 @@ type ListFile struct {
 	Made    time.Time
 	// Withdrawn is set for a list that is no longer in force; Data is then empty.
 	Withdrawn bool
-	Data      []byte // CSV, see package hotlist
+	Data      []byte // the file, see package hotlist
+	// Deltas, where there are any, come instead of Data: what makes the list of the
+	// version that the car has the one of this Version, in order.
+	Deltas []ListDelta
+}
+
+// ListDelta is what makes one version of a list the next, its signature verified.
+type ListDelta struct {
+	Name string
+	// From is the version that it changes, Version the one that it makes.
+	From, Version int
+	Made          time.Time
+	// Source publishes the list, Contact is how to reach it; empty where unknown.
+	Source, Contact string
+	// Reading is how the station read the list, see hotlist.Reading.
+	Reading string
+	Data    []byte // see hotlist.ReadDelta
+}
+
+// KeptList is what a car has of a list.
+type KeptList struct {
+	Version int
+	// Whole is set where no delta fits what the car has.
+	Whole bool
 }
 
 // Dock reaches the station. Package platform/dock satisfies it.
@@ -63,8 +86,9 @@ type Link interface {
 	// Deliver seals and sends a parcel; when it returns nil, the station has it
 	// on disk. Delivering the same id again is not an error and keeps one record.
 	Deliver(ctx context.Context, p Parcel) error
-	// Lists returns the lists whose version is newer than have's, by name.
-	Lists(ctx context.Context, have map[string]int) ([]ListFile, error)
+	// Lists returns the lists whose version is newer than have's, by name: as deltas
+	// where the station has every one since, else whole.
+	Lists(ctx context.Context, have map[string]KeptList) ([]ListFile, error)
 	// PublishEntry sends a decided entry for other terminals of the service.
 	PublishEntry(ctx context.Context, e entry.Entry) error
 	// Entries returns the newest revision of every entry of other terminals.

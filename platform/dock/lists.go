@@ -23,11 +23,12 @@ const replacedTries = 3
 // maxLists bounds what a station may offer.
 const maxLists = 256
 
-// Lists returns the lists whose version is newer than have's, by name. A list
-// that is unsigned, changed, signed for another name, or older than have's is
-// left out, and the error then wraps [shift.ErrUntrusted] beside the lists that
-// are good.
-func (l *link) Lists(ctx context.Context, have map[string]int) ([]shift.ListFile, error) {
+// Lists returns the lists whose version is newer than have's, by name: as deltas
+// where the station has every one since, else whole. A list that is unsigned,
+// changed, signed for another name, or older than have's is left out, a delta that
+// is has the list come whole, and the error then wraps [shift.ErrUntrusted] beside
+// the lists that are good.
+func (l *link) Lists(ctx context.Context, have map[string]shift.KeptList) ([]shift.ListFile, error) {
 	ctx, done := l.call(ctx)
 	defer done()
 	var heads []listObject
@@ -50,13 +51,14 @@ func (l *link) Lists(ctx context.Context, have map[string]int) ([]shift.ListFile
 	}
 	var lists []shift.ListFile
 	for _, head := range heads {
-		file, err := l.list(ctx, head, have)
-		switch {
-		case errors.Is(err, shift.ErrUntrusted):
-			untrusted = append(untrusted, err)
-		case err != nil:
+		file, err := l.update(ctx, head, have[head.info.Name])
+		if err != nil && !errors.Is(err, shift.ErrUntrusted) {
 			return nil, l.listsError(ctx, err)
-		case file != nil:
+		}
+		if err != nil {
+			untrusted = append(untrusted, err)
+		}
+		if file != nil {
 			lists = append(lists, *file)
 		}
 	}
@@ -95,9 +97,28 @@ func parseListObject(s stored) (listObject, error) {
 	return o, nil
 }
 
-// list fetches one list; it returns nil for one that the car has already.
-func (l *link) list(ctx context.Context, o listObject, have map[string]int) (*shift.ListFile, error) {
-	name, old := o.info.Name, have[o.info.Name]
+// update fetches what is new of one list; it returns nil for one that the car has
+// already. The error wraps [shift.ErrUntrusted], beside the whole list, where a
+// delta was refused.
+func (l *link) update(ctx context.Context, o listObject, old shift.KeptList) (*shift.ListFile, error) {
+	deltas, refused := l.deltas(ctx, o, old)
+	if refused != nil && !errors.Is(refused, shift.ErrUntrusted) {
+		return nil, refused
+	}
+	if n := len(deltas); n > 0 {
+		last := deltas[n-1]
+		return &shift.ListFile{Name: last.Name, Version: last.Version, Made: last.Made, Deltas: deltas}, nil
+	}
+	file, err := l.list(ctx, o, old.Version)
+	if err != nil && !errors.Is(err, shift.ErrUntrusted) {
+		return nil, err
+	}
+	return file, errors.Join(refused, err)
+}
+
+// list fetches one list whole; it returns nil for one that the car has already.
+func (l *link) list(ctx context.Context, o listObject, old int) (*shift.ListFile, error) {
+	name := o.info.Name
 	for range replacedTries {
 		if o.version == old {
 			return nil, nil
@@ -105,7 +126,7 @@ func (l *link) list(ctx context.Context, o listObject, have map[string]int) (*sh
 		if o.version < old {
 			return nil, fmt.Errorf("list %q: version %d is older than version %d in this car: %w", name, o.version, old, shift.ErrUntrusted)
 		}
-		raw, err := l.object(ctx, o.info)
+		raw, err := l.object(ctx, protocol.ListBucket, o.info)
 		if err != nil {
 			return nil, err
 		}
@@ -137,12 +158,12 @@ func (l *link) open(name string, old int, raw []byte) (*shift.ListFile, error) {
 	return &file, nil
 }
 
-// object reads an object's chunks, at most one byte more than it should have.
-func (l *link) object(ctx context.Context, info jetstream.ObjectInfo) ([]byte, error) {
+// object reads the chunks of a bucket's object, at most as many bytes as it should
+// have.
+func (l *link) object(ctx context.Context, bucket string, info jetstream.ObjectInfo) ([]byte, error) {
 	var all bytes.Buffer
 	tooMuch := errors.New("more than announced")
-	subject := "$O." + protocol.ListBucket + ".C." + info.NUID
-	err := l.walk(ctx, protocol.ListStream, subject, func(s stored) error {
+	err := l.walk(ctx, protocol.ObjectStream(bucket), protocol.ObjectChunks(bucket, info.NUID), func(s stored) error {
 		if uint64(all.Len()+len(s.data)) > info.Size {
 			return tooMuch
 		}

@@ -29,17 +29,17 @@ func csvOf(plates ...string) []byte {
 
 func (r *running) publish(t *testing.T, name string, csv []byte) int {
 	t.Helper()
-	v, report, err := r.operator(t).PublishList(testContext(t), name, made, csv)
+	p, err := r.operator(t).PublishList(testContext(t), name, made, csv)
 	require.NoError(t, err)
-	require.Positive(t, report.Accepted)
-	return v
+	require.Positive(t, p.Report.Accepted)
+	return p.Version
 }
 
 func TestRequirement8_ListsReachTheCarOnceAndWithdrawn(t *testing.T) {
 	noLeaks(t)
 	r := start(t)
 	car := r.link(t, "car-12")
-	have := map[string]int{}
+	have := map[string]shift.KeptList{}
 	none, err := car.Lists(testContext(t), have)
 	require.NoError(t, err)
 	require.Empty(t, none)
@@ -53,7 +53,7 @@ func TestRequirement8_ListsReachTheCarOnceAndWithdrawn(t *testing.T) {
 		{Name: "stolen", Version: 1, Made: made, Data: csvOf("ABCD123")},
 	}, got)
 
-	have = map[string]int{"stolen": 1, "amber alerts": 1}
+	have = map[string]shift.KeptList{"stolen": {Version: 1}, "amber alerts": {Version: 1}}
 	got, err = car.Lists(testContext(t), have)
 	require.NoError(t, err)
 	require.Empty(t, got, "a list comes once")
@@ -63,7 +63,7 @@ func TestRequirement8_ListsReachTheCarOnceAndWithdrawn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []shift.ListFile{{Name: "stolen", Version: 2, Made: made, Data: csvOf("ABCD124")}}, got)
 
-	have["stolen"] = 2
+	have["stolen"] = shift.KeptList{Version: 2}
 	v, err := r.operator(t).WithdrawList(testContext(t), "stolen", made.Add(time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, 3, v)
@@ -89,7 +89,7 @@ func TestPublishRefusesUnusableLists(t *testing.T) {
 		"LongName": {strings.Repeat("n", 65), "plate,category\nABCD123,stolen-vehicle\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := op.PublishList(testContext(t), c.list, made, []byte(c.csv))
+			_, err := op.PublishList(testContext(t), c.list, made, []byte(c.csv))
 			require.Error(t, err)
 		})
 	}
@@ -155,7 +155,7 @@ func TestRequirement8_TamperedListsAreRefusedAndTheOthersTaken(t *testing.T) {
 	require.NoError(t, err)
 	r.publish(t, "good", csvOf("ABCD123"))
 
-	have := map[string]int{"replayed": 1}
+	have := map[string]shift.KeptList{"replayed": {Version: 1}}
 	got, err := car.Lists(ctx, have)
 	require.ErrorIs(t, err, shift.ErrUntrusted)
 	require.Len(t, got, 1)
@@ -166,7 +166,7 @@ func TestRequirement8_TamperedListsAreRefusedAndTheOthersTaken(t *testing.T) {
 	require.NotContains(t, err.Error(), "EVIL666")
 
 	// A station that was set back offers less than the car has.
-	_, err = car.Lists(ctx, map[string]int{"good": 5})
+	_, err = car.Lists(ctx, map[string]shift.KeptList{"good": {Version: 5}})
 	require.ErrorContains(t, err, `list "good": version 1 is older than version 5`)
 }
 
@@ -178,13 +178,13 @@ func TestRequirement8_VersionsOfTwoPublishersDiffer(t *testing.T) {
 	for range 4 {
 		op := r.operator(t)
 		all.Go(func() {
-			v, _, err := op.PublishList(testContext(t), "stolen", made, csvOf("ABCD123"))
+			p, err := op.PublishList(testContext(t), "stolen", made, csvOf("ABCD123"))
 			mu.Lock()
 			defer mu.Unlock()
-			if err != nil || seen[v] {
-				t.Errorf("version %d, error %v", v, err)
+			if err != nil || seen[p.Version] {
+				t.Errorf("version %d, error %v", p.Version, err)
 			}
-			seen[v] = true
+			seen[p.Version] = true
 		})
 	}
 	all.Wait()

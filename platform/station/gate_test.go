@@ -24,7 +24,7 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 	r := start(t)
 	r.bundle(t, "car-b")
 	op := r.operator(t)
-	_, _, err := op.PublishList(testContext(t), "stolen", time.Now(), []byte("plate,category\nABCD123,stolen-vehicle\n"))
+	_, err := op.PublishList(testContext(t), "stolen", time.Now(), []byte("plate,category\nABCD123,stolen-vehicle\n"))
 	require.NoError(t, err)
 	require.NoError(t, r.link(t, "car-b").Deliver(testContext(t), hitParcel("h1", "ABCD123")))
 	nc, refusals := raw(t, r.bundle(t, "car-a"))
@@ -33,6 +33,7 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 		"hit.car-b.h2", "deployment.car-b.d1", "audit.car-b.a1", "entry.car-b.e1", // as another car
 		"hit.car-a", "hit.car-a.x.y", "hit.x", "list.stolen", "station.status", "_INBOX_car-b.x", "_INBOX.x",
 		"$O.LISTS.M.c3RvbGVu", "$O.LISTS.C.x", // lists
+		protocol.ObjectHead(protocol.DeltaBucket, "1 stolen"), protocol.ObjectChunks(protocol.DeltaBucket, "x"),
 		"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.CREATE.MINE",
 		"$JS.API.STREAM.INFO.RECORDS", "$JS.API.STREAM.PURGE.RECORDS", "$JS.API.STREAM.DELETE.RECORDS",
 		"$JS.API.STREAM.UPDATE.RECORDS", "$JS.API.STREAM.MSG.GET.RECORDS", "$JS.API.STREAM.MSG.DELETE.RECORDS",
@@ -68,7 +69,7 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 	for name := range op.js.StreamNames(testContext(t)).Name() {
 		streams = append(streams, name)
 	}
-	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream}, streams)
+	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream, protocol.DeltaStream}, streams)
 }
 
 // The server sends an answer to whatever subject the request names. A car must
@@ -77,7 +78,7 @@ func TestRequirement35_CarCannotAimAnswers(t *testing.T) {
 	r := start(t)
 	ctx := testContext(t)
 	op := r.operator(t)
-	_, _, err := op.PublishList(ctx, "stolen", time.Now(), []byte("plate,category\nABCD123,stolen-vehicle\n"))
+	_, err := op.PublishList(ctx, "stolen", time.Now(), []byte("plate,category\nABCD123,stolen-vehicle\n"))
 	require.NoError(t, err)
 	require.NoError(t, r.link(t, "car-b").Deliver(ctx, hitParcel("h1", "ABCD123")))
 	require.NoError(t, r.link(t, "car-b").PublishEntry(ctx, decided("e1", "ABCD123")))

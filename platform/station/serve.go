@@ -304,11 +304,13 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			return fmt.Errorf("make stream %s: %w", c.Name, err)
 		}
 	}
-	_, err := o.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{
-		Bucket: protocol.ListBucket, Description: "Signed, sealed lists", Storage: jetstream.FileStorage,
-	})
-	if err != nil {
-		return fmt.Errorf("make object store %s: %w", protocol.ListBucket, err)
+	for bucket, what := range map[string]string{
+		protocol.ListBucket: "Signed, sealed lists", protocol.DeltaBucket: "Signed, sealed changes of lists",
+	} {
+		_, err := o.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucket, Description: what, Storage: jetstream.FileStorage})
+		if err != nil {
+			return fmt.Errorf("make object store %s: %w", bucket, err)
+		}
 	}
 	return nil
 }

@@ -265,9 +265,9 @@ func (s *station) Deliver(ctx context.Context, p shift.Parcel) error {
 	s.parcels[p.ID] = p.Kind
 	return nil
 }
-func (s *station) Lists(_ context.Context, have map[string]int) (newer []shift.ListFile, err error) {
+func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) (newer []shift.ListFile, err error) {
 	for _, l := range s.lists {
-		if l.Version > have[l.Name] {
+		if l.Version > have[l.Name].Version {
 			newer = append(newer, l)
 		}
 	}

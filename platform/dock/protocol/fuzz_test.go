@@ -73,6 +73,30 @@ func FuzzOpenList(f *testing.F) {
 	})
 }
 
+func FuzzOpenDelta(f *testing.F) {
+	s := newService(f)
+	public := s.publishing.Public().(ed25519.PublicKey)
+	sent := shift.ListDelta{Name: "stolen", From: 1, Version: 2, Made: s.now, Reading: "r", Data: []byte("content")}
+	good, err := SealDelta(s.fleet, s.publishing, sent)
+	require.NoError(f, err)
+	list, err := SealList(s.fleet, s.publishing, shift.ListFile{Name: "stolen", Version: 2, Made: s.now})
+	require.NoError(f, err)
+	f.Add(good)
+	f.Add(good[:20])
+	f.Add(list)
+	f.Add(append([]byte("SLD1"), list[4:]...))
+	f.Add([]byte("SLD1\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, err := OpenDelta(s.fleet, public, "stolen", 1, b)
+		if err == nil && !reflect.DeepEqual(got, sent) {
+			t.Fatal("a delta was taken that the station did not sign")
+		}
+		if err != nil && !errors.Is(err, shift.ErrUntrusted) {
+			t.Fatalf("not the documented error: %v", err)
+		}
+	})
+}
+
 // FuzzOpenEntry lets the fuzzer write what an enrolled car might sign: the
 // decoder under the seals is what it can reach that way.
 func FuzzOpenEntry(f *testing.F) {

@@ -16,7 +16,7 @@ import (
 // FleetKey seals what a station distributes to its cars, so that the station's
 // disk and every relay hold nothing plain. It proves nothing about who sealed:
 // signatures do.
-type FleetKey struct{ list, entry cipher.AEAD }
+type FleetKey struct{ list, delta, entry cipher.AEAD }
 
 // FleetKeySize is the size of a fleet key, in bytes.
 const FleetKeySize = 32
@@ -30,11 +30,15 @@ func NewFleetKey(raw []byte) (*FleetKey, error) {
 	if err != nil {
 		return nil, err
 	}
+	delta, err := derive(raw, "secondlook fleet delta v1")
+	if err != nil {
+		return nil, err
+	}
 	entry, err := derive(raw, "secondlook fleet entry v1")
 	if err != nil {
 		return nil, err
 	}
-	return &FleetKey{list: list, entry: entry}, nil
+	return &FleetKey{list: list, delta: delta, entry: entry}, nil
 }
 
 // derive gives each use a key of its own. Nonces are random, 96 bits: a fleet

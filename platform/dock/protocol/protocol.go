@@ -6,10 +6,18 @@
 //
 //   - a record is readable only with the service's records key, and shows which
 //     car made it ([SealRecord], [OpenRecord]);
-//   - a list is taken only with the signature of the station's publishing key
-//     ([SealList], [OpenList]);
+//   - a list, and what changed in it, is taken only with the signature of the
+//     station's publishing key ([SealList], [OpenList], [SealDelta], [OpenDelta]);
 //   - an entry is taken only with the signature of an enrolled car, and read only
 //     by enrolled cars ([SealEntry], [OpenEntry]).
+//
+// A list is distributed whole, under its name, and by its last [MaxDeltas] deltas
+// at most, each under a place that the one [MaxDeltas] versions later takes over
+// ([DeltaName]). Versions of a list are numbered 1, 2, 3; the delta that makes version
+// n is put in its place before the list is. A car that has version n fetches the
+// deltas to the list's version one by one; where one is missing, or of another
+// version, or all of them together are no smaller than the list, it fetches the list.
+// After a withdrawal there are no deltas, and no delta begins at one.
 //
 // The package knows no network. Every algorithm is of the standard library and
 // approved for FIPS 140-3: HPKE with P-256, HKDF-SHA256 and AES-256-GCM, ECDSA
@@ -17,15 +25,17 @@
 package protocol
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"secondlook/app/shift"
 )
 
-// Streams and subjects. A car may publish to its own subjects and read the two
+// Streams and subjects. A car may publish to its own subjects and read the three
 // distributed streams; see package station for the permissions.
 const (
 	// RecordStream keeps what cars deliver, one message a record, under
@@ -38,12 +48,19 @@ const (
 	// ListBucket is the object store of the lists, one object a list.
 	ListBucket = "LISTS"
 	// ListStream is the stream beneath the object store.
-	ListStream = "OBJ_" + ListBucket
+	ListStream = objectStream + ListBucket
 	// ListHeads matches the description of every object in the object store.
 	ListHeads = "$O." + ListBucket + ".M.>"
-	// VersionKey is the object's metadata key for the list's version, so that a
-	// car fetches only what is newer. The version that counts is the signed one.
+	// DeltaBucket is the object store of the deltas, [MaxDeltas] objects a list at
+	// most, DeltaStream the stream beneath it.
+	DeltaBucket = "DELTAS"
+	DeltaStream = objectStream + DeltaBucket
+	// VersionKey is the object's metadata key for the list's version, and for
+	// the one that a delta makes, so that a car fetches only what it needs. The version
+	// that counts is the signed one.
 	VersionKey = "version"
+
+	objectStream = "OBJ_"
 )
 
 const (
@@ -54,6 +71,8 @@ const (
 	MaxBody = MaxPayload - 8<<10
 	// MaxList is the largest list, in bytes of CSV.
 	MaxList = 256 << 20
+	// MaxDeltas is how many deltas of a list there are at most.
+	MaxDeltas = 16
 	// MaxEntry is the largest sealed entry, in bytes.
 	MaxEntry = 64 << 10
 )
@@ -94,6 +113,23 @@ func CheckListName(s string) error {
 	}
 	return nil
 }
+
+// DeltaName is the name of the object of the delta that makes a list's version.
+func DeltaName(list string, version int) string {
+	return strconv.Itoa(version%MaxDeltas) + " " + list
+}
+
+// ObjectStream is the stream beneath the object store of a bucket.
+func ObjectStream(bucket string) string { return objectStream + bucket }
+
+// ObjectHead is the subject of the description of a bucket's object.
+func ObjectHead(bucket, object string) string {
+	return "$O." + bucket + ".M." + base64.URLEncoding.EncodeToString([]byte(object))
+}
+
+// ObjectChunks is the subject of the content of a bucket's object, by the id in its
+// description.
+func ObjectChunks(bucket, id string) string { return "$O." + bucket + ".C." + id }
 
 // RecordSubjects are the subjects of [RecordStream].
 func RecordSubjects() []string {

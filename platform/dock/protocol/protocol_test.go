@@ -321,3 +321,62 @@ func TestNewRecordsKeyOpensWhatItsHalfSealed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "{}", string(body))
 }
+
+func TestRequirement8_OnlyTheDeltaThatTheStationSignedForThisStepIsTaken(t *testing.T) {
+	s, other := newService(t), otherService(t)
+	public := s.publishing.Public().(ed25519.PublicKey)
+	d := shift.ListDelta{Name: "stolen", From: 3, Version: 4, Made: s.now, Source: "CPIC", Contact: "555-0100", Reading: "r", Data: []byte("content")}
+	good, err := SealDelta(s.fleet, s.publishing, d)
+	require.NoError(t, err)
+	require.NotContains(t, string(good), "content")
+	got, err := OpenDelta(s.fleet, public, "stolen", 3, good)
+	require.NoError(t, err)
+	require.Equal(t, d, got)
+	for i := range good {
+		changed := bytes.Clone(good)
+		changed[i] ^= 1
+		_, err := OpenDelta(s.fleet, public, "stolen", 3, changed)
+		require.ErrorIs(t, err, shift.ErrUntrusted, "byte %d", i)
+		_, err = OpenDelta(s.fleet, public, "stolen", 3, good[:i])
+		require.ErrorIs(t, err, shift.ErrUntrusted, "byte %d", i)
+	}
+	list, err := SealList(s.fleet, s.publishing, shift.ListFile{Name: "stolen", Version: 4, Made: s.now})
+	require.NoError(t, err)
+	seal := func(fleet *FleetKey, publishing ed25519.PrivateKey, from, version int) []byte {
+		b, err := SealDelta(fleet, publishing, shift.ListDelta{Name: "stolen", From: from, Version: version})
+		require.NoError(t, err)
+		return b
+	}
+	for name, c := range map[string]struct {
+		name  string
+		from  int
+		bytes []byte
+	}{
+		"another list":       {"amber", 3, good},
+		"an older version":   {"stolen", 2, good},
+		"replayed":           {"stolen", 4, good},
+		"no version before":  {"stolen", 0, seal(s.fleet, s.publishing, 0, 1)},
+		"more than one step": {"stolen", 3, seal(s.fleet, s.publishing, 3, 5)},
+		"another station":    {"stolen", 3, seal(s.fleet, other.publishing, 3, 4)},
+		"another fleet":      {"stolen", 3, seal(other.fleet, s.publishing, 3, 4)},
+		"a list":             {"stolen", 3, list},
+		"a list's signature": {"stolen", 3, append([]byte(listDelta.magic), list[4:]...)},
+	} {
+		_, err := OpenDelta(s.fleet, public, c.name, c.from, c.bytes)
+		require.ErrorIs(t, err, shift.ErrUntrusted, name)
+	}
+	_, err = SealDelta(s.fleet, s.publishing, shift.ListDelta{Name: "stolen", Data: make([]byte, MaxList+1)})
+	require.ErrorIs(t, err, ErrSize)
+}
+
+func TestDeltasTakeTurnsInTheirPlaces(t *testing.T) {
+	seen := map[string]bool{}
+	for _, list := range []string{"stolen", "1 stolen", "amber alerts"} {
+		for version := 1; version <= MaxDeltas; version++ {
+			name := DeltaName(list, version)
+			require.False(t, seen[name])
+			require.Equal(t, name, DeltaName(list, version+MaxDeltas))
+			seen[name] = true
+		}
+	}
+}

@@ -49,13 +49,18 @@ func (c *publishList) Run(ctx context.Context, to streams) error {
 		return err
 	}
 	defer op.Close()
-	version, report, err := op.PublishList(ctx, c.Name, made, file)
+	p, err := op.PublishList(ctx, c.Name, made, file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	fmt.Fprintf(to.out, "%s: version %d is published, %d of %d rows can be used.\n", c.Name, version, report.Accepted, report.Rows)
-	for _, why := range report.Reasons() {
-		r := report.Refused[why]
+	fmt.Fprintf(to.out, "%s: version %d is published, %d of %d rows can be used.\n", c.Name, p.Version, p.Report.Accepted, p.Report.Rows)
+	if d := p.Delta; d != nil {
+		fmt.Fprintf(to.out, "%s: delta from version %d: %d added, %d changed, %d removed, %s.\n", c.Name, p.Version-1, d.Added, d.Changed, d.Removed, size(uint64(d.Bytes)))
+	} else {
+		fmt.Fprintf(to.out, "%s: no delta, cars fetch the whole list: %s.\n", c.Name, p.NoDelta)
+	}
+	for _, why := range p.Report.Reasons() {
+		r := p.Report.Refused[why]
 		fmt.Fprintf(to.err, "%s: %s: %d refused, the first in line %d\n", c.File, why, r.Count, r.First[0].Row)
 	}
 	return nil

@@ -204,7 +204,18 @@ func TestOperatorsDay(t *testing.T) {
 	out, complaint, code := command(t, "lists", "publish", "stolen", list, "--data", p.dir, "--made", "2026-11-22T06:00:00Z")
 	require.Zero(t, code, complaint)
 	require.Contains(t, out, "version 1 is published, 1 of 2 rows can be used")
+	require.Contains(t, out, "stolen: no delta, cars fetch the whole list: there was no version in force before.")
 	require.Contains(t, complaint, "malformed-plate: 1 refused, the first in line 3")
+	var long strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&long, "C%06d,stolen-vehicle\n", i)
+	}
+	many := filepath.Join(t.TempDir(), "many.csv")
+	for last, want := range []string{"no delta", "many: delta from version 1: 1 added, 0 changed, 1 removed, "} {
+		require.NoError(t, os.WriteFile(many, fmt.Appendf(nil, "plate,category\n%sD%d,stolen-vehicle\n", long.String(), last), 0o600))
+		require.Contains(t, must(t, "lists", "publish", "many", many, "--data", p.dir), want)
+	}
+	must(t, "lists", "withdraw", "many", "--data", p.dir)
 	require.Contains(t, must(t, "lists", "show", "--data", p.dir), "in force")
 
 	link, err := d.Connect(t.Context())
@@ -212,7 +223,9 @@ func TestOperatorsDay(t *testing.T) {
 	defer link.Close()
 	lists, err := link.Lists(t.Context(), nil)
 	require.NoError(t, err)
-	require.Len(t, lists, 1)
+	require.Len(t, lists, 2)
+	require.True(t, lists[0].Withdrawn)
+	lists = lists[1:]
 	require.Equal(t, time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC), lists[0].Made)
 
 	jpeg := append([]byte("\xff\xd8\xff\xe0"), bytes.Repeat([]byte("jpeg"), 100)...)
