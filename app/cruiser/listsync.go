@@ -23,6 +23,19 @@ func (c *Cruiser) receiveLists(ctx context.Context, link shift.Link, s *Summary)
 		return nil, err
 	}
 	recorded := map[string]bool{}
+	refuse := func(err error) error {
+		for _, refusal := range refusals(err) {
+			if recorded[refusal.Error()] {
+				continue
+			}
+			recorded[refusal.Error()] = true
+			told = errors.Join(told, refusal)
+			if err := c.recordRefusal(ctx, refusal); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	// Once for what is new, and once more for the lists that have to come whole.
 	for again := true; again; {
 		again = false
@@ -30,14 +43,17 @@ func (c *Cruiser) receiveLists(ctx context.Context, link shift.Link, s *Summary)
 		if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
 			return told, fmt.Errorf("receive hotlists: %w", untrusted)
 		}
+		if err := refuse(untrusted); err != nil {
+			return told, err
+		}
 		for _, f := range files {
 			err := c.takeUpdate(ctx, f, have)
 			switch {
 			case errors.Is(err, errNeedsWhole):
 				again = true
 				c.log.Info("fetch a hotlist whole", "list", f.Name, "reason", err)
-				if errors.Is(err, shift.ErrUntrusted) {
-					untrusted = errors.Join(untrusted, err)
+				if err := refuse(err); err != nil {
+					return told, err
 				}
 			case errors.Is(err, hotlist.ErrHeldBack):
 				told = errors.Join(told, fmt.Errorf("take in list %s: %w", f.Name, err))
@@ -45,16 +61,6 @@ func (c *Cruiser) receiveLists(ctx context.Context, link shift.Link, s *Summary)
 				return told, fmt.Errorf("take in list %s: %w", f.Name, err)
 			default:
 				s.Lists++
-			}
-		}
-		for _, refusal := range parts(untrusted) {
-			if recorded[refusal.Error()] || !errors.Is(refusal, shift.ErrUntrusted) {
-				continue
-			}
-			recorded[refusal.Error()] = true
-			told = errors.Join(told, refusal)
-			if err := c.recordRefusal(ctx, refusal); err != nil {
-				return told, err
 			}
 		}
 	}
@@ -168,17 +174,17 @@ func (c *Cruiser) recordRefusal(ctx context.Context, refusal error) error {
 	return nil
 }
 
-// parts are the errors that were joined to one.
-func parts(err error) (all []error) {
-	joined, ok := err.(interface{ Unwrap() []error })
-	switch {
-	case err == nil:
+// refusals are the single refusals in an error that joins them with others.
+func refusals(err error) (all []error) {
+	if !errors.Is(err, shift.ErrUntrusted) {
 		return nil
-	case !ok:
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
 		return []error{err}
 	}
 	for _, part := range joined.Unwrap() {
-		all = append(all, parts(part)...)
+		all = append(all, refusals(part)...)
 	}
 	return all
 }
