@@ -14,11 +14,8 @@ import (
 // Settings returns what was last put, the zero Settings at first.
 func (s *Store) Settings(ctx context.Context) (cruiser.Settings, error) {
 	var settings cruiser.Settings
-	err := s.read(ctx, "read settings", func(t txn) error {
-		kept, err := all[cruiser.Settings](t, bucketSettings)
-		if len(kept) > 0 {
-			settings = kept[0]
-		}
+	err := s.read(ctx, "read settings", func(t txn) (err error) {
+		settings, err = one[cruiser.Settings](t, bucketSettings, keySettings)
 		return err
 	})
 	return settings, err
@@ -28,6 +25,23 @@ func (s *Store) Settings(ctx context.Context) (cruiser.Settings, error) {
 func (s *Store) PutSettings(ctx context.Context, settings cruiser.Settings, e audit.Event) error {
 	return s.write(ctx, "keep settings", e, func(t txn) error {
 		return t.put(bucketSettings, keySettings, settings)
+	})
+}
+
+// Policy returns what was last put, the zero KeptPolicy at first.
+func (s *Store) Policy(ctx context.Context) (cruiser.KeptPolicy, error) {
+	var kept cruiser.KeptPolicy
+	err := s.read(ctx, "read the policy pack", func(t txn) (err error) {
+		kept, err = one[cruiser.KeptPolicy](t, bucketSettings, keyPolicy)
+		return err
+	})
+	return kept, err
+}
+
+// PutPolicy replaces it.
+func (s *Store) PutPolicy(ctx context.Context, kept cruiser.KeptPolicy, e audit.Event) error {
+	return s.write(ctx, "keep the policy pack", e, func(t txn) error {
+		return t.put(bucketSettings, keyPolicy, kept)
 	})
 }
 

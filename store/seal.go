@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -41,6 +42,7 @@ var (
 	keySalt     = []byte("salt")
 	keyRounds   = []byte("rounds")
 	keySettings = []byte("settings")
+	keyPolicy   = []byte("policy")
 	keyHead     = []byte("head")
 )
 
@@ -218,6 +220,18 @@ func all[V any](t txn, bucket string) ([]V, error) {
 		return nil
 	})
 	return out, err
+}
+
+// one opens the value of one key of an anchored bucket; the zero V where it has none.
+func one[V any](t txn, bucket string, key []byte) (V, error) {
+	var v V
+	err := t.eachAnchored(bucket, func(k, sealed []byte) error {
+		if !bytes.Equal(k, key) {
+			return nil
+		}
+		return t.decode(t.keys.aead[bucket], bucket, key, sealed, &v)
+	})
+	return v, err
 }
 
 func randomBytes(n int) []byte {

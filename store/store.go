@@ -1,7 +1,7 @@
 // Package store keeps everything that lasts on a terminal, sealed: in one bbolt
 // file, and the entries of hotlists in files of a folder beside it. It satisfies the store interfaces of package app: [access.Keyring],
-// [audit.Store], [hotlist.Store], [hit.Store], [entry.Store], [shift.Store] and
-// [cruiser.SettingsStore].
+// [audit.Store], [hotlist.Store], [hit.Store], [entry.Store], [shift.Store],
+// [cruiser.SettingsStore] and [cruiser.PolicyStore].
 //
 // Use [Open], then [Store.SetUp] on a new terminal or [Store.SignIn] on one that
 // is set up; until then every method that needs a key returns [ErrLocked].
@@ -20,6 +20,7 @@
 //	  <name of officer id>    the officer and the slot id
 //	settings                  sealed under "settings"
 //	  settings
+//	  policy                  the installed policy pack, and the keys that may sign one
 //	lists                     sealed under "lists"
 //	  <name of list name>     the list without its entries, and the names and keys of
 //	                          the files that have them (see pieceKind)
@@ -102,6 +103,7 @@ var (
 	_ entry.Store           = (*Store)(nil)
 	_ shift.Store           = (*Store)(nil)
 	_ cruiser.SettingsStore = (*Store)(nil)
+	_ cruiser.PolicyStore   = (*Store)(nil)
 )
 
 // Returned by [Open] and [Check].

@@ -52,7 +52,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 		return nil
 	}
 	// Quiet from here on: the same plate may be read again before this hit is on disk.
-	c.quiet.hush(r.Text, matches, now, now.Add(c.pack.Quiet()))
+	c.quiet.hush(r.Text, matches, now, now.Add(c.Pack().Quiet()))
 	deployment := ""
 	if c.deployment != nil {
 		deployment = c.deployment.ID
@@ -78,7 +78,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	c.redacting[h.ID] = true
 	c.mu.Unlock()
 	c.count(e)
-	c.parts.Signals.Alert(c.pack.Tier(matches[0].Entry.Category))
+	c.parts.Signals.Alert(c.Pack().Tier(matches[0].Entry.Category))
 	c.tell(QueueChanged, HitRaised)
 	return func() { c.addContext(ctx, h.ID, pictures, evidence) }
 }
@@ -179,7 +179,7 @@ func (c *Cruiser) tier(h hit.Hit) policy.Tier {
 	if len(h.Matches) == 0 {
 		return policy.Routine
 	}
-	return c.pack.Tier(h.Matches[0].Entry.Category)
+	return c.Pack().Tier(h.Matches[0].Entry.Category)
 }
 
 // Tier is how urgent a hit is.
@@ -214,8 +214,8 @@ func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
 		return Alert{}, fmt.Errorf("record the look at a hit: %w", err)
 	}
 	a := Alert{Hit: h, Tier: c.tier(h)}
-	a.Category, _ = c.pack.Category(h.Matches[0].Entry.Category)
-	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.pack.ListAge(h.Matches[0].List)
+	a.Category, _ = c.Pack().Category(h.Matches[0].Entry.Category)
+	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.Pack().ListAge(h.Matches[0].List)
 	a.Plate, _ = jpeg.Decode(bytes.NewReader(pictures.Plate))
 	a.Context, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
 	a.Redacting = redacting && a.Context == nil
@@ -248,7 +248,7 @@ func (c *Cruiser) ContextPicture(ctx context.Context, id string) (i image.Image,
 // visible; below the pack's limit it returns [hit.ErrTooSoon].
 func (c *Cruiser) Confirm(ctx context.Context, id string, seen time.Duration) (hit.Hit, error) {
 	return c.step(ctx, id, audit.HitConfirmed, func(h *hit.Hit, by access.Officer, now time.Time) error {
-		return h.Confirm(by, now, seen, c.pack.Compare())
+		return h.Confirm(by, now, seen, c.Pack().Compare())
 	})
 }
 
@@ -275,7 +275,7 @@ func (c *Cruiser) Notify(ctx context.Context, id string, n hit.Notice) (hit.Hit,
 	return c.step(ctx, id, audit.NoticeRecorded, func(h *hit.Hit, _ access.Officer, now time.Time) error {
 		n.At = now
 		if n.Reason != "" {
-			if err := policy.CheckCode(c.pack.Notice.NotGiven, n.Reason); err != nil {
+			if err := policy.CheckCode(c.Pack().Notice.NotGiven, n.Reason); err != nil {
 				return fmt.Errorf("reason for not giving the notice: %w", err)
 			}
 		}
@@ -287,7 +287,7 @@ func (c *Cruiser) Notify(ctx context.Context, id string, n hit.Notice) (hit.Hit,
 func (c *Cruiser) Finish(ctx context.Context, id string, o hit.Outcome) (hit.Hit, error) {
 	return c.step(ctx, id, audit.OutcomeRecorded, func(h *hit.Hit, _ access.Officer, now time.Time) error {
 		o.At = now
-		if err := policy.CheckCode(c.pack.Outcomes, o.Code); err != nil {
+		if err := policy.CheckCode(c.Pack().Outcomes, o.Code); err != nil {
 			return fmt.Errorf("outcome: %w", err)
 		}
 		return h.Close(o)
@@ -341,7 +341,7 @@ func (c *Cruiser) finishStep(h hit.Hit, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if h.State.Destroyed() || h.State == hit.Confirmed {
-		c.quiet.hush(h.Read.Text, h.Matches, now, now.Add(c.pack.Quiet()))
+		c.quiet.hush(h.Read.Text, h.Matches, now, now.Add(c.Pack().Quiet()))
 	}
 	if h.State.Destroyed() || h.State == hit.Closed {
 		delete(c.waiting, h.ID)

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"secondlook/app/access"
@@ -37,6 +38,7 @@ type Store interface {
 	entry.Store
 	shift.Store
 	SettingsStore
+	PolicyStore
 }
 
 // Signals are how the terminal calls the officer's attention beside its window.
@@ -49,12 +51,15 @@ type Signals interface {
 	CameraBack()
 }
 
-// Parts are what a Cruiser is made of. All are required but Dock and Log.
+// Parts are what a Cruiser is made of. All are required but Packs, Dock and Log.
 type Parts struct {
-	Store   Store
-	Vision  patrol.Vision
+	Store  Store
+	Vision patrol.Vision
+	// Pack is the policy where no administrator has installed another.
 	Pack    *policy.Pack
 	Signals Signals
+	// Packs reads packs that are installed; without it Pack alone is used.
+	Packs Packs
 	// Layouts are those of the list files that can be taken in, besides the generic
 	// CSV, which is read where there are none.
 	Layouts []hotlist.Layout
@@ -97,12 +102,14 @@ type Session struct {
 type Cruiser struct {
 	parts Parts
 	store Store
-	pack  *policy.Pack
+	// pack is the policy in force; a sign-in may replace it.
+	pack  atomic.Pointer[policy.Pack]
 	now   func() time.Time
 	log   *slog.Logger
 	index *hotlist.Index
-	// refreshing is held while lists are put in force.
-	refreshing sync.Mutex
+	// refreshing is held while lists are put in force, installing while the
+	// installed pack and its keys change.
+	refreshing, installing sync.Mutex
 
 	mu          sync.Mutex
 	session     *Session
@@ -126,11 +133,12 @@ func New(p Parts) (*Cruiser, error) {
 	if p.Store == nil || p.Vision == nil || p.Pack == nil || p.Signals == nil {
 		return nil, errors.New("cruiser: a part is missing")
 	}
-	c := &Cruiser{parts: p, store: p.Store, pack: p.Pack, now: p.Now, log: p.Log,
+	c := &Cruiser{parts: p, store: p.Store, now: p.Now, log: p.Log,
 		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, watchers: map[int]func(Topic){}}
+	c.pack.Store(p.Pack)
 	c.index = hotlist.NewIndexUnder(hotlist.Rules{
-		Rank:   func(category string) int { return c.pack.Tier(category).Rank() },
-		Admits: func(e hotlist.Entry, now time.Time) bool { return entry.Admits(c.pack, e, now) },
+		Rank:   func(category string) int { return c.Pack().Tier(category).Rank() },
+		Admits: func(e hotlist.Entry, now time.Time) bool { return entry.Admits(c.Pack(), e, now) },
 	})
 	if c.now == nil {
 		c.now = time.Now
@@ -144,7 +152,7 @@ func New(p Parts) (*Cruiser, error) {
 }
 
 // Pack is the policy in force.
-func (c *Cruiser) Pack() *policy.Pack { return c.pack }
+func (c *Cruiser) Pack() *policy.Pack { return c.pack.Load() }
 
 // Training reports whether this is demo mode.
 func (c *Cruiser) Training() bool { return c.parts.Training }
@@ -253,7 +261,7 @@ func (c *Cruiser) assumed() plate.Jurisdiction {
 	if c.settings.Region != "" {
 		return c.settings.Region
 	}
-	return plate.Jurisdiction(c.pack.Region)
+	return plate.Jurisdiction(c.Pack().Region)
 }
 
 // reload reads what the store has after it was opened.
@@ -270,6 +278,9 @@ func (c *Cruiser) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read deployments: %w", err)
 	}
+	if err := c.adoptPack(ctx, settings); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	c.settings = settings
 	clear(c.waiting)
@@ -277,7 +288,7 @@ func (c *Cruiser) reload(ctx context.Context) error {
 		if h.State != hit.Closed {
 			c.waiting[h.ID] = h
 			// It was raised before the terminal was switched off: not again.
-			c.quiet.hush(h.Read.Text, h.Matches, c.now(), c.now().Add(c.pack.Quiet()))
+			c.quiet.hush(h.Read.Text, h.Matches, c.now(), c.now().Add(c.Pack().Quiet()))
 		}
 	}
 	c.deployment = nil

@@ -2,6 +2,7 @@ package cruiser_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -330,17 +331,19 @@ func TestRequirement11_RecordNotActiveEndsTheHit(t *testing.T) {
 
 // station is a dock that may cut the line after some deliveries.
 type station struct {
-	kept    map[string][]byte
-	order   []string
-	cut     int // deliveries before the line is cut; negative: never
-	lists   []shift.ListFile
-	entries []entry.Entry
-	sent    []entry.Entry
-	forged  error // comes with the lists
+	publisher ed25519.PublicKey
+	kept      map[string][]byte
+	order     []string
+	cut       int // deliveries before the line is cut; negative: never
+	lists     []shift.ListFile
+	entries   []entry.Entry
+	sent      []entry.Entry
+	forged    error // comes with the lists
 }
 
 func newStation() *station { return &station{kept: map[string][]byte{}, cut: -1} }
 
+func (s *station) Publisher() ed25519.PublicKey                   { return s.publisher }
 func (s *station) Station() string                                { return "Test station" }
 func (s *station) Car() string                                    { return "4127" }
 func (s *station) Connect(context.Context) (shift.Link, error)    { return s, nil }

@@ -316,7 +316,7 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 			continue
 		}
 		// Another terminal's word is not enough: the pack's limits hold here too.
-		if e.State == entry.Approved && e.Validate(c.pack, c.now()) != nil {
+		if e.State == entry.Approved && e.Validate(c.Pack(), c.now()) != nil {
 			continue
 		}
 		e.Foreign = true

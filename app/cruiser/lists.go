@@ -71,7 +71,7 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 
 // listOptions are how this terminal takes the list of a name in.
 func (c *Cruiser) listOptions(name string) hotlist.Options {
-	return hotlist.Options{Now: c.now(), Allowed: c.pack.Listed, ListAge: c.pack.ListAge(name), MaxShrink: c.pack.ListShrinkPercent}
+	return hotlist.Options{Now: c.now(), Allowed: c.Pack().Listed, ListAge: c.Pack().ListAge(name), MaxShrink: c.Pack().ListShrinkPercent}
 }
 
 // listReader reads a list file while the store takes it in, so that no list is
@@ -149,7 +149,7 @@ func (c *Cruiser) changeList(ctx context.Context, d hotlist.Delta, reason string
 		if err := check(h, change); err != nil {
 			return audit.Event{}, err
 		}
-		if err := hotlist.CheckShrink(change, c.pack.ListShrinkPercent); err != nil {
+		if err := hotlist.CheckShrink(change, c.Pack().ListShrinkPercent); err != nil {
 			return audit.Event{}, err
 		}
 		e := c.listEvent(audit.HotlistChanged, d.Head.Name, reason, change)
@@ -268,7 +268,7 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	summaries := make([]hotlist.Summary, 0, len(lists)+1)
 	for _, l := range lists {
 		summaries = append(summaries, hotlist.Summary{Name: l.Name, Made: l.Made, Received: l.Received,
-			Count: l.Count(), Old: l.Age(now) > c.pack.ListAge(l.Name), Source: l.Source, Contact: l.Contact})
+			Count: l.Count(), Old: l.Age(now) > c.Pack().ListAge(l.Name), Source: l.Source, Contact: l.Contact})
 	}
 	manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now}
 	for _, e := range entries {
@@ -298,7 +298,7 @@ func (c *Cruiser) Propose(ctx context.Context, e entry.Entry) (entry.Entry, erro
 	now := c.now()
 	e.ID, e.State, e.Author, e.Proposed, e.Revision = newID(now), entry.Proposed, by, now, 1
 	e.Service, e.Decider, e.Foreign = c.Settings().Service, nil, false
-	if err := e.Validate(c.pack, now); err != nil {
+	if err := e.Validate(c.Pack(), now); err != nil {
 		return entry.Entry{}, err
 	}
 	ev := c.event(audit.EntryProposed, e.ID)
@@ -333,7 +333,7 @@ func (c *Cruiser) Entries(ctx context.Context) ([]entry.Entry, error) {
 // Approve puts another's proposal on the hotlist.
 func (c *Cruiser) Approve(ctx context.Context, id string) error {
 	return c.decide(ctx, id, audit.EntryApproved, access.ActApproveEntry, func(e *entry.Entry, by access.Officer) error {
-		return e.Approve(by, c.pack, c.now())
+		return e.Approve(by, c.Pack(), c.now())
 	})
 }
 
@@ -393,7 +393,7 @@ func (c *Cruiser) entry(ctx context.Context, id string) (entry.Entry, error) {
 // Amend changes one's own proposal before it is decided; to has its new content.
 func (c *Cruiser) Amend(ctx context.Context, id string, to entry.Entry) error {
 	return c.decide(ctx, id, audit.EntryAmended, access.ActProposeEntry, func(e *entry.Entry, by access.Officer) error {
-		return e.Amend(by, to, c.pack, c.now())
+		return e.Amend(by, to, c.Pack(), c.now())
 	})
 }
 
@@ -401,7 +401,7 @@ func (c *Cruiser) Amend(ctx context.Context, id string, to entry.Entry) error {
 // it, with the reason; to has its new content.
 func (c *Cruiser) ApproveAmended(ctx context.Context, id string, to entry.Entry, why string) error {
 	return c.decide(ctx, id, audit.EntryApproved, access.ActApproveEntry, func(e *entry.Entry, by access.Officer) error {
-		return e.ApproveAmended(by, to, why, c.pack, c.now())
+		return e.ApproveAmended(by, to, why, c.Pack(), c.now())
 	})
 }
 
@@ -418,7 +418,7 @@ func (c *Cruiser) Renew(ctx context.Context, id string, to entry.Entry) (entry.E
 	}
 	now := c.now()
 	old.Expire(now) // as it stands now
-	next, err := old.Renewal(by, to, newID(now), c.pack, now)
+	next, err := old.Renewal(by, to, newID(now), c.Pack(), now)
 	if err != nil {
 		return entry.Entry{}, err
 	}
@@ -477,7 +477,7 @@ func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, er
 	if err := q.Validate(); err != nil {
 		return search.Result{}, err
 	}
-	if err := policy.CheckCode(c.pack.Purposes, q.Purpose); err != nil {
+	if err := policy.CheckCode(c.Pack().Purposes, q.Purpose); err != nil {
 		return search.Result{}, fmt.Errorf("purpose: %w", err)
 	}
 	now := c.now()

@@ -87,8 +87,8 @@ func (c *Cruiser) keptLists(ctx context.Context) (map[string]shift.KeptList, err
 // listReading is how this terminal takes the station's lists in.
 func (c *Cruiser) listReading() (string, error) {
 	var listed []string
-	for _, category := range c.pack.Categories {
-		if c.pack.Listed(category.ID) {
+	for _, category := range c.Pack().Categories {
+		if c.Pack().Listed(category.ID) {
 			listed = append(listed, category.ID)
 		}
 	}

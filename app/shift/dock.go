@@ -2,6 +2,7 @@ package shift
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"time"
 
@@ -77,6 +78,9 @@ type Dock interface {
 	Station() string
 	// Car is the car's name at the station.
 	Car() string
+	// Publisher is the key with which the station signs what it distributes, nil
+	// if enrolled at none.
+	Publisher() ed25519.PublicKey
 	// Connect opens a link. It returns [ErrNotEnrolled], [ErrNoAnswer] or [ErrRefused].
 	Connect(ctx context.Context) (Link, error)
 }

@@ -12,6 +12,7 @@ package dock
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -70,6 +71,15 @@ func (d *Dock) Car() string {
 		return ""
 	}
 	return d.id.Car
+}
+
+// Publisher is the key with which the station signs what it distributes, nil if
+// enrolled at none.
+func (d *Dock) Publisher() ed25519.PublicKey {
+	if d.id == nil {
+		return nil
+	}
+	return d.id.Publishing
 }
 
 // Connect opens a link to the first of the station's addresses that answers. It

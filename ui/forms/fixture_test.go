@@ -3,6 +3,7 @@ package forms
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -243,6 +244,8 @@ type station struct {
 	lists   []shift.ListFile
 	entries []entry.Entry
 }
+
+func (s *station) Publisher() ed25519.PublicKey { return nil }
 
 func (s *station) Station() string { return "Exampleville Central" }
 func (s *station) Car() string     { return "car-4127" }

@@ -103,7 +103,7 @@ func Error(err error) string {
 }
 
 // problems are the texts of [cruiser.Cruiser.Problem], which come in English.
-var problems = []string{"problem.list", "problem.store"}
+var problems = []string{"problem.list", "problem.pack", "problem.store"}
 
 // Problem translates what stands in the way; a text without translation comes back.
 func Problem(text string) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
+	"secondlook/app/cruiser"
 	"secondlook/app/shift"
 )
 
@@ -53,6 +54,7 @@ func TestProblem(t *testing.T) {
 	source, err := os.ReadFile("../../app/cruiser/alerts.go")
 	require.NoError(t, err)
 	told := regexp.MustCompile(`setProblem\("([^"]+)"\)`).FindAllSubmatch(source, -1)
+	told = append(told, [][]byte{nil, []byte(cruiser.ProblemPack)})
 	require.Len(t, told, len(problems))
 	Use("fr")
 	for _, text := range told {
