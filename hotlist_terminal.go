@@ -54,7 +54,7 @@ func (s signIn) do(ctx context.Context, t *terminal, layouts []hotlist.Layout, f
 	if err != nil {
 		return err
 	}
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}, Layouts: layouts})
+	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Packs: packs, Signals: silent{}, Layouts: layouts})
 	if err != nil {
 		return errors.Join(err, kept.Close())
 	}

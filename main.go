@@ -60,6 +60,7 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Start demo mode for training: a synthetic street, nothing real, nothing kept."`
 	Read     readCommand     `cmd:"" help:"Read the plates in pictures, folders, videos or from camera addresses."`
 	Rehearse rehearseCommand `cmd:"" help:"Run cameras against a hotlist without window or store, to check a mounted camera."`
+	Policy   policyCommand   `cmd:"" help:"Check, show, compare, sign and install policy packs."`
 	Hotlist  hotlistCommand  `cmd:"" help:"Check hotlist files, and write synthetic ones."`
 	Bench    benchCommand    `cmd:"" help:"Measure this program and this machine."`
 	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
@@ -226,7 +227,7 @@ func (w window) run(ctx context.Context) (err error) {
 		return errors.Join(err, kept.Close())
 	}
 	calls := newSignals(w.log, w.language)
-	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Signals: calls, Log: w.log, Training: w.scenario != nil}
+	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Packs: packs, Signals: calls, Log: w.log, Training: w.scenario != nil}
 	if parts.Layouts, err = layoutfile.BuiltIn(); err != nil {
 		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
 	}

@@ -92,6 +92,22 @@ var may = map[Role][]Act{
 	Auditor:       {ActSeeAudit},
 }
 
+// Acts are every act that some role may do, in the order of the table.
+func Acts() []Act {
+	var all []Act
+	for _, r := range Roles {
+		for _, a := range may[r] {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
+}
+
+// Acts are what the role may do.
+func (r Role) Acts() []Act { return slices.Clone(may[r]) }
+
 // Officer is a person who may sign in.
 type Officer struct {
 	// ID is random and stands for the person where a name must not.

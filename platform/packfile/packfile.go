@@ -15,15 +15,45 @@ import (
 const MaxSize = 1 << 20
 
 // ErrInvalid is returned for a file that is not a policy pack or not a valid
-// one. The error names the line and the key at fault.
+// one, see [Refusal].
 var ErrInvalid = policy.ErrInvalid
 
+// Refusal says why a file is not a policy pack, and where. It wraps [ErrInvalid].
+type Refusal struct {
+	// Line is counted from 1; 0 where the fault stands on none.
+	Line int
+	// Key is the key's path, and ID the category's id or the choice's code that it
+	// is in; both may be empty.
+	Key, ID string
+	// Why says what is wrong, or must be done.
+	Why string
+}
+
+// Error is "line 12: key version: must be 1 or more".
+func (r *Refusal) Error() string {
+	s := ""
+	if r.Line > 0 {
+		s = fmt.Sprintf("line %d: ", r.Line)
+	}
+	if r.Key != "" {
+		s += "key " + r.Key
+		if r.ID != "" {
+			s += fmt.Sprintf(" of %q", r.ID)
+		}
+		s += ": "
+	}
+	return s + r.Why
+}
+
+// Unwrap returns [ErrInvalid].
+func (r *Refusal) Unwrap() error { return ErrInvalid }
+
 // Decode reads a policy pack from TOML and validates it. A key that no pack has
-// is refused too: a misspelled limit must not fall back to none. Errors wrap
-// [ErrInvalid] and begin with the line.
+// is refused too: a misspelled limit must not fall back to none. Errors are a
+// [*Refusal].
 func Decode(text []byte) (*policy.Pack, error) {
 	if len(text) > MaxSize {
-		return nil, fmt.Errorf("%d bytes are too many (at most %d): %w", len(text), MaxSize, ErrInvalid)
+		return nil, &Refusal{Why: fmt.Sprintf("%d bytes are too many for a policy pack: at most %d", len(text), MaxSize)}
 	}
 	var p policy.Pack
 	meta, err := toml.Decode(string(text), &p)
@@ -32,14 +62,14 @@ func Decode(text []byte) (*policy.Pack, error) {
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		key := unknown[0]
-		return nil, fmt.Errorf("%skey %s: no pack has this key: %w", place(lineOfKey(text, key)), key, ErrInvalid)
+		return nil, &Refusal{Line: lineOfKey(text, key), Key: key.String(), Why: "no pack has this key: correct or remove it"}
 	}
 	if err := p.Validate(); err != nil {
 		var f *policy.Fault
 		if errors.As(err, &f) {
-			return nil, fmt.Errorf("%s%w", place(lineOfFault(text, f)), err)
+			return nil, &Refusal{Line: lineOfFault(text, f), Key: f.Key, ID: f.ID, Why: f.Why}
 		}
-		return nil, err
+		return nil, &Refusal{Why: err.Error()}
 	}
 	return &p, nil
 }
@@ -48,23 +78,11 @@ func Decode(text []byte) (*policy.Pack, error) {
 func syntax(err error) error {
 	var at toml.ParseError
 	if !errors.As(err, &at) {
-		return fmt.Errorf("%s: %w", strings.TrimPrefix(err.Error(), "toml: "), ErrInvalid)
+		return &Refusal{Why: strings.TrimPrefix(err.Error(), "toml: ")}
 	}
-	key := ""
-	if at.LastKey != "" {
-		key = "key " + at.LastKey + ": "
+	why := at.Message
+	if why == "" {
+		why = at.Error()
 	}
-	message := at.Message
-	if message == "" {
-		message = at.Error()
-	}
-	return fmt.Errorf("%s%s%s: %w", place(at.Position.Line), key, message, ErrInvalid)
-}
-
-// place words a line number; 0 is a key that stands nowhere.
-func place(line int) string {
-	if line == 0 {
-		return ""
-	}
-	return fmt.Sprintf("line %d: ", line)
+	return &Refusal{Line: at.Position.Line, Key: at.LastKey, Why: why}
 }
