@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,22 +10,82 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"secondlook/app/access"
 	"secondlook/app/audit"
 )
 
-// CJIS AC-7: five failures within fifteen minutes.
-const (
-	maxFailures = 5
-	window      = 15 * time.Minute
-)
+// maxFailures is the most that a lock-out may wait for (CJIS AC-7).
+const maxFailures = 5
+
+// keyLockout in the meta bucket has the limits of [Store.SetLockout], in the clear
+// like the failures that they are for.
+var keyLockout = []byte("lockout")
+
+// lockout reads the limits.
+func lockout(tx *bolt.Tx) (access.Lockout, error) {
+	b := tx.Bucket([]byte(bucketMeta)).Get(keyLockout)
+	if b == nil {
+		return access.DefaultLockout, nil
+	}
+	var l access.Lockout
+	if err := json.Unmarshal(b, &l); err != nil || l.Validate() != nil {
+		return l, fmt.Errorf("limits of failed sign-ins: %w", ErrDamaged)
+	}
+	return l, nil
+}
+
+// SetLockout sets when failed sign-ins lock a badge out, and for how long. It
+// holds while nobody is signed in too.
+func (s *Store) SetLockout(ctx context.Context, l access.Lockout) error {
+	if err := l.Validate(); err != nil {
+		return fmt.Errorf("set the lock-out: %w", err)
+	}
+	return wrap("set the lock-out", s.unlocked(ctx, func(*keys) error {
+		return s.update(func(tx *bolt.Tx) error {
+			if before, err := lockout(tx); err == nil && before == l {
+				return errNothing
+			}
+			plain, err := json.Marshal(l)
+			if err != nil {
+				return err
+			}
+			return tx.Bucket([]byte(bucketMeta)).Put(keyLockout, plain)
+		})
+	}))
+}
+
+// Release ends the lock-out of a badge. It returns [access.ErrNotLockedOut].
+func (s *Store) Release(ctx context.Context, badge access.Badge, e audit.Event) error {
+	s.signing.Lock()
+	defer s.signing.Unlock()
+	st, err := s.stretching()
+	if err != nil {
+		return wrap("release a badge", err)
+	}
+	id, err := st.slotID(badge)
+	if err != nil {
+		return wrap("release a badge", err)
+	}
+	return s.write(ctx, "release a badge", e, func(t txn) error {
+		now := s.options.Now()
+		_, locked, err := loadAttempts(t.Tx, id, now)
+		if err == nil && !locked {
+			err = access.ErrNotLockedOut
+		}
+		if err != nil {
+			return err
+		}
+		return forgive(t.Tx, id, now)
+	})
+}
 
 // attempts are the failed sign-ins of one slot id, whether or not a person has
 // it: known and unknown badges behave alike. They lie in the clear, since they
 // must be counted while nobody is signed in.
 type attempts struct {
-	// Failures are the recent ones, oldest first, fewer than five.
+	// Failures are the recent ones, oldest first, fewer than [maxFailures].
 	Failures []time.Time `json:",omitempty"`
-	// Locked is when the fifth failure came; zero if it did not.
+	// Locked is when the last failure came that was allowed; zero if it did not.
 	Locked time.Time `json:",omitzero"`
 	// Pending waits for the audit record, which is sealed while nobody is signed in.
 	Pending pending `json:",omitzero"`
@@ -50,18 +111,18 @@ func decodeAttempts(b []byte) (attempts, error) {
 
 // at brings the record to the time now: what is over is dropped, and what lies in
 // the future, because the clock was set back, happened now.
-func (a attempts) at(now time.Time) attempts {
+func (a attempts) at(now time.Time, l access.Lockout) attempts {
 	a.Failures = slices.Clone(a.Failures)
 	for i, t := range a.Failures {
 		if t.After(now) {
 			a.Failures[i] = now
 		}
 	}
-	a.Failures = slices.DeleteFunc(a.Failures, func(t time.Time) bool { return now.Sub(t) >= window })
+	a.Failures = slices.DeleteFunc(a.Failures, func(t time.Time) bool { return now.Sub(t) >= l.Window })
 	if a.Locked.After(now) {
 		a.Locked = now
 	}
-	if !a.Locked.IsZero() && now.Sub(a.Locked) >= window {
+	if !a.Locked.IsZero() && l.Lasts > 0 && now.Sub(a.Locked) >= l.Lasts {
 		a.Locked = time.Time{}
 	}
 	return a
@@ -72,7 +133,7 @@ func (a attempts) locked() bool { return !a.Locked.IsZero() }
 
 // fail counts one more failure; a is of now. A try while locked out is recorded
 // but does not make the lock-out longer.
-func (a attempts) fail(now time.Time) attempts {
+func (a attempts) fail(now time.Time, l access.Lockout) attempts {
 	p := &a.Pending
 	if p.First.IsZero() {
 		p.First = now
@@ -84,7 +145,7 @@ func (a attempts) fail(now time.Time) attempts {
 	}
 	p.Failed++
 	a.Failures = append(a.Failures, now)
-	if len(a.Failures) >= maxFailures {
+	if len(a.Failures) >= l.Failures {
 		a.Failures, a.Locked = nil, now
 	}
 	return a
@@ -110,8 +171,15 @@ func (p pending) event(name, badge string) audit.Event {
 	return e
 }
 
-func loadAttempts(tx *bolt.Tx, id []byte) (attempts, error) {
-	return decodeAttempts(tx.Bucket([]byte(bucketAttempts)).Get(id))
+// loadAttempts reads a slot's record as of now, and whether the badge is locked out.
+func loadAttempts(tx *bolt.Tx, id []byte, now time.Time) (a attempts, locked bool, err error) {
+	l, err := lockout(tx)
+	if err != nil {
+		return a, false, err
+	}
+	a, err = decodeAttempts(tx.Bucket([]byte(bucketAttempts)).Get(id))
+	a = a.at(now, l)
+	return a, a.locked(), err
 }
 
 // saveAttempts writes a record, or deletes one that says nothing.
@@ -130,11 +198,10 @@ func saveAttempts(tx *bolt.Tx, id []byte, a attempts) error {
 // forgive drops the failures before a right secret; what waits for the audit
 // record stays.
 func forgive(tx *bolt.Tx, id []byte, now time.Time) error {
-	a, err := loadAttempts(tx, id)
+	a, _, err := loadAttempts(tx, id, now)
 	if err != nil {
 		return err
 	}
-	a = a.at(now)
 	a.Failures, a.Locked = nil, time.Time{}
 	return saveAttempts(tx, id, a)
 }
@@ -149,12 +216,16 @@ func (t txn) foldAttempts(now time.Time) error {
 	for _, p := range people {
 		owners[string(p.Slot)] = p
 	}
+	l, err := lockout(t.Tx)
+	if err != nil {
+		return err
+	}
 	// Collected first: bbolt does not allow changes under a running cursor.
 	waiting := map[string]attempts{}
 	var order []string
 	err = t.bucket(bucketAttempts).ForEach(func(id, b []byte) error {
 		a, err := decodeAttempts(b)
-		waiting[string(id)] = a.at(now)
+		waiting[string(id)] = a.at(now, l)
 		order = append(order, string(id))
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/access"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 )
@@ -78,7 +79,7 @@ func FuzzDecodeSlot(f *testing.F) {
 
 func FuzzDecodeAttempts(f *testing.F) {
 	now := start
-	a := attempts{}.fail(now).fail(now.Add(time.Second))
+	a := attempts{}.fail(now, access.DefaultLockout).fail(now.Add(time.Second), access.DefaultLockout)
 	b, err := json.Marshal(a)
 	require.NoError(f, err)
 	f.Add(b)
@@ -94,12 +95,15 @@ func FuzzDecodeAttempts(f *testing.F) {
 		}
 		// Whatever stood there: after five more failures the badge is locked
 		// out, and free again after fifteen minutes.
-		a = a.at(now)
+		l := access.DefaultLockout
+		a = a.at(now, l)
 		for range maxFailures {
-			a = a.fail(now)
+			a = a.fail(now, l)
 		}
-		require.True(t, a.at(now).locked())
-		require.False(t, a.at(now.Add(window)).locked())
+		require.True(t, a.at(now, l).locked())
+		require.False(t, a.at(now.Add(l.Lasts), l).locked())
+		l.Lasts = 0
+		require.True(t, a.at(now.Add(100*365*24*time.Hour), l).locked())
 		_, err = json.Marshal(a)
 		require.NoError(t, err)
 	})

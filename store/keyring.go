@@ -160,7 +160,7 @@ func (s *Store) People(ctx context.Context) ([]access.Officer, error) {
 // SignIn opens the store for the person and records it, together with failures
 // that happened while the store was locked. It returns [access.ErrBadSignIn],
 // for a wrong secret and an unknown badge alike, and [access.ErrLockedOut] after
-// five failures in fifteen minutes. A store that is open stays open for whoever
+// the failures that [Store.SetLockout] allows. A store that is open stays open for whoever
 // it was opened by where this fails.
 func (s *Store) SignIn(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
 	s.signing.Lock()
@@ -251,11 +251,9 @@ func (s *Store) unlock(ctx context.Context, badge access.Badge, secret string) (
 // as long as a wrong PIN.
 func (s *Store) findSlot(id []byte, rounds uint32) (sl slot, locked bool, err error) {
 	err = s.view(func(tx *bolt.Tx) error {
-		a, err := loadAttempts(tx, id)
-		if err != nil {
+		if _, locked, err = loadAttempts(tx, id, s.options.Now()); err != nil {
 			return err
 		}
-		locked = a.at(s.options.Now()).locked()
 		b := tx.Bucket([]byte(bucketSlots)).Get(id)
 		if b == nil {
 			sl = slot{rounds: rounds, wrapped: randomBytes(1 + 28 + keySize + 36)}
@@ -292,11 +290,15 @@ func (s *Store) recordFailure(id []byte) error {
 	defer s.mu.RUnlock()
 	now := s.options.Now()
 	return s.update(func(tx *bolt.Tx) error {
-		a, err := loadAttempts(tx, id)
+		l, err := lockout(tx)
 		if err != nil {
 			return err
 		}
-		if err := saveAttempts(tx, id, a.at(now).fail(now)); err != nil {
+		a, _, err := loadAttempts(tx, id, now)
+		if err != nil {
+			return err
+		}
+		if err := saveAttempts(tx, id, a.fail(now, l)); err != nil {
 			return err
 		}
 		if s.keys == nil {

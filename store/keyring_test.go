@@ -162,7 +162,7 @@ func TestRequirement37_FiveFailuresLockOut(t *testing.T) {
 				_, err := f.Verify(ctx, badge, adminPIN)
 				require.ErrorIs(t, err, access.ErrLockedOut)
 
-				f.clock.add(window - 3*time.Minute - time.Second)
+				f.clock.add(access.DefaultLockout.Lasts - 3*time.Minute - time.Second)
 				require.ErrorIs(t, try(adminPIN), access.ErrLockedOut, "a second before the end")
 				f.clock.add(-time.Minute + time.Second) // try adds a minute
 				err = try(adminPIN)
@@ -224,7 +224,7 @@ func TestRequirement37_LockOutEndsAfterTheClockWasSetBack(t *testing.T) {
 	f.clock.add(-365 * 24 * time.Hour)
 	_, err := f.SignIn(ctx, adminBadge, adminPIN)
 	require.ErrorIs(t, err, access.ErrLockedOut)
-	f.clock.add(window)
+	f.clock.add(access.DefaultLockout.Lasts)
 	f.signIn()
 }
 
@@ -238,7 +238,7 @@ func TestRequirement24_FailuresWhileLockedReachTheAuditRecord(t *testing.T) {
 	f.clock.add(time.Minute)
 	f.SignIn(ctx, "11118888", "wrong-9911")
 	f.reopen()
-	f.clock.add(window)
+	f.clock.add(access.DefaultLockout.Lasts)
 	f.signIn()
 
 	records := f.records()
@@ -331,4 +331,56 @@ func TestGuessesSideBySideAreCounted(t *testing.T) {
 		}
 	}
 	require.Equal(t, maxFailures, bad)
+}
+
+// failFixture is a store with a person besides the administrator, who failed so
+// many times; the administrator is signed in.
+func failFixture(t *testing.T, l access.Lockout, failures int) *fixture {
+	t.Helper()
+	f := setUpFixture(t)
+	require.NoError(t, f.SetLockout(ctx, l))
+	require.NoError(t, f.Register(ctx, officer(), patrolPIN, event(audit.PersonRegistered)))
+	f.SignOut()
+	f.reopen()
+	for range failures {
+		_, err := f.SignIn(ctx, patrolID, "wrong-9911")
+		require.ErrorIs(t, err, access.ErrBadSignIn)
+	}
+	f.signIn()
+	return f
+}
+
+func TestRequirement54_LockOutIsThePolicys(t *testing.T) {
+	strict := access.Lockout{Failures: 3, Window: time.Hour, Lasts: 40 * time.Minute}
+	f := failFixture(t, strict, 3)
+	verify := func() error { _, err := f.Verify(ctx, patrolID, patrolPIN); return err }
+	require.ErrorIs(t, verify(), access.ErrLockedOut)
+	f.clock.add(strict.Lasts - time.Second)
+	require.ErrorIs(t, verify(), access.ErrLockedOut)
+	f.clock.add(time.Second)
+	require.NoError(t, verify())
+
+	f = failFixture(t, strict, 2)
+	require.NoError(t, verify())
+	for _, loose := range []access.Lockout{{Failures: 6, Window: time.Hour}, {Failures: 0, Window: time.Hour},
+		{Failures: 5, Window: time.Minute}, {Failures: 5, Window: time.Hour, Lasts: -1}} {
+		require.ErrorIs(t, f.SetLockout(ctx, loose), access.ErrLockout)
+	}
+}
+
+// Locked until an administrator releases it (CJIS AC-7).
+func TestRequirement54_AnAdministratorReleasesTheBadge(t *testing.T) {
+	f := failFixture(t, access.Lockout{Failures: 5, Window: 15 * time.Minute}, 5)
+	f.clock.add(365 * 24 * time.Hour)
+	_, err := f.Verify(ctx, patrolID, patrolPIN)
+	require.ErrorIs(t, err, access.ErrLockedOut)
+	require.NoError(t, f.Release(ctx, patrolID, event(audit.LockoutReleased)))
+	_, err = f.Verify(ctx, patrolID, patrolPIN)
+	require.NoError(t, err)
+	before := len(f.records())
+	require.ErrorIs(t, f.Release(ctx, patrolID, event(audit.LockoutReleased)), access.ErrNotLockedOut)
+	require.Len(t, f.records(), before, "nothing was released, nothing is recorded")
+	f.SignOut()
+	require.ErrorIs(t, f.Release(ctx, patrolID, event("")), ErrLocked)
+	require.ErrorIs(t, f.SetLockout(ctx, access.DefaultLockout), ErrLocked)
 }

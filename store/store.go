@@ -12,6 +12,7 @@
 //	  format                  uint32: the format of this tree, see [Format]
 //	  salt                    32 random bytes: the terminal's salt of slot ids
 //	  rounds                  uint32: PBKDF2 rounds of slot ids and of new slots
+//	  lockout                 when failed sign-ins lock a badge out
 //	slots                     one for each person
 //	  <slot id>               rounds, salt and the wrapped file key (see slot)
 //	attempts                  in the clear: must work while nobody is signed in

@@ -27,7 +27,9 @@ var (
 	// ErrBadSignIn is returned for an unknown badge and for a wrong PIN alike.
 	ErrBadSignIn = errors.New("badge or PIN is not right")
 	// ErrLockedOut is returned after too many failed sign-ins.
-	ErrLockedOut = errors.New("too many failed sign-ins: try again in fifteen minutes")
+	ErrLockedOut = errors.New("too many failed sign-ins: this badge is locked out")
+	// ErrNotLockedOut is returned for the release of a badge that is not locked out.
+	ErrNotLockedOut = errors.New("this badge is not locked out")
 	// ErrWeakSecret is returned for a PIN or passphrase that is too short or too simple.
 	ErrWeakSecret = errors.New("choose at least 8 characters that are not a run or a repetition")
 	// ErrBadgeTaken is returned when a badge is in use already.
@@ -159,6 +161,30 @@ func CheckSecret(secret string) error {
 	return nil
 }
 
+// Lockout is when failed sign-ins lock a badge out, and for how long.
+type Lockout struct {
+	// Failures within Window lock the badge out.
+	Failures int
+	Window   time.Duration
+	// Lasts is how long, unless an administrator releases the badge; 0 is until then.
+	Lasts time.Duration
+}
+
+// DefaultLockout holds until a policy pack says otherwise (CJIS AC-7).
+var DefaultLockout = Lockout{Failures: 5, Window: 15 * time.Minute, Lasts: 15 * time.Minute}
+
+// ErrLockout is returned for a [Lockout] that is looser than CJIS AC-7.
+var ErrLockout = errors.New("a lock-out comes after five failures in fifteen minutes at the latest")
+
+// Validate returns [ErrLockout] for limits that are looser than CJIS AC-7: more
+// than five failures, or a window of less than fifteen minutes.
+func (l Lockout) Validate() error {
+	if l.Failures < 1 || l.Failures > DefaultLockout.Failures || l.Window < DefaultLockout.Window || l.Lasts < 0 {
+		return ErrLockout
+	}
+	return nil
+}
+
 // Keyring knows the people of a terminal and opens its store for them. Package
 // store satisfies it.
 type Keyring interface {
@@ -171,6 +197,10 @@ type Keyring interface {
 	SignIn(ctx context.Context, badge Badge, secret string) (Officer, error)
 	// Verify checks a secret without opening anything: to re-authenticate.
 	Verify(ctx context.Context, badge Badge, secret string) (Officer, error)
+	// SetLockout sets when failed sign-ins lock a badge out.
+	SetLockout(ctx context.Context, l Lockout) error
+	// Release ends the lock-out of a badge. It returns [ErrNotLockedOut].
+	Release(ctx context.Context, badge Badge, e audit.Event) error
 	// Register adds a person. It returns [ErrBadgeTaken].
 	Register(ctx context.Context, o Officer, secret string, e audit.Event) error
 	// People returns everybody who is registered.

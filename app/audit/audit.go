@@ -33,6 +33,7 @@ const (
 	SignedOut          Act = "session.sign-out"
 	Locked             Act = "session.lock"
 	Unlocked           Act = "session.unlock"
+	LockoutReleased    Act = "session.release"
 	PersonRegistered   Act = "person.register"
 	SettingsChanged    Act = "settings.change"
 	PolicyInstalled    Act = "policy.install"

@@ -281,6 +281,11 @@ func (c *Cruiser) reload(ctx context.Context) error {
 	if err := c.adoptPack(ctx, settings); err != nil {
 		return err
 	}
+	s := c.Pack().Session
+	lockout := access.Lockout{Failures: s.LockoutFailures, Window: s.LockoutWindow(), Lasts: s.LockoutLasts()}
+	if err := c.store.SetLockout(ctx, lockout); err != nil {
+		return fmt.Errorf("put the policy in force: %w", err)
+	}
 	c.mu.Lock()
 	c.settings = settings
 	clear(c.waiting)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -239,4 +240,31 @@ func TestRequirement5_TheStationsKeyIsTrusted(t *testing.T) {
 	c.as("20418")
 	require.Equal(t, 1, c.Pack().Version)
 	require.Equal(t, cruiser.ProblemPack, c.Problem())
+}
+
+func TestRequirement54_LockOutIsThePolicysAndAnAdministratorEndsIt(t *testing.T) {
+	c := newOffice(t)
+	text, signature := edition(t, "ontario", policyKey('a'), "version = 1\n", "version = 2\n", "lockout_failures = 5", "lockout_failures = 2",
+		"lockout_lasts_minutes = 15", "lockout_lasts_minutes = 0")
+	_, err := c.InstallPack(t.Context(), text, signature, "after an incident")
+	require.NoError(t, err)
+	c.as("20418")
+	require.NoError(t, c.SignOut(t.Context()))
+	c.restart()
+	for range 2 {
+		require.ErrorIs(t, c.SignIn(t.Context(), "30001", "not the secret"), access.ErrBadSignIn)
+	}
+	c.pass(48 * time.Hour)
+	require.ErrorIs(t, c.SignIn(t.Context(), "30001", secret), access.ErrLockedOut)
+	require.NoError(t, c.SignIn(t.Context(), "20418", secret))
+	require.ErrorIs(t, c.Release(t.Context(), "30001", " "), access.ErrIncomplete)
+	require.ErrorIs(t, c.Release(t.Context(), "20418", "nothing to do"), access.ErrNotLockedOut)
+	require.ErrorIs(t, c.Release(t.Context(), "99999", "nobody"), access.ErrNotLockedOut)
+	require.NoError(t, c.Release(t.Context(), "30001", "came to the desk with identification"))
+	e := c.acts()[audit.LockoutReleased]
+	require.Len(t, e, 1)
+	require.Equal(t, "20418", e[0].Badge)
+	require.NotEmpty(t, e[0].Object)
+	c.as("30001")
+	require.ErrorIs(t, c.Release(t.Context(), "20418", "why not"), access.ErrNotAllowed)
 }

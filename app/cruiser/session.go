@@ -3,6 +3,7 @@ package cruiser
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"secondlook/app/access"
@@ -157,6 +158,29 @@ func (c *Cruiser) Register(ctx context.Context, name access.Name, badge access.B
 		return err
 	}
 	return c.store.Register(ctx, o, secret, c.event(audit.PersonRegistered, o.ID))
+}
+
+// Release ends the lock-out of a person's badge, with a reason. It needs no station.
+// It returns [access.ErrNotLockedOut].
+func (c *Cruiser) Release(ctx context.Context, badge access.Badge, reason string) error {
+	if _, err := c.officer(access.ActPeople); err != nil {
+		return err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return fmt.Errorf("reason for the release: %w", access.ErrIncomplete)
+	}
+	badge = access.Badge(strings.TrimSpace(string(badge)))
+	people, err := c.store.People(ctx)
+	if err != nil {
+		return fmt.Errorf("find the badge: %w", err)
+	}
+	i := slices.IndexFunc(people, func(o access.Officer) bool { return o.Badge == badge })
+	if i < 0 {
+		return access.ErrNotLockedOut
+	}
+	e := c.event(audit.LockoutReleased, people[i].ID)
+	e.Reason = reason
+	return c.store.Release(ctx, badge, e)
 }
 
 // People returns everybody registered on this terminal.

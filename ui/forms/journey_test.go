@@ -256,7 +256,7 @@ func TestRequirement54_SignInInPlainWords(t *testing.T) {
 	term.write("Badge", officerBadge)
 	term.write("PIN", officerPIN)
 	term.tap("Sign in")
-	term.mustRead("This account is locked for fifteen minutes.")
+	term.mustRead("This account is locked.")
 	_, ok := term.Session()
 	require.False(t, ok)
 	term.now = term.now.Add(16 * time.Minute)
