@@ -474,7 +474,7 @@ func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, er
 	if _, err := c.officer(access.ActSearch); err != nil {
 		return search.Result{}, err
 	}
-	if err := q.Validate(); err != nil {
+	if err := q.Validate(c.Pack().Search); err != nil {
 		return search.Result{}, err
 	}
 	if err := policy.CheckCode(c.Pack().Purposes, q.Purpose); err != nil {
@@ -494,7 +494,11 @@ func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, er
 		return r, fmt.Errorf("search the hits: %w", err)
 	}
 	for _, h := range hits {
-		if h.Read.Text == q.Plate && h.State != hit.NotReviewed && h.State != hit.Raised {
+		switch {
+		case h.Read.Text != q.Plate || h.State == hit.NotReviewed || h.State == hit.Raised:
+		case strings.TrimSpace(q.FileNumber) == "" && c.Pack().Retention.NeedsCase(h.Read.At, now):
+			r.CaseNeeded++ // FL 6e
+		default:
 			r.Hits = append(r.Hits, h.ID)
 		}
 	}

@@ -1,5 +1,5 @@
-// Package search is the manual check of a plate: purpose, reason and file number
-// come first, the log entry whatever the result (IPC, Manual searches).
+// Package search is the manual check of a plate: purpose, reason and file number,
+// as the policy asks, come first, the log entry whatever the result (IPC, Manual searches).
 package search
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/app/policy"
 )
 
 // ErrIncomplete is returned when purpose, reason or file number is missing; the
@@ -33,12 +34,17 @@ func (Query) Format(f fmt.State, _ rune) { io.WriteString(f, "[search]") }
 // LogValue is what slog records of a search.
 func (Query) LogValue() slog.Value { return slog.StringValue("[search]") }
 
-// Validate reports the first field that is missing.
-func (q Query) Validate() error {
-	for _, f := range []struct{ name, value string }{
-		{"plate", string(q.Plate)}, {"purpose", q.Purpose}, {"reason", q.Reason}, {"file number", q.FileNumber},
+// Validate reports the first field that is missing: plate and purpose always, the
+// others where the policy asks for them.
+func (q Query) Validate(p policy.Search) error {
+	for _, f := range []struct {
+		name, value string
+		needed      bool
+	}{
+		{"plate", string(q.Plate), true}, {"purpose", q.Purpose, true},
+		{"reason", q.Reason, p.Needs(policy.SearchReason)}, {"file number", q.FileNumber, p.Needs(policy.SearchFileNumber)},
 	} {
-		if strings.TrimSpace(f.value) == "" {
+		if f.needed && strings.TrimSpace(f.value) == "" {
 			return fmt.Errorf("%s %w", f.name, ErrIncomplete)
 		}
 	}
@@ -51,4 +57,7 @@ type Result struct {
 	Matches []hotlist.Match
 	// Hits are ids of hits in the car with this plate.
 	Hits []string
+	// CaseNeeded counts further hits, which are older than the policy's tactical
+	// access: a search that states a file number finds them too.
+	CaseNeeded int
 }

@@ -38,7 +38,7 @@ func newSearch(c *cruiser.Cruiser, nav Navigator) *manualSearch {
 	s := &manualSearch{c: c, nav: nav, plate: newPlateField(words.T("search.plate")),
 		jurisdiction: jurisdictionPicker(c, words.T("search.jurisdiction")),
 		purpose:      widgets.NewPicker(words.T("search.purpose"), words.T("manual.category.choose"), choices(c.Pack().Purposes)),
-		reason:       widgets.NewField(words.T("search.reason"), ""), file: widgets.NewField(words.T("search.file"), ""),
+		reason:       widgets.NewField(words.T("search.reason"), ""), file: widgets.NewField(fileLabel(c.Pack()), ""),
 		problem: widgets.NewProblem(""), result: widgets.NewColumn(1.5)}
 	s.problem.SetText("")
 	if !c.May(access.ActSearch) {
@@ -53,6 +53,14 @@ func newSearch(c *cruiser.Cruiser, nav Navigator) *manualSearch {
 	s.page = widgets.NewPage(words.T("search.title"), nav.Back,
 		widgets.NewGrid(columnWidth, widgets.NewCard("", ask), s.result))
 	return s
+}
+
+// fileLabel is the label of the file number, which a search needs under some policies.
+func fileLabel(p *policy.Pack) string {
+	if p.Search.Needs(policy.SearchFileNumber) {
+		return words.T("search.file")
+	}
+	return optional("search.file")
 }
 
 // choices are the pack's choices in the language in use.
@@ -109,8 +117,14 @@ func (s *manualSearch) send() {
 		return
 	}
 	s.problem.SetText("")
-	ok := form{s.plate.check(), chosen(s.purpose, "search.purpose.needed"), needed(s.reason, "search.reason.needed"),
-		needed(s.file, "search.file.needed")}.ok(s.nav.Window())
+	asked := form{s.plate.check(), chosen(s.purpose, "search.purpose.needed")}
+	if s.c.Pack().Search.Needs(policy.SearchReason) {
+		asked = append(asked, needed(s.reason, "search.reason.needed"))
+	}
+	if s.c.Pack().Search.Needs(policy.SearchFileNumber) {
+		asked = append(asked, needed(s.file, "search.file.needed"))
+	}
+	ok := asked.ok(s.nav.Window())
 	s.page.Refresh()
 	if !ok {
 		return
@@ -143,7 +157,10 @@ func (s *manualSearch) show(q search.Query, r search.Result) {
 	asked.Style = theme.Plate
 	s.result.Add(asked)
 	s.result.Add(marked("approve", words.T("search.logged", "Time", words.Second(r.At)), theme.ColorOK))
-	if len(r.Matches) == 0 && len(r.Hits) == 0 {
+	if r.CaseNeeded > 0 {
+		s.result.Add(marked("warning", words.T("search.case", "N", r.CaseNeeded), theme.ColorHigh))
+	}
+	if len(r.Matches) == 0 && len(r.Hits) == 0 && r.CaseNeeded == 0 {
 		s.result.Add(widgets.NewCard("", widgets.NewBody(words.T("search.nothing"))))
 		return
 	}
