@@ -91,9 +91,11 @@ type packReport struct {
 	// Signature is "built in", "good", "not checked" or "none"; KeyID made it.
 	Signature string `json:"signature,omitempty"`
 	KeyID     string `json:"key_id,omitempty"`
-	// Line, Key and Fault say what is wrong and where.
+	// Line, Key and Of, the category or choice that the key is in, say where the
+	// fault is.
 	Line  int    `json:"line,omitempty"`
 	Key   string `json:"key,omitempty"`
+	Of    string `json:"of,omitempty"`
 	Fault string `json:"fault,omitempty"`
 }
 
@@ -104,7 +106,7 @@ func (p policyCheck) Run(t *terminal) error {
 	if fault != nil {
 		r.Fault = fault.Error()
 		if at := (*packfile.Refusal)(nil); errors.As(fault, &at) {
-			r.Line, r.Key = at.Line, at.Key
+			r.Line, r.Key, r.Of, r.Fault = at.Line, at.Key, at.ID, at.Why
 		}
 	}
 	var err error

@@ -76,6 +76,7 @@ func TestRequirement5_PolicySignAndCheck(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(said(t, 1, "policy", "check", pack, "--json")), &report))
 	require.Equal(t, "session.lockout_failures", report.Key)
 	require.Positive(t, report.Line)
+	require.Equal(t, "must lie between 1 and 5", report.Fault)
 	require.False(t, report.Good)
 	require.Contains(t, said(t, 0, "policy", "check", "florida"), "signature: built in")
 	require.Contains(t, said(t, 1, "policy", "check", in("nowhere.toml")), "open the file")
