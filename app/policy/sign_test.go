@@ -144,3 +144,25 @@ func FuzzParseSignature(f *testing.F) {
 		require.Equal(t, file, s.Encode())
 	})
 }
+
+func FuzzParseKeys(f *testing.F) {
+	private, err := policy.EncodePrivateKey(key('a'))
+	require.NoError(f, err)
+	open, err := policy.EncodePublicKey(public(key('a')))
+	require.NoError(f, err)
+	f.Add(private)
+	f.Add(open)
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if k, err := policy.ParsePrivateKey(file); err == nil {
+			_, err = policy.Sign(text, k)
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, policy.ErrKey)
+		}
+		if k, err := policy.ParsePublicKey(file); err == nil {
+			require.Len(t, k, ed25519.PublicKeySize)
+		} else {
+			require.ErrorIs(t, err, policy.ErrKey)
+		}
+	})
+}
