@@ -157,6 +157,9 @@ func (h hotlistStatus) Run(ctx context.Context, t *terminal) error {
 			if l.Old {
 				age += ", OLD"
 			}
+			if l.SetAside {
+				age += ", CANNOT BE READ: NOT IN FORCE"
+			}
 			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\n", l.Name, l.Count, l.Made.Format("2006-01-02 15:04"), age, l.Source, l.Contact)
 		}
 		if err := w.Flush(); err != nil {

@@ -228,26 +228,31 @@ func (s *Store) rewrite(ctx context.Context, h listHead, from int, leave []hotli
 // TidyLists keeps lists small. One that was last written whole a day ago is
 // written anew without what expired, was withdrawn or came twice, so that nothing
 // of it is left on the disk; an event records each such purge. The deltas of one
-// that had many are joined, which changes nothing of what is in force. It reports
-// whether any list is stored otherwise than before.
+// that had many are joined, which changes nothing of what is in force. One that
+// cannot be read is left as it is, and the error says so after the others were
+// tidied. It reports whether any list is stored otherwise than before.
 func (s *Store) TidyLists(ctx context.Context, event func(hotlist.Purge) audit.Event) (changed bool, err error) {
 	var heads []listHead
 	err = s.unlocked(ctx, func(k *keys) (err error) {
 		heads, err = s.heads(k)
 		return err
 	})
+	var failed []error
 	for _, h := range heads {
-		var done bool
-		if done, err = s.purge(ctx, h, event); err == nil && !done {
+		done, err := s.purge(ctx, h, event)
+		if err == nil && !done {
 			done, err = s.joinDeltas(ctx, h)
 		}
 		changed = changed || done
-		if err != nil && !errors.Is(err, errOvertaken) {
+		switch {
+		case err == nil, errors.Is(err, errOvertaken):
+		case errors.Is(err, ErrDamaged):
+			failed = append(failed, err)
+		default:
 			return changed, wrap("tidy lists", err)
 		}
-		err = nil
 	}
-	return changed, wrap("tidy lists", err)
+	return changed, wrap("tidy lists", errors.Join(append(failed, err)...))
 }
 
 func (s *Store) purge(ctx context.Context, h listHead, event func(hotlist.Purge) audit.Event) (bool, error) {

@@ -190,6 +190,9 @@ func readLists(s *Store) ([]hotlist.List, error) {
 	var out []hotlist.List
 	lists, err := s.Lists(ctx)
 	for _, l := range lists {
+		if l.SetAside {
+			return nil, ErrDamaged
+		}
 		whole := hotlist.List{Name: l.Name, Made: l.Made, Received: l.Received, Version: l.Version}
 		for e, err := range l.All() {
 			if err != nil {

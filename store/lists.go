@@ -140,7 +140,9 @@ func (l *shelf) sweep(files []fs.DirEntry, heads []listHead) error {
 }
 
 // Lists returns every list, ready to match, by name. Only what changed since the
-// last time is read.
+// last time is read. A list of which a file is missing, damaged or cannot be read
+// comes set aside; its files stay as they are until it is replaced or dropped, and
+// the next call tries them again.
 func (s *Store) Lists(ctx context.Context) ([]*hotlist.InForce, error) {
 	s.shelf.changing.Lock()
 	defer s.shelf.changing.Unlock()
@@ -153,7 +155,7 @@ func (s *Store) Lists(ctx context.Context) ([]*hotlist.InForce, error) {
 		for _, h := range heads {
 			l, _, err := s.openList(h)
 			if err != nil {
-				return err
+				l = &hotlist.InForce{Head: h.Head, SetAside: true, Had: h.Count}
 			}
 			lists = append(lists, l)
 		}

@@ -368,13 +368,49 @@ func TestRequirement34_ChangedListFilesAreFound(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(f.path+".lists", names[0]), other, 0o600))
 	f.signIn()
-	_, err = f.Lists(ctx)
+	_, err = readLists(f.Store)
 	require.ErrorIs(t, err, ErrDamaged, "one in another's place")
 	f.SignOut()
 	require.NoError(t, os.Remove(filepath.Join(f.path+".lists", names[0])))
 	f.signIn()
-	_, err = f.Lists(ctx)
+	_, err = readLists(f.Store)
 	require.ErrorIs(t, err, ErrDamaged, "missing")
+}
+
+// A list that cannot be read is set aside, its file kept, and no other list suffers.
+func TestRequirement9_AListThatCannotBeReadIsSetAside(t *testing.T) {
+	f := setUpFixture(t)
+	require.NoError(t, putList(f.Store, list("stolen", 500), event(audit.HotlistImported)))
+	broken := filepath.Join(f.path+".lists", f.listFiles()[0])
+	require.NoError(t, putList(f.Store, list("expired", 20), event(audit.HotlistImported)))
+	f.SignOut()
+	require.NoError(t, os.Truncate(broken, 100))
+	f.clock.add(purgeEvery)
+	f.signIn()
+	lists, err := f.Lists(ctx)
+	require.NoError(t, err)
+	require.Len(t, lists, 2)
+	require.Equal(t, 20, lists[0].Count())
+	require.Equal(t, hotlist.InForce{Head: lists[1].Head, SetAside: true, Had: 500}, *lists[1])
+	require.Equal(t, "stolen", lists[1].Name)
+
+	purges := 0
+	_, err = f.TidyLists(ctx, func(p hotlist.Purge) audit.Event {
+		require.Equal(t, "expired", p.List)
+		purges++
+		return event(audit.HotlistPurged)
+	})
+	require.ErrorIs(t, err, ErrDamaged)
+	require.Equal(t, 1, purges, "the others are tidied all the same")
+	require.FileExists(t, broken)
+	_, err = f.ChangeList(ctx, delta([]hotlist.Entry{listEntry(900)}, nil), yes(audit.HotlistChanged))
+	require.ErrorIs(t, err, ErrDamaged, "a delta needs the whole list")
+
+	require.NoError(t, putList(f.Store, list("stolen", 500), event(audit.HotlistImported)))
+	require.NoFileExists(t, broken)
+	lists, err = f.Lists(ctx)
+	require.NoError(t, err)
+	require.False(t, lists[1].SetAside)
 }
 
 // readAll reads every piece of every list.

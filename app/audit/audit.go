@@ -45,6 +45,7 @@ const (
 	HotlistPurged      Act = "hotlist.purge"
 	HotlistWithdrawn   Act = "hotlist.withdraw"
 	HotlistRefused     Act = "hotlist.refuse"
+	HotlistSetAside    Act = "hotlist.set-aside"
 	PatrolStarted      Act = "patrol.start"
 	PatrolEnded        Act = "patrol.end"
 	HitRaised          Act = "hit.raise"

@@ -44,7 +44,7 @@ type Alert struct {
 func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) (rest func()) {
 	now := c.now()
 	if slices.ContainsFunc(matches, func(m hotlist.Match) bool { return m.Unreadable }) {
-		c.setProblem("A hotlist on this terminal cannot be read: a plate on it alerts without its record. Import the list again.")
+		c.setProblem(ProblemRecord)
 	}
 	c.mu.Lock()
 	if c.quiet.quiet(r.Text, matches, now) {
@@ -70,7 +70,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 		c.mu.Lock()
 		c.quiet.forget(h.Read.Text, matches) // its next read tries again
 		c.mu.Unlock()
-		c.setProblem("A hit could not be stored on this terminal. Check the disk; hits already stored are safe.")
+		c.setProblem(ProblemStore)
 		return nil
 	}
 	c.mu.Lock()

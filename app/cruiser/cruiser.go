@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -189,11 +190,28 @@ func (c *Cruiser) tell(topics ...Topic) {
 	}
 }
 
+// What [Cruiser.Problem] may say.
+const (
+	ProblemRecord   = "A hotlist on this terminal cannot be read: a plate on it alerts without its record. Import the list again."
+	ProblemSetAside = "A hotlist on this terminal cannot be read and is set aside: its plates raise no alert. Sync, or import the list again; every other list is in force."
+	ProblemStore    = "A hit could not be stored on this terminal. Check the disk; hits already stored are safe."
+)
+
+// Problems are all of them.
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack}
+
 // Problem is what stands in the way right now, in plain words without personal
-// information; empty when nothing does.
+// information, a line for each thing; empty when nothing does.
 func (c *Cruiser) Problem() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	aside := slices.ContainsFunc(c.lists, func(l hotlist.Summary) bool { return l.SetAside })
+	switch {
+	case aside && c.problem != "":
+		return ProblemSetAside + "\n" + c.problem
+	case aside:
+		return ProblemSetAside
+	}
 	return c.problem
 }
 

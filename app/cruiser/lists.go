@@ -267,8 +267,15 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	now := c.now()
 	summaries := make([]hotlist.Summary, 0, len(lists)+1)
 	for _, l := range lists {
-		summaries = append(summaries, hotlist.Summary{Name: l.Name, Made: l.Made, Received: l.Received,
-			Count: l.Count(), Old: l.Age(now) > c.Pack().ListAge(l.Name), Source: l.Source, Contact: l.Contact})
+		s := hotlist.Summary{Name: l.Name, Version: l.Version, Made: l.Made, Received: l.Received, Count: l.Count(),
+			Old: l.Age(now) > c.Pack().ListAge(l.Name), Source: l.Source, Contact: l.Contact, SetAside: l.SetAside}
+		if l.SetAside {
+			s.Count = l.Had
+			if err := c.noteSetAside(ctx, l.Head); err != nil {
+				return err
+			}
+		}
+		summaries = append(summaries, s)
 	}
 	manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now}
 	for _, e := range entries {
@@ -284,7 +291,22 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	c.mu.Lock()
 	c.lists = summaries
 	c.mu.Unlock()
-	c.tell(ListsChanged)
+	c.tell(ListsChanged, ProblemChanged)
+	return nil
+}
+
+// noteSetAside records, once until it is in force again, that a list cannot be read
+// and so matches nothing.
+func (c *Cruiser) noteSetAside(ctx context.Context, h hotlist.Head) error {
+	if slices.ContainsFunc(c.Lists(), func(l hotlist.Summary) bool { return l.Name == h.Name && l.SetAside }) {
+		return nil
+	}
+	e := c.event(audit.HotlistSetAside, "")
+	e.Outcome = "cannot be read"
+	e.Detail = map[string]string{"list": h.Name, "version": fmt.Sprint(h.Version)}
+	if err := c.store.Append(ctx, e); err != nil {
+		return fmt.Errorf("record that list %s cannot be read: %w", h.Name, err)
+	}
 	return nil
 }
 

@@ -79,6 +79,10 @@ func (c *Cruiser) keptLists(ctx context.Context) (map[string]shift.KeptList, err
 	}
 	have := map[string]shift.KeptList{}
 	for _, l := range lists {
+		if l.SetAside { // the station sends it again, whatever its version
+			have[l.Name] = shift.KeptList{Whole: true}
+			continue
+		}
 		have[l.Name] = shift.KeptList{Version: l.Version, Whole: l.Reading != reading}
 	}
 	return have, nil

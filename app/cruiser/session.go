@@ -139,7 +139,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	c.mu.Unlock()
 	c.index.Replace(nil)
 	c.store.SignOut()
-	c.tell(SessionChanged, QueueChanged, ListsChanged)
+	c.tell(SessionChanged, QueueChanged, ListsChanged, ProblemChanged)
 	return nil
 }
 

@@ -119,11 +119,15 @@ func (l List) LogValue() slog.Value {
 // Summary is what screens show of a list.
 type Summary struct {
 	Name           string
+	Version        int // see [Head]
 	Made, Received time.Time
 	Count          int
 	Old            bool // older than the pack's limit
 	// Source publishes the list, Contact is how to reach it; empty where unknown.
 	Source, Contact string
+	// SetAside is set where the stored list cannot be read and so matches nothing:
+	// see [InForce]. Count is then how many entries it had.
+	SetAside bool
 }
 
 // Kind is how a read matched.
@@ -231,6 +235,7 @@ type Store interface {
 	// for each list where there was anything, and joins deltas where they are many.
 	// It reports whether it did anything.
 	TidyLists(ctx context.Context, event func(Purge) audit.Event) (changed bool, err error)
-	// Lists returns every list, ready to match, by name.
+	// Lists returns every list, ready to match, by name. One that cannot be read
+	// comes set aside, and never stands in the way of the others.
 	Lists(ctx context.Context) ([]*InForce, error)
 }

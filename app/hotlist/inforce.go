@@ -12,6 +12,11 @@ type InForce struct {
 	Head
 	// Parts are the list as it was taken in whole, and the deltas since, in order.
 	Parts []Part
+	// SetAside is set where what is stored of the list cannot be read: it has no
+	// parts and matches nothing until it is taken in anew. Had is how many entries
+	// it had.
+	SetAside bool
+	Had      int
 }
 
 // Part is some entries of a list.

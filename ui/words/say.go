@@ -2,6 +2,7 @@ package words
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"secondlook/app/access"
@@ -102,17 +103,22 @@ func Error(err error) string {
 	return T("error.other", "Error", err.Error())
 }
 
-// problems are the texts of [cruiser.Cruiser.Problem], which come in English.
-var problems = []string{"problem.list", "problem.pack", "problem.store"}
+// problems are the keys of what [cruiser.Cruiser.Problem] says, in English.
+var problems = map[string]string{
+	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
+	cruiser.ProblemPack: "problem.pack",
+}
 
-// Problem translates what stands in the way; a text without translation comes back.
+// Problem translates what stands in the way, line by line; a line without
+// translation comes back.
 func Problem(text string) string {
-	for _, key := range problems {
-		if In(English, key) == text {
-			return T(key)
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if key, ok := problems[line]; ok {
+			lines[i] = T(key)
 		}
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 // Role names a role, Tier a tier's word.

@@ -3,8 +3,6 @@ package words
 import (
 	"errors"
 	"fmt"
-	"os"
-	"regexp"
 	"testing"
 	"time"
 
@@ -50,15 +48,13 @@ func TestEveryFaultAndRoleHasAText(t *testing.T) {
 
 // Every problem that the terminal tells has a translation.
 func TestProblem(t *testing.T) {
-	defer Use("en")
-	source, err := os.ReadFile("../../app/cruiser/alerts.go")
-	require.NoError(t, err)
-	told := regexp.MustCompile(`setProblem\("([^"]+)"\)`).FindAllSubmatch(source, -1)
-	told = append(told, [][]byte{nil, []byte(cruiser.ProblemPack)})
-	require.Len(t, told, len(problems))
-	Use("fr")
-	for _, text := range told {
-		require.NotEqual(t, string(text[1]), Problem(string(text[1])))
+	defer Use(English)
+	for _, text := range cruiser.Problems {
+		Use(English)
+		require.Equal(t, text, Problem(text))
+		Use(French)
+		require.NotEqual(t, text, Problem(text))
 	}
 	require.Equal(t, "something else", Problem("something else"))
+	require.Equal(t, T("problem.set-aside")+"\n"+T("problem.store"), Problem(cruiser.ProblemSetAside+"\n"+cruiser.ProblemStore))
 }
