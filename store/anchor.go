@@ -19,6 +19,7 @@ import (
 var anchored = map[string]bool{
 	bucketPeople: true, bucketSettings: true, bucketLists: true,
 	bucketEntries: true, bucketDeployments: true, bucketHits: true,
+	bucketReports: true,
 }
 
 // digest is that of one bucket; all zero for an empty one.

@@ -163,6 +163,7 @@ func sealedBuckets(f *fixture) map[string]func() error {
 		bucketLists:       func() error { _, err := readLists(f.Store); return err },
 		bucketEntries:     func() error { _, err := f.Entries(ctx); return err },
 		bucketDeployments: func() error { _, err := f.Deployments(ctx); return err },
+		bucketReports:     func() error { _, err := f.Reports(ctx); return err },
 		bucketAudit:       func() error { _, err := f.Records(ctx); return err },
 		bucketHead:        func() error { _, err := f.Records(ctx); return err },
 		bucketHitKeys:     func() error { _, err := f.Hits(ctx); return err },
@@ -206,6 +207,7 @@ func fill(t testing.TB, f *fixture) {
 		require.NoError(t, f.Raise(ctx, h, p, event(audit.HitRaised)))
 		require.NoError(t, f.PutEntry(ctx, manualEntry(id), event(audit.EntryProposed)))
 		require.NoError(t, f.PutDeployment(ctx, deployment(id), event(audit.PatrolStarted)))
+		require.NoError(t, f.PutReport(ctx, report(id), event(audit.EntryReported)))
 	}
 }
 
@@ -265,7 +267,7 @@ func TestRequirement34_ChangedSwappedOrMissingValuesAreFound(t *testing.T) {
 
 // An earlier value of the same key, sealed by the same key, must not come back.
 func TestRequirement34_EarlierValuesAreFound(t *testing.T) {
-	for _, bucket := range []string{bucketSettings, bucketEntries, bucketDeployments, bucketHits, bucketLists} {
+	for _, bucket := range []string{bucketSettings, bucketEntries, bucketDeployments, bucketHits, bucketLists, bucketReports} {
 		t.Run(bucket, func(t *testing.T) {
 			f := filled(t)
 			var key, earlier []byte
@@ -283,6 +285,7 @@ func TestRequirement34_EarlierValuesAreFound(t *testing.T) {
 			for _, id := range []string{"h-1", "h-2"} {
 				require.NoError(t, f.PutEntry(ctx, manualEntry(id), event(audit.EntryApproved)))
 				require.NoError(t, f.PutDeployment(ctx, deployment(id), event(audit.PatrolEnded)))
+				require.NoError(t, f.PutReport(ctx, report(id), event(audit.EntryUnquieted)))
 			}
 			read := sealedBuckets(f)[bucket]
 			require.NoError(t, read())

@@ -23,7 +23,7 @@ import (
 // tour is everything a store says, without the audit record, which may be one
 // event shorter where bbolt fell back to the transaction before.
 type tour struct {
-	People, Settings, Lists, Entries, Deployments, Hits, Pictures any
+	People, Settings, Lists, Entries, Deployments, Reports, Hits, Pictures any
 }
 
 // take signs in and reads everything.
@@ -49,6 +49,9 @@ func take(path string, options Options) (got tour, err error) {
 		return got, err
 	}
 	if got.Deployments, err = s.Deployments(ctx); err != nil {
+		return got, err
+	}
+	if got.Reports, err = s.Reports(ctx); err != nil {
 		return got, err
 	}
 	if got.Hits, err = s.Hits(ctx); err != nil {

@@ -249,6 +249,13 @@ func deployment(id string) shift.Deployment {
 	return d
 }
 
+func report(id string) hit.Report {
+	return hit.Report{
+		ID: id, At: start, By: officer(), Terminal: "Car 4127", Deployment: "d-1", List: "stolen", Version: 12, Made: start.Add(-time.Hour),
+		Source: "CPIC", Contact: "+1 613 555 0140", Entry: listEntry(7), Reason: hit.OtherFault, Words: "the plate was reissued to a taxi", Quiet: true,
+	}
+}
+
 func (f *fixture) count(bucket string) int {
 	n := 0
 	require.NoError(f.t, f.view(func(tx *bolt.Tx) error {

@@ -8,6 +8,7 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
 	"secondlook/app/entry"
+	"secondlook/app/hit"
 	"secondlook/app/shift"
 )
 
@@ -100,5 +101,40 @@ func (s *Store) DropDeployment(ctx context.Context, id string, e audit.Event) er
 			return errNothing
 		}
 		return t.replace(bucketDeployments, key, nil)
+	})
+}
+
+// PutReport adds or replaces a report of an entry.
+func (s *Store) PutReport(ctx context.Context, r hit.Report, e audit.Event) error {
+	return s.write(ctx, "keep report", e, func(t txn) error {
+		return t.put(bucketReports, t.keys.nameOf(bucketReports, r.ID), r)
+	})
+}
+
+// Reports returns every report of an entry in the car, oldest first.
+func (s *Store) Reports(ctx context.Context) ([]hit.Report, error) {
+	var reports []hit.Report
+	err := s.read(ctx, "read reports", func(t txn) (err error) {
+		reports, err = all[hit.Report](t, bucketReports)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(reports, func(a, b hit.Report) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
+	return reports, nil
+}
+
+// DropReport removes a report. Where there is none of this id nothing happens and
+// nothing is recorded, so that a sync may repeat it.
+func (s *Store) DropReport(ctx context.Context, id string, e audit.Event) error {
+	return s.write(ctx, "drop report", e, func(t txn) error {
+		b, key := t.bucket(bucketReports), t.keys.nameOf(bucketReports, id)
+		if b.Get(key) == nil {
+			return errNothing
+		}
+		return t.replace(bucketReports, key, nil)
 	})
 }

@@ -30,12 +30,17 @@ const (
 	bucketHitKeys     = "hit-keys"
 	bucketHits        = "hits"
 	bucketPictures    = "pictures"
+	bucketReports     = "reports"
 )
 
 var buckets = []string{
 	bucketMeta, bucketSlots, bucketAttempts, bucketPeople, bucketSettings, bucketLists,
 	bucketEntries, bucketDeployments, bucketAudit, bucketHead, bucketHitKeys, bucketHits, bucketPictures,
 }
+
+// laterBuckets came when stores of this format were in use; [Open] makes them where
+// they are missing. One that was taken away does not fit the audit head.
+var laterBuckets = []string{bucketReports}
 
 var (
 	keyFormat   = []byte("format")
@@ -57,6 +62,7 @@ var labels = map[string]string{
 	bucketAudit:       "audit",
 	bucketHead:        "audit",
 	bucketHitKeys:     "hit-keys",
+	bucketReports:     "reports",
 }
 
 const (

@@ -1,7 +1,7 @@
 // Package store keeps everything that lasts on a terminal, sealed: in one bbolt
 // file, and the entries of hotlists in files of a folder beside it. It satisfies the store interfaces of package app: [access.Keyring],
-// [audit.Store], [hotlist.Store], [hit.Store], [entry.Store], [shift.Store],
-// [cruiser.SettingsStore] and [cruiser.PolicyStore].
+// [audit.Store], [hotlist.Store], [hit.Store], [hit.ReportStore], [entry.Store],
+// [shift.Store], [cruiser.SettingsStore] and [cruiser.PolicyStore].
 //
 // Use [Open], then [Store.SetUp] on a new terminal or [Store.SignIn] on one that
 // is set up; until then every method that needs a key returns [ErrLocked].
@@ -40,6 +40,8 @@
 //	  <hit id>                the hit
 //	pictures                  sealed under the hit's own key
 //	  <hit id>                both JPEGs
+//	reports                   sealed under "reports"
+//	  <name of report id>     a report of an entry that looks wrong
 //
 // Integers are big-endian. A <name of …> is a keyed hash, so that no key of the
 // file says anything about what lies behind it; hit ids are random by contract
@@ -81,6 +83,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -101,6 +104,7 @@ var (
 	_ audit.Store           = (*Store)(nil)
 	_ hotlist.Store         = (*Store)(nil)
 	_ hit.Store             = (*Store)(nil)
+	_ hit.ReportStore       = (*Store)(nil)
 	_ entry.Store           = (*Store)(nil)
 	_ shift.Store           = (*Store)(nil)
 	_ cruiser.SettingsStore = (*Store)(nil)
@@ -204,7 +208,37 @@ func (s *Store) open(path string) error {
 		s.db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType})
 		return err
 	})
-	return boltError(err)
+	if err != nil {
+		return boltError(err)
+	}
+	if err := s.plantLater(); err != nil {
+		return errors.Join(err, s.db.Close())
+	}
+	return nil
+}
+
+// plantLater makes the buckets that an older file does not have.
+func (s *Store) plantLater() error {
+	var missing [][]byte
+	err := s.view(func(tx *bolt.Tx) error {
+		for _, name := range laterBuckets {
+			if tx.Bucket([]byte(name)) == nil {
+				missing = append(missing, []byte(name))
+			}
+		}
+		return nil
+	})
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	return s.update(func(tx *bolt.Tx) error {
+		for _, name := range missing {
+			if _, err := tx.CreateBucket(name); err != nil {
+				return fmt.Errorf("make bucket %s: %w", name, err)
+			}
+		}
+		return nil
+	})
 }
 
 // create makes a new file whole: under another name first, so that a crash
@@ -244,7 +278,7 @@ func create(path string, rounds int) error {
 
 // plant makes the bucket tree of an empty store.
 func plant(tx *bolt.Tx, rounds int) error {
-	for _, name := range buckets {
+	for _, name := range slices.Concat(buckets, laterBuckets) {
 		if _, err := tx.CreateBucket([]byte(name)); err != nil {
 			return fmt.Errorf("make bucket %s: %w", name, err)
 		}

@@ -65,6 +65,8 @@ const (
 	EntryWithdrawn     Act = "entry.withdraw"
 	EntryReceived      Act = "entry.receive"
 	EntryExpired       Act = "entry.expire"
+	EntryReported      Act = "entry.report"
+	EntryUnquieted     Act = "entry.unquiet"
 	Searched           Act = "search.run"
 	SyncStarted        Act = "sync.start"
 	SyncEnded          Act = "sync.end"

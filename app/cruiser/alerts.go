@@ -41,10 +41,14 @@ type Alert struct {
 // raise makes a hit of a read that matched, its gravest match first: it keeps the
 // plate's picture in the store, and only when that is durable comes the alert. The
 // context picture is the rest: redacting it takes longer than an officer should wait.
+// Entries that were reported wrong in this shift raise none; those beside them do.
 func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Match) (rest func()) {
 	now := c.now()
 	if slices.ContainsFunc(matches, func(m hotlist.Match) bool { return m.Unreadable }) {
 		c.setProblem(ProblemRecord)
+	}
+	if matches = c.unreported(matches); len(matches) == 0 {
+		return nil
 	}
 	c.mu.Lock()
 	if c.quiet.quiet(r.Text, matches, now) {

@@ -35,6 +35,7 @@ type Store interface {
 	access.Keyring
 	audit.Store
 	hit.Store
+	hit.ReportStore
 	hotlist.Store
 	entry.Store
 	shift.Store
@@ -111,6 +112,8 @@ type Cruiser struct {
 	// refreshing is held while lists are put in force, installing while the
 	// installed pack and its keys change.
 	refreshing, installing sync.Mutex
+	// reporting is held while a report of an entry is made or lifted.
+	reporting sync.Mutex
 
 	mu          sync.Mutex
 	session     *Session
@@ -119,6 +122,7 @@ type Cruiser struct {
 	waiting     map[string]hit.Hit // every hit in the car that is not finished
 	redacting   map[string]bool    // hits whose context picture is being made
 	quiet       quietPlates
+	reported    map[entryKey]hit.Report // entries that a report keeps quiet in this shift
 	run         *patrolRun
 	deployment  *shift.Deployment
 	problem     string
@@ -135,7 +139,7 @@ func New(p Parts) (*Cruiser, error) {
 		return nil, errors.New("cruiser: a part is missing")
 	}
 	c := &Cruiser{parts: p, store: p.Store, now: p.Now, log: p.Log,
-		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, watchers: map[int]func(Topic){}}
+		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){}}
 	c.pack.Store(p.Pack)
 	c.index = hotlist.NewIndexUnder(hotlist.Rules{
 		Rank:   func(category string) int { return c.Pack().Tier(category).Rank() },
@@ -326,6 +330,9 @@ func (c *Cruiser) reload(ctx context.Context) error {
 		c.mu.Lock()
 		c.deployment = &d
 		c.mu.Unlock()
+	}
+	if err := c.readReports(ctx); err != nil {
+		return err
 	}
 	return c.refreshLists(ctx)
 }

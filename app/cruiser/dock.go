@@ -78,6 +78,9 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 		c.waiting[h.ID] = h
 		c.mu.Unlock()
 	}
+	if err := c.endQuietOfShift(ctx); err != nil {
+		return Summary{}, err
+	}
 	c.mu.Lock()
 	if c.deployment != nil {
 		c.deployment.End = c.now()
@@ -218,7 +221,9 @@ type outgoing struct {
 	erase func(context.Context) error
 }
 
-// outbox lists what is finished: closed hits, gravest first, then deployments.
+// outbox lists what is finished: closed hits, gravest first, then reports of
+// entries, then deployments. A report that keeps its entry quiet stays until the
+// shift ends.
 func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 	hits, err := c.store.Hits(ctx)
 	if err != nil {
@@ -234,6 +239,25 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 			pack: func(ctx context.Context) (shift.Parcel, error) { return c.packHit(ctx, h) },
 			erase: func(ctx context.Context) error {
 				return c.store.Destroy(ctx, h.ID, c.event(audit.HitDelivered, h.ID))
+			},
+		})
+	}
+	reports, err := c.store.Reports(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read reports to deliver: %w", err)
+	}
+	for _, r := range reports {
+		if r.Quiet {
+			continue
+		}
+		out = append(out, outgoing{
+			rank: 9,
+			pack: func(context.Context) (shift.Parcel, error) {
+				body, err := json.Marshal(r)
+				return shift.Parcel{ID: r.ID, Kind: shift.ReportParcel, Body: body}, err
+			},
+			erase: func(ctx context.Context) error {
+				return c.store.DropReport(ctx, r.ID, c.event(audit.HitDelivered, r.ID))
 			},
 		})
 	}

@@ -134,6 +134,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	c.mu.Lock()
 	c.session = nil
 	clear(c.waiting)
+	clear(c.reported)
 	c.settings = Settings{}
 	c.lists = nil
 	c.mu.Unlock()

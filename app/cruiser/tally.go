@@ -44,6 +44,8 @@ func tally(s *shift.Statistics, e audit.Event) {
 		}
 	case audit.EntryProposed:
 		s.EntriesProposed++
+	case audit.EntryReported:
+		s.EntriesReported++
 	case audit.Searched:
 		s.Searches++
 	}

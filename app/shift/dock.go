@@ -27,6 +27,8 @@ const (
 	HitParcel        Kind = "hit"
 	DeploymentParcel Kind = "deployment"
 	AuditParcel      Kind = "audit"
+	// ReportParcel holds a [hit.Report]: an entry of a hotlist that looks wrong.
+	ReportParcel Kind = "entry-report"
 )
 
 // Parcel is one record on its way to the station. The dock seals Body to the

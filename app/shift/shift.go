@@ -37,6 +37,7 @@ type Statistics struct {
 	FramesDropped   uint64
 	Frames          uint64
 	EntriesProposed uint64
+	EntriesReported uint64 // as looking wrong
 	Searches        uint64
 }
 
@@ -50,6 +51,7 @@ func (s *Statistics) Add(o Statistics) {
 	s.FramesDropped += o.FramesDropped
 	s.Frames += o.Frames
 	s.EntriesProposed += o.EntriesProposed
+	s.EntriesReported += o.EntriesReported
 	s.Searches += o.Searches
 	for k, n := range o.HitsByCategory {
 		s.CountHit(k, n)

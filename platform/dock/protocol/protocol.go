@@ -92,7 +92,7 @@ var (
 )
 
 // Kinds are the kinds of parcels, the gravest first.
-var Kinds = []shift.Kind{shift.HitParcel, shift.DeploymentParcel, shift.AuditParcel}
+var Kinds = []shift.Kind{shift.HitParcel, shift.ReportParcel, shift.DeploymentParcel, shift.AuditParcel}
 
 var token = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
