@@ -200,6 +200,7 @@ func TestRequirement29_RecordsArriveAsSent(t *testing.T) {
 	sent := []shift.Parcel{
 		hitParcel("h1", "ABCD123"),
 		{ID: "h2", Kind: shift.HitParcel, Body: big},
+		{ID: "r1", Kind: shift.ReportParcel, Body: []byte(`{"reason":"recovered"}`)},
 		{ID: "d1", Kind: shift.DeploymentParcel, Body: []byte(`{"Area":"west"}`)},
 		{ID: "a1", Kind: shift.AuditParcel, Body: []byte(`[1,2,3]`)},
 	}

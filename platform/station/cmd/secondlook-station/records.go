@@ -14,8 +14,22 @@ import (
 )
 
 type records struct {
-	List listRecords `cmd:"" help:"List the records without opening them."`
-	Open openRecords `cmd:"" help:"Open records with the records key, as JSON Lines."`
+	List    listRecords   `cmd:"" help:"List the records without opening them."`
+	Open    openRecords   `cmd:"" help:"Open records with the records key, as JSON Lines."`
+	Reports reportRecords `cmd:"" help:"Show what officers reported of list entries that look wrong, for the lists' owners."`
+}
+
+// recordsKey reads the key that opens records.
+func recordsKey(path string) (hpke.PrivateKey, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	key, err := protocol.ParseRecordsKey(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return key, nil
 }
 
 type listRecords struct {
@@ -49,13 +63,9 @@ type openRecords struct {
 }
 
 func (c *openRecords) Run(ctx context.Context, to streams) (err error) {
-	raw, err := os.ReadFile(c.Key)
+	key, err := recordsKey(c.Key)
 	if err != nil {
 		return err
-	}
-	key, err := protocol.ParseRecordsKey(raw)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.Key, err)
 	}
 	op, err := station.Dial(ctx, c.Data)
 	if err != nil {
