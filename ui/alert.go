@@ -29,6 +29,7 @@ type alert struct {
 	compare  *widgets.Comparison
 	why      *fyne.Container
 	record   *fyne.Container
+	doubt    *doubt
 	side     *sideLayout
 	verdicts *fyne.Container
 	buttons  []*widgets.Button
@@ -99,7 +100,7 @@ func newAlert(u *UI, a cruiser.Alert) *alert {
 	read, listed := widgets.Glyphs(h.Read, s.match)
 	s.compare = widgets.NewComparison(a.Plate, read, listed, opinion(h.Read), words.T("alert.listed"))
 	s.why = newWhy(h.Read, s.match)
-	s.record = u.record(h)
+	s.record, s.doubt = u.record(h), newDoubt(u, a)
 	s.side = sideOf(a, s.record)
 	s.buttons = []*widgets.Button{
 		widgets.NewVerdict(widgets.VerdictOK, words.T("verdict.correct"), "", "1", u.settled(s.confirm)),
@@ -111,7 +112,7 @@ func newAlert(u *UI, a cruiser.Alert) *alert {
 	s.verdicts = fyne.NewContainerWithLayout(verdictLayout{}, buttonObjects(s.buttons)...)
 	s.hint = widgets.NewText(words.T("alert.hint"), theme.SizeSmall, theme.ColorMuted, widgets.Cut)
 	s.help = widgets.NewText(words.T("keys.hint"), theme.SizeSmall, theme.ColorMuted, widgets.Whole)
-	s.made = fyne.NewContainerWithLayout(s, s.title, s.compare, s.why, s.side.object, s.verdicts, s.hint, s.help)
+	s.made = fyne.NewContainerWithLayout(s, s.title, s.compare, s.why, s.side.object, s.doubt.Button, s.verdicts, s.hint, s.help)
 	s.open(false)
 	return s
 }
@@ -173,9 +174,11 @@ func (s *alert) tick(now time.Time) {
 	}
 }
 
-// open opens or closes the confirmation.
+// open opens or closes the confirmation, and the report of an entry: the officer
+// compares before anything else.
 func (s *alert) open(on bool) {
 	b := s.buttons[0]
+	s.doubt.close(!on)
 	if on {
 		b.SetText(words.T("verdict.correct"), words.T("verdict.then"))
 		b.Enable()
@@ -187,6 +190,7 @@ func (s *alert) open(on bool) {
 
 func (s *alert) hold(on bool) {
 	s.busy = on
+	s.doubt.close(on || s.buttons[0].Disabled())
 	for i, b := range s.buttons {
 		if on {
 			b.Disable()

@@ -13,7 +13,7 @@ import (
 
 // Layout implements [fyne.Layout] for the alert: title on top, verdicts along the
 // bottom, and between them the comparison with the record beside it, or, on a tablet
-// held upright, below it.
+// held upright, below it. The report of an entry stands under the record.
 func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
 	wide := size.Width - 2*gap
@@ -39,7 +39,9 @@ func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		put(s.compare, gap, top, area.Width, area.Height)
 		put(s.why, gap+4, top+min(s.compare.Used(area), area.Height)+theme.Grid, left-4, why)
 	}
-	put(s.side.object, gap+left+gap, top, side, bottom-top)
+	doubt := s.doubt.HeightFor(side)
+	put(s.doubt, gap+left+gap, bottom-doubt, side, doubt)
+	put(s.side.object, gap+left+gap, top, side, bottom-top-doubt-theme.Grid)
 }
 
 // lowFrom is the height below which a screen counts as low.
@@ -81,7 +83,10 @@ func (s *alert) below(x, y, wide, high float32) {
 	y += compare + 4
 	put(s.why, x, y, wide, why)
 	y += why + theme.Grid
-	put(s.side.object, x, y, wide, high-compare-why-theme.Grid-4)
+	doubt := s.doubt.HeightFor(wide)
+	rest := high - compare - why - theme.Grid - 4 - doubt - theme.Grid
+	put(s.side.object, x, y, wide, rest)
+	put(s.doubt, x, y+rest+theme.Grid, wide, doubt)
 }
 
 // MinSize implements [fyne.Layout].

@@ -123,3 +123,14 @@ func TestGoldenSteps(t *testing.T) {
 	f.key('1')
 	f.requireLooks("outcome-night")
 }
+
+func TestGoldenReport(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.queueUp()
+	f.tap("This entry looks wrong")
+	f.requireLooks("report-night")
+	f.key('2')
+	f.pass(toastTime + time.Second)
+	f.tap("Quieted: 1")
+	f.requireLooks("quieted-night")
+}

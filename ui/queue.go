@@ -14,7 +14,7 @@ import (
 )
 
 // queue is the panel of hits that wait for a verdict, and of confirmed ones that
-// still miss a step.
+// still miss a step; below them, how many entries raise no alert in this shift.
 type queue struct {
 	u      *UI
 	object *fyne.Container
@@ -73,8 +73,8 @@ func (u *UI) current() string {
 
 // fill makes the cards anew.
 func (q *queue) fill() {
-	waiting, open := q.u.c.Queue(), q.u.c.Open()
-	q.empty = len(waiting)+len(open) == 0
+	waiting, open, quiet := q.u.c.Queue(), q.u.c.Open(), len(q.u.c.Quieted())
+	q.empty = len(waiting)+len(open)+quiet == 0
 	q.cards = nil
 	var cards []fyne.CanvasObject
 	add := func(item widgets.QueueItem, open func()) {
@@ -101,6 +101,9 @@ func (q *queue) fill() {
 		for _, h := range open {
 			add(q.item(h, words.T("queue.step."+string(h.State))), func() { q.u.openAlert(h.ID) })
 		}
+	}
+	if quiet > 0 {
+		cards = append(cards, widgets.NewIconButton(widgets.Secondary, "sound-off", words.T("queue.quieted", "N", quiet), q.u.openQuieted))
 	}
 	var body fyne.CanvasObject
 	if q.flat {

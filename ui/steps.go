@@ -162,7 +162,7 @@ func newRecordCheck(u *UI, a cruiser.Alert) *recordCheck {
 	if a.Category.OwnerBased {
 		s.say(widgets.NewNotice(words.T("check.owner-based")))
 	}
-	s.say(widgets.NewRow(1, widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer)))
+	s.say(widgets.NewRow(1, widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer), newDoubt(u, a).Button))
 	active := s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("check.active"), words.T("check.active.then"), "1", func() { s.verify(hit.Active) })))
 	notYet := s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-yet"), words.T("check.not-yet.then"), "2", func() { s.verify(hit.NotYet) })))
 	s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-active"), words.T("verdict.erased"), "3", func() { s.verify(hit.NotActive) })))
@@ -267,7 +267,7 @@ func newNotice(u *UI, a cruiser.Alert) *notice {
 	s.then = widgets.NewText("", 20, theme.ColorText, widgets.Wrapped)
 	s.complain = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
 	s.say(widgets.NewFillRow(2, 0, widgets.NewSmall(words.T("notice.tell")), pick),
-		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)))
+		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)), widgets.NewRow(1, newDoubt(u, a).Button))
 	s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
 		s.record(hit.Notice{Given: true, Language: s.language})
 	})))
@@ -315,7 +315,7 @@ type outcome struct {
 func newOutcome(u *UI, a cruiser.Alert) *outcome {
 	s := &outcome{step: newStep(u, a, words.T("outcome.title"))}
 	s.note = widgets.NewAreaField(words.T("outcome.note"), words.T("outcome.note.hint"), 3)
-	s.say(widgets.NewBody(words.T("outcome.lead")), s.note)
+	s.say(widgets.NewBody(words.T("outcome.lead")), s.note, widgets.NewRow(1, newDoubt(u, a).Button))
 	for i, o := range u.c.Pack().Outcomes {
 		key := ""
 		if i < 9 {

@@ -69,6 +69,8 @@ var faults = []struct {
 	{hit.ErrIncomplete, "error.answer-missing"},
 	{hit.ErrWrongState, "error.hit-moved-on"},
 	{hit.ErrNotFound, "error.hit-gone"},
+	{hit.ErrReported, "error.entry-reported"},
+	{hit.ErrNoReport, "error.entry-not-quiet"},
 	{entry.ErrIncomplete, "error.entry-incomplete"},
 	{entry.ErrCategory, "error.entry-category"},
 	{entry.ErrExpiry, "error.entry-expiry"},

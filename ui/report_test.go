@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/hit"
+	"secondlook/ui/widgets"
+)
+
+func TestRequirement46_AnEntryIsReportedFromTheAlert(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.startPatrol()
+	f.see("CWTR415", "Front right")
+	wrong := f.button("This entry looks wrong")
+	require.True(t, wrong.Disabled(), "the officer compares first")
+	f.pass(2 * time.Second)
+	f.tap("This entry looks wrong")
+	f.requireSays("What is wrong with this entry?")
+	f.tap("Something else")
+	require.Empty(t, f.c.Quieted(), "that needs words")
+	f.requireSays("Say what is wrong with the entry.")
+	all[*widgets.Field](f)[0].SetText("the licence was given back")
+	f.tap("Something else")
+
+	require.IsType(t, &alert{}, f.top(), "back where the officer was")
+	f.requireSays("Reported. The entry raises no alert until the shift ends.")
+	require.True(t, f.button("Reported: no alert this shift").Disabled())
+	require.Equal(t, []hit.State{hit.Raised}, f.states(), "the hit still waits for its verdict")
+	r := f.c.Quieted()[0]
+	require.Equal(t, hit.OtherFault, r.Reason)
+	require.Equal(t, "the licence was given back", r.Words)
+	require.Equal(t, "suspended-driver", r.Entry.Category)
+}
+
+func TestRequirement46_AnEntryIsReportedFromTheSteps(t *testing.T) {
+	for i, step := range []string{"check", "notice", "outcome"} {
+		t.Run(step, func(t *testing.T) {
+			f := newFixture(t, setting{})
+			f.startPatrol()
+			f.see("CKLM804", "Front left")
+			f.pass(2 * time.Second)
+			f.key('1')
+			if i > 0 {
+				f.key('0')
+			}
+			for range i {
+				f.key('1')
+			}
+			before := f.top()
+			f.tap("This entry looks wrong")
+			f.requireSays("Which entry?")
+			f.escape()
+			f.settle()
+			require.Equal(t, before, f.top())
+			f.tap("This entry looks wrong")
+			f.tap("Expired plate")
+			f.tap("Recovered already")
+			require.Equal(t, before, f.top(), "back where the officer was")
+			require.Equal(t, "expired-plate", f.c.Quieted()[0].Entry.Category)
+			f.tap("This entry looks wrong")
+			require.False(t, f.says("Which entry?"), "one is left")
+			f.key('3')
+			require.Len(t, f.c.Quieted(), 2)
+			require.True(t, f.button("Reported: no alert this shift").Disabled())
+		})
+	}
+}
+
+func TestRequirement46_QuietedEntriesAreCountedAndCanAlertAgain(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.startPatrol()
+	f.see("CWTR415", "Front right")
+	f.pass(2 * time.Second)
+	f.tap("This entry looks wrong")
+	f.key('2')
+	f.tap("Not now")
+	require.IsType(t, &patrolScreen{}, f.top())
+	f.tap("Quieted: 1")
+	f.requireSays("CWTR415")
+	f.requireSays("Recovered already")
+	f.tap("Let it alert again")
+	require.Empty(t, f.c.Quieted())
+	f.requireSays("No entry is quieted.")
+	f.tap("Back")
+	require.IsType(t, &patrolScreen{}, f.top())
+	require.NotContains(t, f.texts(), "Quieted: 1")
+}
+
+// texts is what all buttons say.
+func (f *fixture) texts() (texts []string) {
+	for _, b := range all[*widgets.Button](f) {
+		texts = append(texts, b.Text)
+	}
+	return texts
+}
+
+func TestRequirement51_ReportsFitEveryScreen(t *testing.T) {
+	for _, size := range sizes {
+		for _, language := range []string{"en", "fr"} {
+			t.Run(fmt.Sprintf("%vx%v %s", size.Width, size.Height, language), func(t *testing.T) {
+				f := newFixture(t, setting{size: size, language: language})
+				f.startPatrol()
+				f.see("CKLM804", "Front left")
+				f.pass(2 * time.Second)
+				a := f.top().(*alert)
+				a.doubt.Tapped(nil)
+				f.settle()
+				require.IsType(t, &report{}, f.top())
+				f.requireMeasures("report", size)
+				f.key('1')
+				f.requireMeasures("alert after it", size)
+				f.openQuieted()
+				f.settle()
+				f.requireMeasures("quieted", size)
+			})
+		}
+	}
+}
