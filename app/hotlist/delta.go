@@ -125,7 +125,7 @@ func (d *DeltaReader) each(fail func(Entry, error) bool, take func(e Entry, remo
 	packed := &counter{in: bufio.NewReader(bytes.NewReader(d.data))}
 	unpacked, err := gzip.NewReader(packed)
 	if err != nil {
-		fail(Entry{}, unusable("the delta is not in its form"))
+		fail(Entry{}, unusable(FaultDelta, "the delta is not in its form"))
 		return
 	}
 	lines := bufio.NewScanner(&bounded{in: unpacked, packed: packed.read})
@@ -136,7 +136,7 @@ func (d *DeltaReader) each(fail func(Entry, error) bool, take func(e Entry, remo
 			err = errors.New("one too many")
 		}
 		if err != nil {
-			fail(Entry{}, unusable("row %d of the delta: %v", rows, err))
+			fail(Entry{}, unusable(FaultDelta, "row %d of the delta: %v", rows, err))
 			return
 		}
 		if e.Plate != "" && !take(e, removed) {
@@ -144,7 +144,7 @@ func (d *DeltaReader) each(fail func(Entry, error) bool, take func(e Entry, remo
 		}
 	}
 	if lines.Err() != nil {
-		fail(Entry{}, unusable("the delta is damaged or cut off"))
+		fail(Entry{}, unusable(FaultDelta, "the delta is damaged or cut off"))
 	}
 }
 

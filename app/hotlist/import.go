@@ -108,8 +108,8 @@ type importer struct {
 	seen    seenTable
 	keep    func(e Entry, at int) error
 	scratch []byte
-	// faults are why the list is held back.
-	faults []string
+	// held is why the list is held back.
+	held []held
 }
 
 func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) error) (Report, error) {
@@ -127,16 +127,12 @@ func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) er
 		reading <- err
 	}()
 	keptErr := im.keepAll()
-	if err := <-reading; keptErr != nil || err != nil {
-		return im.report, cmp.Or(keptErr, err)
+	err = cmp.Or(keptErr, <-reading)
+	if err == nil {
+		err = im.judge()
 	}
-	if im.report.Layout == "" {
-		if im.report.Skipped > 0 {
-			return im.report, unusable("no file in the zip file has a layout that is known: name the format, or take the list out of it")
-		}
-		return im.report, unusable("the file is empty: ask its source for a new one")
-	}
-	return im.report, im.judge()
+	im.report.Faults = append(im.report.Faults, faultsOf(err)...)
+	return im.report, err
 }
 
 // complete fills in what the zero of a field stands for.
@@ -173,10 +169,6 @@ func newImporter(layouts []Layout, o Options, keep func(e Entry, at int) error) 
 	return im, nil
 }
 
-func unusable(format string, a ...any) error {
-	return fmt.Errorf("%s: %w", fmt.Sprintf(format, a...), ErrUnusable)
-}
-
 // source takes one text in.
 func (im *importer) source(s source) error {
 	err := im.list(s)
@@ -184,12 +176,12 @@ func (im *importer) source(s source) error {
 	case err == nil || errors.Is(err, ErrUnusable):
 		return err
 	case errors.Is(err, errExpands):
-		return unusable("%v: unpack it first, if it is a list", errExpands)
+		return unusable(FaultExpands, "the packed file expands beyond measure: unpack it first, if it is a list")
 	case errors.Is(err, io.ErrUnexpectedEOF) || isFormat(err):
 		if im.report.Rows == 0 {
 			return damaged(err)
 		}
-		im.hold("the packed file is damaged or cut off")
+		im.hold(FaultPackedCut, "the packed file is damaged or cut off")
 		return nil
 	}
 	return err
@@ -234,13 +226,13 @@ func (im *importer) choose(rows *rowReader, s source) (*plan, error) {
 			im.report.Skipped++
 			return nil, nil
 		}
-		return nil, unusable("the file is empty: ask its source for a new one")
+		return nil, unusable(FaultEmpty, "the file is empty: ask its source for a new one")
 	case bytes.IndexByte(sample, 0) >= 0:
 		if s.choice {
 			im.report.Skipped++
 			return nil, nil
 		}
-		return nil, unusable("the file is not text (a spreadsheet or a picture?): save it as CSV, and import it again")
+		return nil, unusable(FaultNotText, "the file is not text (a spreadsheet or a picture?): save it as CSV, and import it again")
 	case len(im.plans) == 1 && !s.choice:
 		return im.plans[0], nil
 	}
@@ -258,55 +250,54 @@ func (im *importer) choose(rows *rowReader, s source) (*plan, error) {
 		for _, p := range equal {
 			ids = append(ids, p.layout.ID)
 		}
-		return nil, unusable("the file could be any of %s: name the format", strings.Join(ids, ", "))
+		return nil, unusable(FaultManyLayouts, "the file could be any of %s: name the format", strings.Join(ids, ", "))
 	case s.choice:
 		im.report.Skipped++
 		return nil, nil
 	}
-	return nil, unusable("the file is in no layout that is known: name the format, or describe its layout")
-}
-
-// hold notes why the list is held back.
-func (im *importer) hold(why string) {
-	if !slices.Contains(im.faults, why) {
-		im.faults = append(im.faults, why)
-	}
+	return nil, unusable(FaultUnknownLayout, "the file is in no layout that is known: name the format, or describe its layout")
 }
 
 // judge looks at the list as a whole, after its last row.
 func (im *importer) judge() error {
 	r, o := &im.report, im.o
-	if len(im.faults) > 0 {
+	switch {
+	case r.Layout == "" && r.Skipped > 0:
+		return unusable(FaultZipLayouts, "no file in the zip file has a layout that is known: name the format, or take the list out of it")
+	case r.Layout == "":
+		return unusable(FaultEmpty, "the file is empty: ask its source for a new one")
+	}
+	if len(im.held) > 0 {
 		r.Complete = Truncated
 	}
 	if !r.Made.IsZero() {
 		r.Old = o.ListAge > 0 && o.Now.Sub(r.Made) > o.ListAge
 		r.FromFuture = r.Made.After(o.Now.Add(24 * time.Hour))
 	}
-	if why := shrinks(o.Previous, r.Accepted, o.MaxShrink); why != "" {
+	if shrinks(o.Previous, r.Accepted, o.MaxShrink) {
 		r.Shrunk = true
-		im.hold(why)
+		im.hold(FaultShrunk, shrunkWords, r.Accepted, o.Previous, o.MaxShrink)
 	}
-	if len(im.faults) > 0 {
-		return fmt.Errorf("%s: %w", strings.Join(im.faults, "; "), ErrHeldBack)
+	if len(im.held) > 0 {
+		return im.heldBack()
 	}
 	return nil
 }
 
-// shrinks says why a list that goes from before to after entries is too much
-// shorter, empty if it is not. Zero of before or of limit, in per cent, is no limit.
-func shrinks(before, after, limit int) string {
-	if before <= 0 || limit <= 0 || (before-after)*100 <= before*limit {
-		return ""
-	}
-	return fmt.Sprintf("it has %d entries and the list in force %d, more than %d %% fewer; withdraw the list in force first if that is right", after, before, limit)
+// shrunkWords are for a list that is too much shorter: entries, entries in force, limit.
+const shrunkWords = "it has %d entries and the list in force %d, more than %d %% fewer; withdraw the list in force first if that is right"
+
+// shrinks reports whether a list that goes from before to after entries is too much
+// shorter. Zero of before or of limit, in per cent, is no limit.
+func shrinks(before, after, limit int) bool {
+	return before > 0 && limit > 0 && (before-after)*100 > before*limit
 }
 
 // CheckShrink returns [ErrHeldBack] for a change that leaves more than limit per
 // cent fewer entries; zero is no limit. A whole file is held to it by [Import].
 func CheckShrink(c Change, limit int) error {
-	if why := shrinks(c.Before, c.After, limit); why != "" {
-		return fmt.Errorf("%s: %w", why, ErrHeldBack)
+	if shrinks(c.Before, c.After, limit) {
+		return fmt.Errorf(shrunkWords+": %w", c.After, c.Before, limit, ErrHeldBack)
 	}
 	return nil
 }

@@ -231,6 +231,7 @@ func FuzzReadCSV(f *testing.F) {
 		list, report, err := ReadCSV(bytes.NewReader(text), options())
 		if err != nil {
 			require.True(t, errors.Is(err, ErrUnusable) || errors.Is(err, ErrHeldBack))
+			require.NotEmpty(t, report.Faults)
 			require.Empty(t, list.Entries)
 			return
 		}

@@ -116,7 +116,7 @@ func (im *importer) keepOne(r *readRow, texts []byte) error {
 		}
 	} else {
 		if at >= im.o.MaxEntries {
-			return unusable("the list has more than %d entries: split it", im.o.MaxEntries)
+			return unusable(FaultEntries, "the list has more than %d entries: split it", im.o.MaxEntries)
 		}
 		im.report.Accepted++
 		im.report.ByCategory[e.Category]++

@@ -342,6 +342,7 @@ func FuzzImport(f *testing.F) {
 		})
 		if err != nil {
 			require.True(t, errors.Is(err, ErrUnusable) || errors.Is(err, ErrHeldBack), err)
+			require.NotEmpty(t, report.Faults)
 			return
 		}
 		sum := report.Accepted

@@ -69,7 +69,7 @@ func zipped(r io.Reader, in *bufio.Reader, do func(source) error) error {
 		return damaged(err)
 	}
 	if len(archive.File) > maxMembers {
-		return unusable("the zip file has more than %d files: take the lists out of it", maxMembers)
+		return unusable(FaultZipFiles, "the zip file has more than %d files: take the lists out of it", maxMembers)
 	}
 	left := int64(minExpanded)
 	if size > minExpanded/maxRatio {
@@ -86,7 +86,7 @@ func zipped(r io.Reader, in *bufio.Reader, do func(source) error) error {
 		case !isMember(f):
 			continue
 		case f.Flags&1 != 0:
-			return unusable("the zip file has a password: unpack it with the password first")
+			return unusable(FaultZipPassword, "the zip file has a password: unpack it with the password first")
 		}
 		member, err := f.Open()
 		if err != nil {
@@ -139,14 +139,14 @@ func whole(r io.Reader, in *bufio.Reader) (io.ReaderAt, int64, error) {
 	case err != nil:
 		return nil, 0, fmt.Errorf("read hotlist: %w", err)
 	case len(b) > maxSpool:
-		return nil, 0, unusable("the zip file is larger than %d MiB: unpack it first", maxSpool>>20)
+		return nil, 0, unusable(FaultZipSize, "the zip file is larger than %d MiB: unpack it first", maxSpool>>20)
 	}
 	return bytes.NewReader(b), int64(len(b)), nil
 }
 
 func damaged(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || isFormat(err) {
-		return unusable("the packed file is damaged or cut off: fetch it again")
+		return unusable(FaultPacked, "the packed file is damaged or cut off: fetch it again")
 	}
 	return fmt.Errorf("read hotlist: %w", err)
 }

@@ -111,8 +111,9 @@ func TestDamagedPackedFiles(t *testing.T) {
 		{"zip in a zip", zipOf(t, "a.zip", string(zp)), ErrUnusable, "not text"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, _, err := Read(bytes.NewReader(test.file), []Layout{Generic()}, options())
+			_, report, err := Read(bytes.NewReader(test.file), []Layout{Generic()}, options())
 			require.Error(t, err)
+			require.NotEmpty(t, report.Faults)
 			if test.want == nil {
 				return
 			}

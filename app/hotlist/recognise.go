@@ -165,7 +165,7 @@ func (p *plan) match(names [][]byte, line int) (known []bool, unknown []int, err
 				continue
 			}
 			if taken[f.Name] && !known[at] {
-				return nil, nil, unusable("line %d names the column %s twice: remove one", line, f.Name)
+				return nil, nil, unusable(FaultColumnTwice, "line %d names the column %s twice: remove one", line, f.Name)
 			}
 			known[at], taken[f.Name] = true, true
 		}
@@ -183,7 +183,7 @@ func (p *plan) match(names [][]byte, line int) (known []bool, unknown []int, err
 	for i := range p.fields {
 		f := &p.fields[i]
 		if f.from < 0 && (f.col == colPlate || f.col == colCategory && p.constant[colCategory] == "" || f.Required) {
-			return nil, nil, unusable("line %d has no column named %s: the first line must name the columns, separated by commas or semicolons, such as plate,category,expires", line, f.Name)
+			return nil, nil, unusable(FaultColumnMissing, "line %d has no column named %s: the first line must name the columns, separated by commas or semicolons, such as plate,category,expires", line, f.Name)
 		}
 	}
 	return known, unknown, nil

@@ -119,6 +119,8 @@ type Report struct {
 	Complete Completeness `json:"complete,omitempty"`
 	// Shrunk is set where it has too many entries fewer than the list in force.
 	Shrunk bool `json:"shrunk"`
+	// Faults are why the whole file is not taken in; none for one that is.
+	Faults []Fault `json:"faults,omitempty"`
 }
 
 // MadeOr returns the list's own date, or the file's where the list has none.

@@ -111,7 +111,7 @@ func (t *taker) header(l textLine) error {
 		}
 	}
 	if h.Begins != "" {
-		t.hold("its header is missing")
+		t.hold(FaultHeaderMissing, "its header is missing")
 	} else if !t.fits(&r, t.o.Now) {
 		return nil
 	}
@@ -126,17 +126,17 @@ func (t *taker) names() error {
 	l, err := firstLine(t.rows)
 	switch {
 	case err == io.EOF:
-		return unusable("the file is empty: ask its source for a new one")
+		return unusable(FaultEmpty, "the file is empty: ask its source for a new one")
 	case err != nil:
 		return fmt.Errorf("read hotlist: %w", err)
 	case l.long:
-		return unusable("line %d is too long for a header: the first line must name the columns, such as plate,category", l.number)
+		return unusable(FaultHeaderLong, "line %d is too long for a header: the first line must name the columns, such as plate,category", l.number)
 	}
 	t.rows.sep = t.separator(l.text)
 	t.sep = t.rows.sep
 	names, state := t.rows.split(l.text)
 	if state != rowWhole {
-		return unusable("line %d has a quote that is not closed: the first line must name the columns, such as plate,category", l.number)
+		return unusable(FaultHeaderQuote, "line %d has a quote that is not closed: the first line must name the columns, such as plate,category", l.number)
 	}
 	known, unknown, err := t.match(names, l.number)
 	if err != nil {
@@ -209,9 +209,9 @@ func (t *taker) row(r *row) error {
 func (t *taker) finish() {
 	switch {
 	case t.layout.Footer.Begins != "" && t.count < 0:
-		t.hold("its footer is missing")
+		t.hold(FaultFooterMissing, "its footer is missing")
 	case t.layout.Footer.Begins != "" && t.count != t.own:
-		t.hold(fmt.Sprintf("its footer counts %d records, and it has %d", t.count, t.own))
+		t.hold(FaultFooterCount, "its footer counts %d records, and it has %d", t.count, t.own)
 	case t.layout.Footer.Begins != "":
 		if t.report.Complete == "" {
 			t.report.Complete = Complete
@@ -226,6 +226,6 @@ func (t *taker) finish() {
 		t.last.fault == WrongColumns && t.last.fields < t.columns[0] ||
 		t.own > 2 && t.last.characters < t.width
 	if short {
-		t.hold("its last row is cut off")
+		t.hold(FaultLastRow, "its last row is cut off")
 	}
 }
