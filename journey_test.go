@@ -128,7 +128,7 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Save the change")
 	p.sees("part", "Saved and")
 	p.click("Hotlists")
-	p.fill("CSV file", list)
+	p.fill("List file", list)
 	p.fill("List name", "CPIC")
 	p.fill("Reason for the change", "daily list")
 	p.click("Import")

@@ -120,3 +120,22 @@ func TestRequirement51_ReportsFitEveryScreen(t *testing.T) {
 		}
 	}
 }
+
+func TestRequirement9_TheStatusBarLeadsToEveryList(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.signIn()
+	links := all[*widgets.StatusLink](f)
+	require.Len(t, links, 1)
+	links[0].Tapped(nil)
+	links[0].Tapped(nil)
+	f.settle()
+	f.requireSays("Hotlists in force")
+	f.requireSays("5 entries · 3 h old")
+	f.tap("Back")
+	require.IsType(t, &patrolScreen{}, f.top())
+	require.NoError(t, f.c.Lock(ctx))
+	f.settle()
+	links[0].Tapped(nil)
+	f.settle()
+	require.False(t, f.says("Hotlists in force"), "a locked screen shows nothing")
+}

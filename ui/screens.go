@@ -22,6 +22,7 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenEndShift:    forms.NewEndShift,
 	forms.ScreenPeople:      forms.NewPeople,
 	forms.ScreenSettings:    forms.NewSettings,
+	forms.ScreenLists:       forms.NewLists,
 }
 
 func makeForm(name string, u *UI) fyne.CanvasObject {

@@ -10,6 +10,7 @@ import (
 	"secondlook/app/cruiser"
 	"secondlook/app/hotlist"
 	"secondlook/app/policy"
+	"secondlook/ui/forms"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -20,12 +21,13 @@ type status struct {
 	u      *UI
 	object *fyne.Container
 
-	title, car                          *widgets.Text
-	cameras, lists, dock, waiting, lock *widgets.StatusItem
-	clock                               *widgets.Text
-	pending                             int // records for the station, -1 unknown
-	last                                string
-	counting                            bool // a count is on its way
+	title, car                   *widgets.Text
+	cameras, dock, waiting, lock *widgets.StatusItem
+	lists                        *widgets.StatusLink
+	clock                        *widgets.Text
+	pending                      int // records for the station, -1 unknown
+	last                         string
+	counting                     bool // a count is on its way
 }
 
 func newStatus(u *UI) *status {
@@ -34,7 +36,8 @@ func newStatus(u *UI) *status {
 	s.title = widgets.NewText("", theme.SizeHeading, theme.ColorText, widgets.Whole)
 	s.title.Style = theme.Bold
 	s.car = widgets.NewText("", theme.SizeSmall, theme.ColorMuted, widgets.Cut)
-	s.waiting, s.cameras, s.lists, s.dock, s.lock = item(), item(), item(), item(), item()
+	s.waiting, s.cameras, s.dock, s.lock = item(), item(), item(), item()
+	s.lists = widgets.NewStatusLink(u.openLists)
 	s.clock = widgets.NewText("", theme.SizeBody, theme.ColorText, widgets.Whole)
 	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.cameras, s.lists, s.dock, s.lock, s.clock)
 	s.object = fyne.NewContainerWithLayout(statusLayout{}, newPane(), row)
@@ -104,11 +107,25 @@ func (s *status) fillCameras() {
 	}
 }
 
-// fillLists shows the oldest list, since that is the one to mistrust.
+// openLists shows every list in force to whoever is signed in, over what is on screen.
+func (u *UI) openLists() {
+	s, ok := u.c.Session()
+	if f, open := u.top().(formScreen); !ok || s.Locked || open && f.name == forms.ScreenLists {
+		return
+	}
+	u.Open(forms.ScreenLists)
+}
+
+// fillLists shows a list that cannot be read, or else the oldest, since that is the
+// one to mistrust.
 func (s *status) fillLists() {
 	var oldest *hotlist.Summary
 	lists := s.u.c.Lists()
 	for i, l := range lists {
+		if l.SetAside {
+			s.lists.Set("warning", words.T("status.list.set-aside", "Name", listName(l.Name)), theme.ColorGrave)
+			return
+		}
 		if oldest == nil || l.Made.Before(oldest.Made) {
 			oldest = &lists[i]
 		}

@@ -409,9 +409,12 @@ func (u *UI) work(intent func(context.Context) error, then func(error)) {
 }
 
 // form makes one of the screens of package forms.
-func (u *UI) form(name string) screen { return formScreen{makeForm(name, u)} }
+func (u *UI) form(name string) screen { return formScreen{name, makeForm(name, u)} }
 
-type formScreen struct{ made fyne.CanvasObject }
+type formScreen struct {
+	name string
+	made fyne.CanvasObject
+}
 
 func (f formScreen) object() fyne.CanvasObject { return f.made }
 func (formScreen) queue() bool                 { return false }

@@ -49,6 +49,7 @@ type terminal struct {
 	*cruiser.Cruiser
 	t      *testing.T
 	store  *store.Store
+	folder string // of the store
 	window fyne.Window
 	now    time.Time
 	dock   *station
@@ -90,9 +91,9 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	app.Settings().SetTheme(theme.New(opts.palette))
 	words.Use(opts.language)
 	t.Cleanup(func() { words.Use(words.English) })
-	term := &terminal{t: t, now: start, dock: &station{}}
+	term := &terminal{t: t, now: start, dock: &station{}, folder: t.TempDir()}
 	var err error
-	term.store, err = store.Open(filepath.Join(t.TempDir(), "second.db"), store.Options{Rounds: 1, Now: func() time.Time { return term.now }})
+	term.store, err = store.Open(filepath.Join(term.folder, "second.db"), store.Options{Rounds: 1, Now: func() time.Time { return term.now }})
 	require.NoError(t, err)
 	text, err := assets.Policy("ontario")
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package forms
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/ui/widgets"
+	"secondlook/ui/words"
 )
 
 // From nothing to an entry on the hotlist, by hand: set-up, a supervisor and an
@@ -427,6 +429,87 @@ func TestRequirement9_OldListIsMarked(t *testing.T) {
 	term.mustRead("27 h old, older than the policy's limit")
 }
 
+// Every list with its count, date, age, source and contact, for who may change lists
+// and for who only relies on them.
+func TestRequirement9_EveryListSaysHowOldItIsAndWhomToAsk(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(adminBadge, adminPIN)
+	for _, l := range []struct{ name, text string }{
+		{"CPIC", "plate,category,source,contact\nCKLM804,stolen-vehicle,CPIC,1-800-555-0140\nBTXV117,stolen-vehicle,CPIC,\n"},
+		{"MTO", "plate,category,source\nCDWS291,expired-plate,MTO\n"},
+		{"Own", "plate,category\nAVKR455,expired-plate\n"},
+	} {
+		_, err := term.ImportList(t.Context(), l.name, start.Add(-3*time.Hour), strings.NewReader(l.text))
+		require.NoError(t, err)
+	}
+	says := []string{"2 entries · 3 h old", "made 2026-11-22 18:47", "from CPIC, 1-800-555-0140", "1 entry", "from MTO, contact not known", "source not known"}
+	term.open(NewSettings(term.Cruiser, term))
+	term.tap("Hotlists")
+	term.mustRead(says...)
+	term.signIn(officerBadge, officerPIN)
+	term.open(NewLists(term.Cruiser, term))
+	term.mustRead(says...)
+	term.tap("Back")
+	require.Equal(t, 1, term.backs)
+}
+
+// A list whose file is damaged is shown as such, and can be replaced.
+func TestRequirement9_AListSetAsideIsShown(t *testing.T) {
+	for _, o := range [][]func(*terminalOptions){nil, {french}} {
+		term := newTerminal(t, o...)
+		term.populate()
+		term.signIn(adminBadge, adminPIN)
+		_, err := term.ImportList(t.Context(), "CPIC", start, strings.NewReader("plate,category\nCKLM804,stolen-vehicle\n"))
+		require.NoError(t, err)
+		require.NoError(t, term.SignOut(t.Context()))
+		files, err := filepath.Glob(filepath.Join(term.folder, "*.lists", "*"))
+		require.NoError(t, err)
+		require.Len(t, files, 1)
+		require.NoError(t, os.Truncate(files[0], 40))
+		term.signIn(adminBadge, adminPIN)
+		term.open(NewLists(term.Cruiser, term))
+		term.mustRead("CPIC", words.T("lists.setaside"))
+		require.NoError(t, term.WithdrawList(t.Context(), "CPIC"))
+		term.open(NewLists(term.Cruiser, term))
+		term.mustRead(words.T("lists.none.officer"))
+	}
+}
+
+func TestRequirement8_AHeldBackListSaysWhyInBothLanguages(t *testing.T) {
+	for _, o := range [][]func(*terminalOptions){nil, {french}} {
+		term := newTerminal(t, o...)
+		term.populate()
+		term.signIn(adminBadge, adminPIN)
+		_, err := term.ImportList(t.Context(), "CPIC", start, strings.NewReader("plate,category\n"+strings.Repeat("CKLM804,stolen-vehicle\n", 1)+"BTXV117,stolen-vehicle\nAVKR455,stolen-vehicle\n"))
+		require.NoError(t, err)
+		s := newSettings(term.Cruiser, term)
+		term.open(s.page)
+		s.open(partLists)
+		path := filepath.Join(t.TempDir(), "cpic.csv")
+		require.NoError(t, os.WriteFile(path, []byte("plate,category\nCKLM804,stolen-vehicle\n"), 0o600))
+		term.write(words.T("lists.file"), path)
+		term.write(words.T("lists.name"), "CPIC")
+		term.write(words.T("settings.reason"), "Daily list")
+		term.tap(words.T("lists.submit"))
+		term.mustRead(words.T("lists.held"), words.T("lists.report.held"), words.T("lists.report", "Name", "CPIC"),
+			words.T("lists.fault.shrunk", "A", 1, "B", 3, "C", term.Pack().ListShrinkPercent))
+		require.Equal(t, 3, term.Lists()[0].Count)
+	}
+}
+
+// Whatever a file is refused for has a text in both languages.
+func TestEveryFaultOfAFileHasItsTexts(t *testing.T) {
+	defer words.Use(words.English)
+	for _, lang := range []string{words.English, words.French} {
+		words.Use(lang)
+		for _, code := range hotlist.FaultCodes {
+			key := "lists.fault." + string(code)
+			require.NotEqual(t, key, words.T(key, "A", 1, "B", 2, "C", 3))
+		}
+	}
+}
+
 func TestImportSaysWhatIsWrong(t *testing.T) {
 	term := inSettings(t, "Hotlists")
 	importSample(term)
@@ -438,7 +521,7 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		{dir, "The file could not be opened."},
 		{bad, "This file cannot be used: line 1 has no column named plate"},
 	} {
-		term.write("CSV file", c.path)
+		term.write("List file", c.path)
 		term.write("List name", "CPIC")
 		term.write("Reason for the change", "Daily list")
 		term.tap("Import")
@@ -451,7 +534,7 @@ func TestImportCanBeCancelled(t *testing.T) {
 	term := inSettings(t, "Hotlists")
 	path := filepath.Join(t.TempDir(), "cpic.csv")
 	require.NoError(t, os.WriteFile(path, []byte(sample), 0o600))
-	term.write("CSV file", path)
+	term.write("List file", path)
 	term.write("Reason for the change", "Daily list")
 	require.Equal(t, "cpic", term.field("List name").Entry.PlaceHolder)
 	term.park = true

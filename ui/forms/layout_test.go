@@ -62,6 +62,7 @@ func everyScreen(t *testing.T, o []func(*terminalOptions), look func(t *testing.
 	run("manual-entry", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewManualEntry(x.Cruiser, x) })
 	run("entries", someEntries, func(x *terminal) fyne.CanvasObject { return NewEntries(x.Cruiser, x) })
 	run("search", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewSearch(x.Cruiser, x) })
+	run("lists", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewLists(x.Cruiser, x) })
 	run("end-shift", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewEndShift(x.Cruiser, x) })
 }
 
@@ -138,7 +139,7 @@ func TestEveryKeyHasItsTexts(t *testing.T) {
 		}
 	}
 	// Keys that the code puts together are known by their beginnings.
-	parts := regexp.MustCompile(`^(hits\.(state|filter|second|jurisdiction|verification)|cameras\.side|lock\.tier|people\.may|endshift\.(verdict|error|stopped)|entries\.(state|field)|manual\.(distribution|amend|approve|renew)|settings\.(tab|language|palette)|lists\.why)\.|^manual\.(submit|consequence)$`)
+	parts := regexp.MustCompile(`^(hits\.(state|filter|second|jurisdiction|verification)|cameras\.side|lock\.tier|people\.may|endshift\.(verdict|error|stopped)|entries\.(state|field)|manual\.(distribution|amend|approve|renew)|settings\.(tab|language|palette)|lists\.(why|fault))\.|^manual\.(submit|consequence)$`)
 	for k := range keys["en"] {
 		assert.True(t, used[k] || parts.MatchString(k), "no code says %q", k)
 	}

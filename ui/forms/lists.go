@@ -3,7 +3,6 @@ package forms
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"secondlook/app/hotlist"
-	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
 )
@@ -29,7 +27,7 @@ type listsPart struct {
 
 func newListsPart(s *settings) *listsPart {
 	p := &listsPart{s: s, list: widgets.NewColumn(1.5), report: widgets.NewColumn(0),
-		path: widgets.NewField(words.T("lists.file"), ""),
+		path: widgets.NewField(words.T("lists.file"), words.T("lists.file.hint")),
 		name: widgets.NewField(words.T("lists.name"), words.T("lists.name.hint")),
 		busy: newBusy(words.T("action.cancel"))}
 	p.save = newSave(s, words.T("lists.submit"), p.send)
@@ -59,19 +57,8 @@ func nameOf(path string) string {
 // show lists what is in force.
 func (p *listsPart) show() {
 	p.list.RemoveAll()
-	now := p.s.c.Now()
 	for _, l := range p.s.c.Lists() {
-		about := words.T("lists.count", "N", l.Count)
-		note := widgets.NewSmall(about)
-		if l.Name != hotlist.ManualList {
-			note = widgets.NewSmall(about + " · " + words.ListAge(now.Sub(l.Made)))
-		}
-		icon, colour := "list", theme.ColorMuted
-		if l.Old {
-			icon, colour = "warning", theme.ColorHigh
-			note = widgets.NewText(note.Text()+", "+words.T("lists.old"), theme.SizeSmall, theme.ColorHigh, widgets.Wrapped)
-		}
-		row := []fyne.CanvasObject{marked(icon, "", colour), widgets.NewColumn(0, heading(listName(l.Name)), note)}
+		row := []fyne.CanvasObject{listMark(l), listText(l, p.s.c.Now())}
 		if l.Name != hotlist.ManualList {
 			row = append(row, widgets.NewButton(widgets.Secondary, words.T("lists.withdraw"), func() { p.withdraw(l) }))
 		}
@@ -157,69 +144,20 @@ func (p *listsPart) done(name string, r hotlist.Report, err error) {
 		p.path.SetText("")
 		p.name.SetText("")
 		p.name.Entry.SetPlaceHolder("")
-		p.showReport(name, r)
+		p.showReport(name, r, nil)
 	case errors.Is(err, context.Canceled):
 		fault = words.T("lists.cancelled")
 	case errors.Is(err, errNoFile):
 		p.path.SetError(words.T("lists.file.unreadable"))
 		fault = words.T("form.fix")
-	case errors.Is(err, hotlist.ErrUnusable), errors.Is(err, hotlist.ErrHeldBack):
-		why := strings.TrimSuffix(err.Error(), ": "+hotlist.ErrUnusable.Error())
-		why = strings.TrimSuffix(why, ": "+hotlist.ErrHeldBack.Error())
-		fault = words.T("lists.bad", "Why", why)
+	case errors.Is(err, hotlist.ErrHeldBack):
+		fault = words.T("lists.held")
+		p.showReport(name, r, err)
+	case errors.Is(err, hotlist.ErrUnusable):
+		fault = words.T("lists.bad", "Why", strings.Join(whyNot(r), "; "))
 	default:
 		fault = words.Error(err)
 	}
 	p.save.end(fault)
 	p.show()
-}
-
-// showReport says what became of each row; never what stood in it.
-func (p *listsPart) showReport(name string, r hotlist.Report) {
-	body := widgets.NewColumn(0.5, count("lists.report.rows", r.Rows, theme.ColorText), count("lists.report.accepted", r.Accepted, theme.ColorOK))
-	for _, c := range p.s.c.Pack().Categories {
-		if n := r.ByCategory[c.ID]; n > 0 {
-			body.Add(widgets.NewFillRow(1, 1, tierMark(c.Tier), widgets.NewBody(c.Name.In(words.Language())), widgets.NewText(fmt.Sprint(n), theme.SizeBody, theme.ColorText, widgets.Whole)))
-		}
-	}
-	refused := r.RefusedRows()
-	colour := theme.ColorHigh
-	if refused == 0 {
-		colour = theme.ColorMuted
-	}
-	body.Add(count("lists.report.refused", refused, colour))
-	if refused == 0 {
-		body.Add(widgets.NewSmall(words.T("lists.report.clean")))
-	}
-	for _, why := range r.Reasons() {
-		f := r.Refused[why]
-		text := widgets.NewBody(words.T("lists.why."+string(why)) + " (" + places(f) + ")")
-		body.Add(widgets.NewFillRow(1, 0, text, widgets.NewText(fmt.Sprint(f.Count), theme.SizeBody, theme.ColorText, widgets.Whole)))
-	}
-	if n := len(r.UnknownColumns) + len(r.Dropped); n > 0 {
-		body.Add(widgets.NewSmall(words.T("lists.report.columns", "N", n)))
-	}
-	card := widgets.NewCard(words.T("lists.report", "Name", name), body)
-	p.report.Objects = []fyne.CanvasObject{card}
-	p.report.Show()
-}
-
-// count is a number with what it counts.
-func count(key string, n int, c fyne.ThemeColorName) fyne.CanvasObject {
-	number := widgets.NewText(fmt.Sprint(n), theme.SizeBody, c, widgets.Whole)
-	number.Style = theme.Bold
-	return widgets.NewFillRow(1, 0, heading(words.T(key)), number)
-}
-
-// places names the first rows that were refused for one reason.
-func places(f hotlist.Refusal) string {
-	rows := make([]string, 0, len(f.First))
-	for _, at := range f.First {
-		rows = append(rows, fmt.Sprint(at.Row))
-	}
-	text := words.T("lists.report.rownumbers", "N", f.Count, "Rows", strings.Join(rows, ", "))
-	if more := f.Count - len(f.First); more > 0 {
-		text += " " + words.T("lists.report.more", "N", more)
-	}
-	return text
 }

@@ -16,6 +16,8 @@ const (
 	ScreenEndShift    = "end-shift"
 	ScreenPeople      = "people"
 	ScreenSettings    = "settings"
+	// ScreenLists shows which hotlists are in force.
+	ScreenLists = "lists"
 	// ScreenFirst offers set-up or demo, ScreenSetUp makes the first administrator.
 	ScreenFirst  = "first"
 	ScreenSetUp  = "set-up"

@@ -58,7 +58,7 @@ func importSample(term *terminal) {
 	path := filepath.Join(term.t.TempDir(), "cpic.csv")
 	require.NoError(term.t, os.WriteFile(path, []byte(sample), 0o600))
 	require.NoError(term.t, os.Chtimes(path, start, start.Add(-3*3600e9)))
-	term.write("CSV file", path)
+	term.write("List file", path)
 	term.write("List name", "CPIC")
 	term.write("Reason for the change", "Daily list")
 	term.tap("Import")
