@@ -185,11 +185,17 @@ func (c *Cruiser) dropList(ctx context.Context, name, reason string) error {
 	return c.refreshLists(ctx)
 }
 
-// Lists returns what is in force, with ages.
+// Lists returns what is in force and what is set aside, and which of them are old by
+// now.
 func (c *Cruiser) Lists() []hotlist.Summary {
+	now := c.now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]hotlist.Summary(nil), c.lists...)
+	lists := slices.Clone(c.lists)
+	for i, l := range lists {
+		lists[i].Old = l.Name != hotlist.ManualList && now.Sub(l.Made) > c.Pack().ListAge(l.Name)
+	}
+	return lists
 }
 
 // tendEvery is how often it is looked whether a list is due for a purge.
@@ -268,7 +274,7 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	summaries := make([]hotlist.Summary, 0, len(lists)+1)
 	for _, l := range lists {
 		s := hotlist.Summary{Name: l.Name, Version: l.Version, Made: l.Made, Received: l.Received, Count: l.Count(),
-			Old: l.Age(now) > c.Pack().ListAge(l.Name), Source: l.Source, Contact: l.Contact, SetAside: l.SetAside}
+			Source: l.Source, Contact: l.Contact, SetAside: l.SetAside}
 		if l.SetAside {
 			s.Count = l.Had
 			if err := c.noteSetAside(ctx, l.Head); err != nil {

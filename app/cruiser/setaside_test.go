@@ -110,6 +110,14 @@ func TestRequirement9_AListSetAsideIsFetchedAgain(t *testing.T) {
 	require.NoFileExists(t, broken)
 }
 
+// A list grows old while the program runs, with nothing else happening.
+func TestRequirement9_AListGrowsOldDuringTheShift(t *testing.T) {
+	c := newCar(t, nil).setUp()
+	require.False(t, c.summary("CPIC").Old)
+	c.pass(c.Pack().ListAge("CPIC") + time.Minute)
+	require.True(t, c.summary("CPIC").Old)
+}
+
 // A list that cannot be read may be withdrawn, and still guards against one that
 // lost its entries.
 func TestRequirement9_AListSetAsideStillHoldsItsPlace(t *testing.T) {
