@@ -167,6 +167,9 @@ func TestJourneyShift(t *testing.T) {
 	p.click("I have taken note: the driver may not be the registered owner.")
 	p.answer("Active")
 	p.answer("Given")
+	p.answer("This entry looks wrong")
+	p.answer("Recovered already")
+	p.sees("text", "Quieted: 1")
 	p.answer("Warned")
 	p.sees("text", "1 record to sync")
 	p.click("Hits")
@@ -230,6 +233,10 @@ func TestJourneyShift(t *testing.T) {
 	opened := station.run("records", "open", "--key", filepath.Join(station.data, "records.key"))
 	require.Contains(t, opened, plates[1])
 	require.Contains(t, opened, adminName)
+	reports := station.run("records", "reports", "--key", filepath.Join(station.data, "records.key"))
+	require.Contains(t, reports, plates[1])
+	require.Contains(t, reports, "Test Regional Police, 416-555-0101")
+	require.Contains(t, reports, "recovered")
 	requireNoTrace(t, []string{data, p.temp}, append(plates, manualPlate, adminName, adminBadge, supervisorName, supervisorBadge, "daily list"))
 }
 
