@@ -245,16 +245,21 @@ func (w window) run(ctx context.Context) (err error) {
 		}
 	}
 	desktop := app.NewWithID("ca.secondlook.cruiser")
-	screens := ui.New(desktop, c, ui.Options{Language: w.language, StartDemo: func() {
+	var screens *ui.UI
+	leave := func() {
+		screens.Stop() // before Fyne's loop ends: a worker that hops to it later panics
+		fyne.Do(desktop.Quit)
+	}
+	screens = ui.New(desktop, c, ui.Options{Language: w.language, StartDemo: func() {
 		if err := startDemo(w.demo); err != nil {
 			w.log.Error("start the demo", "error", err)
 			return
 		}
-		desktop.Quit()
+		go leave() // the workers may still wait for this goroutine's own hop
 	}})
 	calls.focused.Store(ptr(screens.Focused))
 	screens.Show()
-	defer context.AfterFunc(ctx, func() { fyne.Do(desktop.Quit) })()
+	defer context.AfterFunc(ctx, leave)()
 	desktop.Run()
 	screens.Stop()
 	return nil
