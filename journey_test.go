@@ -168,6 +168,8 @@ func TestJourneyShift(t *testing.T) {
 	p.answer("Active")
 	p.answer("Given")
 	p.answer("This entry looks wrong")
+	p.sees("text", "Recovered already")
+	p.shoot("report")
 	p.answer("Recovered already")
 	p.sees("text", "Quieted: 1")
 	p.answer("Warned")

@@ -267,7 +267,7 @@ func newNotice(u *UI, a cruiser.Alert) *notice {
 	s.then = widgets.NewText("", 20, theme.ColorText, widgets.Wrapped)
 	s.complain = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
 	s.say(widgets.NewFillRow(2, 0, widgets.NewSmall(words.T("notice.tell")), pick),
-		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)), widgets.NewRow(1, newDoubt(u, a).Button))
+		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)))
 	s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
 		s.record(hit.Notice{Given: true, Language: s.language})
 	})))
