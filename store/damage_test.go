@@ -287,7 +287,7 @@ func TestPagesThatDoNotAddUpAreRefused(t *testing.T) {
 		"no children":      func(b []byte) { binary.NativeEndian.PutUint16(b[branch*size+10:], 0) },
 		"vast key":         func(b []byte) { binary.NativeEndian.PutUint32(b[branch*size+20:], 1<<31) },
 		"vast overflow":    func(b []byte) { binary.NativeEndian.PutUint32(b[branch*size+12:], 1<<31) },
-		"another's number": func(b []byte) { binary.NativeEndian.PutUint64(b[branch*size:], 3) },
+		"another's number": func(b []byte) { binary.NativeEndian.PutUint64(b[branch*size:], uint64(branch+1)) },
 		"unknown kind":     func(b []byte) { binary.NativeEndian.PutUint16(b[branch*size+8:], 0x40) },
 		"a used page is free": func(b []byte) {
 			free := int(m.freelist) * size
