@@ -115,8 +115,9 @@ func (q *queue) await(w work) {
 }
 
 // pass lets the next frame of the same camera be tracked, and gives the frame
-// back to be filled again.
+// back, overwritten, to be filled again.
 func (q *queue) pass(w work) {
+	wipe(w.frame.Mat)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	l := &q.lines[w.line]

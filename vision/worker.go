@@ -13,6 +13,7 @@ import (
 	"secondlook/vision/camera"
 	"secondlook/vision/detect"
 	"secondlook/vision/recognize"
+	"secondlook/vision/scrub"
 	"secondlook/vision/track"
 	"secondlook/vision/vote"
 )
@@ -105,6 +106,7 @@ type ready struct {
 
 // read takes frames until there are none.
 func (r *running) read(w *worker) {
+	scrub.Stack() // the stack has grown before there is anything on it
 	for {
 		job, ok := r.queue.take()
 		if !ok {
@@ -133,6 +135,11 @@ func (r *running) read(w *worker) {
 		for _, v := range votes {
 			r.onRead(r.finish(w, l, v))
 		}
+		clear(votes)
+		s = sight{}
+		wipe(w.grey)
+		wipe(w.straight)
+		scrub.Stack()
 		if looked := r.pipeline.options.Looked; looked != nil && !end {
 			looked(done)
 		}

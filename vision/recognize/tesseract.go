@@ -2,14 +2,22 @@ package recognize
 
 // #cgo !windows LDFLAGS: -lgomp
 // extern void omp_set_max_active_levels(int levels);
+//
+// // gosseract's own, which it does not offer to Go: ends what Tesseract knows of the
+// // last picture, and keeps the network.
+// extern void Clear(void *api);
 import "C"
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"sync"
 
@@ -17,6 +25,7 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/assets"
+	"secondlook/vision/scrub"
 )
 
 // ErrNoTesseract is returned when Tesseract cannot be started or lacks its
@@ -91,13 +100,17 @@ type symbol struct {
 // look hands Tesseract a line, an 8 bit grey picture, and calls read on one
 // thread.
 func (e *engine) look(line gocv.Mat, read func() error) error {
-	png, err := gocv.IMEncodeWithParams(gocv.PNGFileExt, line, []int{gocv.IMWritePngCompression, 0})
+	encoded, err := gocv.IMEncodeWithParams(gocv.PNGFileExt, line, []int{gocv.IMWritePngCompression, 0})
 	if err != nil {
 		return fmt.Errorf("hand a line to Tesseract: %w", err)
 	}
-	defer png.Close()
-	data := png.GetBytes()
+	defer encoded.Close()
+	data := encoded.GetBytes()
 	defer clear(data)
+	// On one thread from here: what it leaves on its stack is overwritten there.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer e.forget()
 	if err := e.client.SetImageFromBytes(data); err != nil {
 		return fmt.Errorf("hand a line to Tesseract: %w", err)
 	}
@@ -105,14 +118,28 @@ func (e *engine) look(line gocv.Mat, read func() error) error {
 	// print 12 ms of processor time, 4 without), and the program reads several
 	// plates side by side. OpenMP keeps the setting for each thread of the
 	// operating system.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	C.omp_set_max_active_levels(0)
 	if err := read(); err != nil {
 		return fmt.Errorf("read a line with Tesseract: %w", err)
 	}
 	return nil
 }
+
+// forget has Tesseract give back the last picture and all that it read there.
+func (e *engine) forget() {
+	C.Clear(reflect.ValueOf(e.client).Elem().FieldByName("api").UnsafePointer())
+	e.client.SetImageFromBytes(dot) // takes the picture's place; it cannot fail
+	scrub.ThreadStack()
+}
+
+// dot is a picture of one pixel (PNG).
+var dot = func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		panic(err) // writing to memory cannot fail
+	}
+	return b.Bytes()
+}()
 
 // symbols reads a line character by character.
 func (e *engine) symbols(line gocv.Mat) ([]symbol, error) {

@@ -1,0 +1,343 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"secondlook/app/hotlist"
+	"secondlook/platform/paths"
+	"secondlook/platform/remains"
+	"secondlook/vision/scene"
+)
+
+// proveErasure is the proof of erasure (requirements row 56).
+type proveErasure struct {
+	Plates int    `help:"How many plates are shown." default:"1000" short:"n" placeholder:"N"`
+	Seed   int64  `help:"Which plates, cars and lights." default:"1" placeholder:"N"`
+	JSON   bool   `help:"Print one JSON object." name:"json"`
+	Leak   string `help:"Leak on purpose, to see that it is found: text, utf16, packed, crop, file or name." enum:"none,text,utf16,packed,crop,file,name" default:"none" placeholder:"HOW"`
+}
+
+// Help says what is proved, and what is not.
+func (proveErasure) Help() string {
+	return `Starts this program a second time as a terminal on patrol, without a window, and shows it street pictures with plates that are on no list, through a pipe. Then looks for the plates' text, in one byte and in two bytes a character, for the index's form of it, and for rows of pixels of their pictures: in the terminal's folders for data, cache, logs and temporary files, file names included; in the user's own folders and the machine's temporary folder, in what was written since; in the swap in use (which needs root); and in all of the running program's memory.
+
+erase_ms_p50 and erase_ms_p99 are from the moment a read is handed on to be matched until its pictures are overwritten.
+
+Pictures are overwritten at once, texts within the second; the search begins three seconds after the last picture, while the patrol goes on.
+
+What it cannot show: what a camera's own electronics, the kernel's buffers or a graphics card keep; and pictures in other sizes than they came in.
+
+It ends with exit code 0 when nothing was found, 1 when anything was, 2 when it could not look.`
+}
+
+// proof is the result.
+type proof struct {
+	Plates        int            `json:"plates"`
+	Reads         uint64         `json:"reads"`
+	Places        []string       `json:"places"`
+	BytesSearched int64          `json:"bytes_searched"`
+	Found         int            `json:"found"`
+	FoundBy       map[string]int `json:"found_by,omitempty"`
+	Left          []string       `json:"left,omitempty"`
+	EraseP50      float64        `json:"erase_ms_p50"`
+	EraseP99      float64        `json:"erase_ms_p99"`
+}
+
+// Run shows the plates and looks for them.
+func (p proveErasure) Run(ctx context.Context, t *terminal) error {
+	result, err := p.prove(ctx, t)
+	if err != nil {
+		fmt.Fprintln(t.errs, "secondlook: prove erasure:", err)
+		return exitCode(2)
+	}
+	if p.JSON {
+		err = json.NewEncoder(t.out).Encode(result)
+	} else {
+		err = result.print(t.out)
+	}
+	if err != nil {
+		return fmt.Errorf("print the proof: %w", err)
+	}
+	if result.Found > 0 {
+		return exitCode(1)
+	}
+	return nil
+}
+
+func (r proof) print(w io.Writer) error {
+	fmt.Fprintf(w, "%d plates shown, %d read and matched with nothing\n", r.Plates, r.Reads)
+	for _, s := range r.Places {
+		fmt.Fprintln(w, "searched:", s)
+	}
+	for _, s := range r.Left {
+		fmt.Fprintln(w, "not searched:", s)
+	}
+	fmt.Fprintf(w, "%d bytes searched, %d found\n", r.BytesSearched, r.Found)
+	for _, kind := range slices.Sorted(keysOf(r.FoundBy)) {
+		fmt.Fprintf(w, "found: %s, %d times\n", kind, r.FoundBy[kind])
+	}
+	_, err := fmt.Fprintf(w, "overwritten after the match: %.3f ms (median), %.3f ms (99 of 100 are faster)\n", r.EraseP50, r.EraseP99)
+	return err
+}
+
+func keysOf(m map[string]int) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err error) {
+	if p.Plates < 1 {
+		return result, errors.New("at least one plate must be shown")
+	}
+	root, err := os.MkdirTemp("", "secondlook-proof-")
+	if err != nil {
+		return result, fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(root)) }()
+	began := time.Now()
+	s, err := p.start(ctx, t, root)
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	needles, err := s.show(ctx, p.Seed, p.Plates)
+	if err != nil {
+		return result, err
+	}
+	a, err := s.ask()
+	if err != nil {
+		return result, err
+	}
+	result = proof{Plates: p.Plates, Reads: a.Reads, FoundBy: map[string]int{}}
+	if a.Reads == 0 || a.NonHits != a.Reads {
+		return result, fmt.Errorf("%d reads, %d of them non-hits: the pictures were not read as they should be", a.Reads, a.NonHits)
+	}
+	slices.Sort(a.EraseMS)
+	result.EraseP50, result.EraseP99 = quantile(a.EraseMS, 0.5), quantile(a.EraseMS, 0.99)
+	// Patrol goes on for a moment; then nothing moves while it is looked at.
+	select {
+	case <-ctx.Done():
+		return result, ctx.Err()
+	case <-time.After(goesOn):
+	}
+	if err := s.command.Process.Signal(syscall.SIGSTOP); err != nil {
+		return result, fmt.Errorf("stop the program to look at it: %w", err)
+	}
+	return result, p.search(ctx, t, &result, needles, s.command.Process.Pid, root, began)
+}
+
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
+}
+
+// search looks everywhere.
+func (p proveErasure) search(ctx context.Context, t *terminal, r *proof, n *remains.Needles, pid int, root string, began time.Time) error {
+	var all []remains.Searched
+	add := func(s remains.Searched, err error) error {
+		all = append(all, s)
+		return err
+	}
+	own, err := paths.Default()
+	if err != nil {
+		return err
+	}
+	err = errors.Join(
+		add(n.Folder(ctx, "the terminal's folders for data, cache, logs and temporary files", root, time.Time{}, "")),
+		add(n.Folder(ctx, "the user's data folder, what was written since", own.Data, began, root)),
+		add(n.Folder(ctx, "the user's cache folder, what was written since", own.Cache, began, root)),
+		add(n.Folder(ctx, "the user's log folder, what was written since", own.Log, began, root)),
+		add(n.Folder(ctx, "the machine's temporary folder, what was written since", os.TempDir(), began, root)),
+		add(n.Swap(ctx, "the swap in use", pid)),
+		add(n.Memory(ctx, "the memory of the running program", pid)),
+	)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		r.Places = append(r.Places, fmt.Sprintf("%s: %d bytes", s.Place, s.Bytes))
+		r.BytesSearched += s.Bytes
+		r.Found += len(s.Found)
+		for _, f := range s.Found {
+			r.FoundBy[f.Kind+" in "+s.Place]++
+		}
+		if s.Left != "" {
+			r.Left = append(r.Left, s.Place+": "+s.Left)
+		}
+	}
+	return nil
+}
+
+// subject is the program that sees the plates.
+type subject struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+// start starts this program again, as the subject.
+func (p proveErasure) start(ctx context.Context, t *terminal, root string) (*subject, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	temp := filepath.Join(root, "temp")
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		return nil, fmt.Errorf("make a folder: %w", err)
+	}
+	command := exec.CommandContext(ctx, self, "--data", root, "prove-subject", "--leak", p.Leak)
+	command.Env = append(os.Environ(), "TMPDIR="+temp)
+	command.Stderr = t.errs
+	in, err := command.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start the program again: %w", err)
+	}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start the program again: %w", err)
+	}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("start the program again: %w", err)
+	}
+	return &subject{command, in, bufio.NewReader(out)}, nil
+}
+
+// goesOn is how long the patrol goes on after the last picture: the texts that
+// reading made are collected once a second.
+const goesOn = 3 * time.Second
+
+// emptyFrames is how many pictures of an empty road follow: the patrol goes on.
+const emptyFrames = 6
+
+// show sends the pictures and returns what must not be found of them.
+func (s *subject) show(ctx context.Context, seed int64, n int) (*remains.Needles, error) {
+	needles := remains.NewNeedles()
+	var bgr []byte
+	var size image.Point
+	for _, picture := range scene.Pictures(seed, n) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		size = picture.Image.Rect.Size()
+		bgr = toBGR(picture.Image, bgr)
+		for _, truth := range picture.Truth {
+			if err := needles.AddText(string(truth.Text)); err != nil {
+				return nil, err
+			}
+			for _, packed := range hotlist.Packed(truth.Text) {
+				if err := needles.Add("text as the index packs it", packed); err != nil {
+					return nil, err
+				}
+			}
+			if err := addRows(needles, bgr, size.X, truth.Box); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.send(bgr, size); err != nil {
+			return nil, err
+		}
+	}
+	for i := range emptyFrames {
+		for at := range bgr {
+			bgr[at] = byte(70 + (at/3*31+i*7)%9)
+		}
+		if err := s.send(bgr, size); err != nil {
+			return nil, err
+		}
+	}
+	return needles, nil
+}
+
+// toBGR is a picture as cameras give it.
+func toBGR(m *image.RGBA, out []byte) []byte {
+	out = out[:0]
+	for y := range m.Rect.Dy() {
+		row := m.Pix[y*m.Stride : y*m.Stride+4*m.Rect.Dx()]
+		for x := 0; x < len(row); x += 4 {
+			out = append(out, row[x+2], row[x+1], row[x])
+		}
+	}
+	return out
+}
+
+// rowPixels is how many pixels of a row of a plate are looked for.
+const rowPixels = 16
+
+// addRows adds rows of pixels from across a plate.
+func addRows(n *remains.Needles, bgr []byte, width int, box image.Rectangle) error {
+	for _, part := range []float64{0.35, 0.5, 0.65} {
+		y := box.Min.Y + int(part*float64(box.Dy()))
+		x := box.Min.X + (box.Dx()-rowPixels)/2
+		if x < 0 || x+rowPixels > width || y < 0 || 3*(y*width+x+rowPixels) > len(bgr) {
+			continue
+		}
+		row := bgr[3*(y*width+x):][:3*rowPixels]
+		if slices.Max(row)-slices.Min(row) < 40 {
+			continue // nothing stands there that could be told apart
+		}
+		if err := n.Add("pixels of a plate", row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *subject) send(bgr []byte, size image.Point) error {
+	header := binary.LittleEndian.AppendUint32(nil, uint32(size.X))
+	header = binary.LittleEndian.AppendUint32(header, uint32(size.Y))
+	_, err := s.in.Write(header)
+	if err == nil && len(bgr) > 0 {
+		_, err = s.in.Write(bgr)
+	}
+	if err != nil {
+		return fmt.Errorf("show a picture: %w", err)
+	}
+	return nil
+}
+
+// ask waits until all was looked at, and returns the counts.
+func (s *subject) ask() (a proofAnswer, err error) {
+	if err := s.send(nil, image.Point{}); err != nil {
+		return a, err
+	}
+	line, err := s.out.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &a)
+	}
+	if err != nil {
+		return a, fmt.Errorf("the program did not answer: %w", err)
+	}
+	return a, nil
+}
+
+// stop ends the program.
+func (s *subject) stop() error {
+	s.in.Close()
+	if err := s.command.Process.Signal(syscall.SIGCONT); err != nil {
+		return fmt.Errorf("let the program go on: %w", err)
+	}
+	if err := s.command.Wait(); err != nil {
+		return fmt.Errorf("the program that saw the plates: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"gocv.io/x/gocv"
+
+	"secondlook/app/access"
+	"secondlook/app/cruiser"
+	"secondlook/app/hotlist"
+	"secondlook/app/patrol"
+	"secondlook/app/plate"
+	"secondlook/store"
+	"secondlook/vision"
+	"secondlook/vision/camera"
+)
+
+// proveSubject is the program whose erasure is proved: a terminal without a window,
+// with its real cameras' pipeline, store, hotlist and patrol. Its one camera is
+// the standard input; nothing else tells it what it will see.
+type proveSubject struct {
+	Leak string `help:"Keep what should be erased, so that the proof must find it." enum:"none,text,utf16,packed,crop,file,name" default:"none"`
+}
+
+// proofAnswer is what the subject says when it is asked.
+type proofAnswer struct {
+	Reads   uint64    `json:"reads"`
+	NonHits uint64    `json:"non_hits"`
+	EraseMS []float64 `json:"erase_ms"` // from each match to its overwriting
+}
+
+// Run patrols until its input ends.
+func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	folders, err := t.folders()
+	if err != nil {
+		return err
+	}
+	pack, err := loadPack("ontario")
+	if err != nil {
+		return err
+	}
+	kept, err := store.Open(filepath.Join(folders.Data, storeFile), store.Options{})
+	if err != nil {
+		return err
+	}
+	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), ended: stop}
+	eyes, err := vision.New(vision.Options{
+		Open:   func(patrol.CameraSetting) (camera.Source, error) { return pipe, nil },
+		Looked: func(vision.Look) { pipe.looked.Done() },
+	})
+	if err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	watched := &watchedVision{Vision: eyes, leak: leakOf(p.Leak, folders.Cache)}
+	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: watched, Pack: pack, Signals: silent{}})
+	if err != nil {
+		return errors.Join(err, eyes.Close(), kept.Close())
+	}
+	defer func() { err = errors.Join(err, c.Close(), eyes.Close()) }()
+	if err := subjectPatrol(ctx, c); err != nil {
+		return err
+	}
+	tick := time.NewTicker(time.Second / 15)
+	defer tick.Stop()
+	for seen := uint64(0); ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C: // what the window does for its tile
+			_, seen = c.Frame(0, seen, image.Pt(480, 270))
+		case <-pipe.asked:
+			a := proofAnswer{EraseMS: watched.times()}
+			a.Reads, _, a.NonHits = c.Counts()
+			if err := json.NewEncoder(t.out).Encode(a); err != nil {
+				return fmt.Errorf("answer: %w", err)
+			}
+		}
+	}
+}
+
+// subjectPatrol sets the terminal up, with a list on which nothing stands that is
+// shown, and starts the patrol.
+func subjectPatrol(ctx context.Context, c *cruiser.Cruiser) error {
+	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Proof", Service: "Proof", Name: "Proof", Badge: "0000",
+		Secret: rand.Text(), Roles: []access.Role{access.Patrol}})
+	if err != nil {
+		return err
+	}
+	s := c.Settings()
+	s.Cameras = []patrol.CameraSetting{{Name: "Proof", Source: "pipe"}}
+	if err := c.ChangeSettings(ctx, s, "proof of erasure"); err != nil {
+		return err
+	}
+	var list strings.Builder
+	list.WriteString("plate,category\n")
+	for i := range 5000 {
+		fmt.Fprintf(&list, "%c%c%c%c%03d,stolen-vehicle\n", 'A', 'A'+i%26, 'A'+i/26%26, 'A'+i/676%26, i%1000)
+	}
+	if _, err := c.ImportList(ctx, "proof", c.Now(), strings.NewReader(list.String())); err != nil {
+		return err
+	}
+	return c.StartPatrol(ctx)
+}
+
+// A frame on the pipe: width and height in pixels, each four bytes, the lowest
+// first, and the pixels in BGR. A frame of no size asks for the answer.
+const frameHeader = 8
+
+// maxPipedSide bounds the width and height of a frame on the pipe, in pixels.
+const maxPipedSide = 8192
+
+// pipedCamera is a camera whose pictures come through a pipe. Each is a scene of
+// its own, and is looked at before the next is taken.
+type pipedCamera struct {
+	in     io.Reader
+	looked sync.WaitGroup // of frames that are not done with
+	asked  chan struct{}
+	ended  func() // called at the end of the input
+}
+
+// Read implements [camera.Source].
+func (p *pipedCamera) Read(ctx context.Context, frame *gocv.Mat) error {
+	for {
+		var header [frameHeader]byte
+		if _, err := io.ReadFull(p.in, header[:]); err != nil {
+			p.ended()
+			<-ctx.Done() // a camera does not end by itself
+			return ctx.Err()
+		}
+		w, h := int(binary.LittleEndian.Uint32(header[:])), int(binary.LittleEndian.Uint32(header[4:]))
+		if w == 0 || h == 0 {
+			p.looked.Wait()
+			p.asked <- struct{}{}
+			continue
+		}
+		if w > maxPipedSide || h > maxPipedSide {
+			return camera.NotAvailable
+		}
+		if frame.Cols() != w || frame.Rows() != h || frame.Type() != gocv.MatTypeCV8UC3 {
+			frame.Close()
+			*frame = gocv.NewMatWithSize(h, w, gocv.MatTypeCV8UC3)
+		}
+		pixels, err := frame.DataPtrUint8()
+		if err != nil {
+			return camera.NotAvailable
+		}
+		if _, err = io.ReadFull(p.in, pixels); err == nil { // no buffer between
+			p.looked.Add(1)
+		}
+		return err
+	}
+}
+
+// Unrelated implements [camera.Unrelated].
+func (p *pipedCamera) Unrelated() bool { return true }
+
+// Close implements [camera.Source].
+func (p *pipedCamera) Close() error { return nil }
+
+// watchedVision times how long each read takes from its match to its overwriting,
+// and leaks on purpose if it is told to.
+type watchedVision struct {
+	patrol.Vision
+	leak func(plate.Read)
+
+	mu    sync.Mutex
+	erase []float64 // milliseconds
+}
+
+// Start implements [patrol.Vision].
+func (v *watchedVision) Start(ctx context.Context, cameras []patrol.CameraSetting, region plate.Jurisdiction, onRead func(plate.Read)) (patrol.Live, error) {
+	return v.Vision.Start(ctx, cameras, region, func(r plate.Read) {
+		v.leak(r)
+		r.Evidence = &timed{Evidence: r.Evidence, since: time.Now(), vision: v}
+		onRead(r)
+	})
+}
+
+func (v *watchedVision) times() []float64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]float64{}, v.erase...)
+}
+
+// timed is evidence that notes when it is erased.
+type timed struct {
+	plate.Evidence
+	since  time.Time
+	vision *watchedVision
+	once   sync.Once
+}
+
+// Erase implements [plate.Evidence].
+func (t *timed) Erase() {
+	t.Evidence.Erase()
+	t.once.Do(func() {
+		t.vision.mu.Lock()
+		defer t.vision.mu.Unlock()
+		t.vision.erase = append(t.vision.erase, float64(time.Since(t.since))/float64(time.Millisecond))
+	})
+}
+
+// leakOf keeps a part of each read, as a fault would: the proof of the proof.
+func leakOf(what, folder string) func(plate.Read) {
+	var mu sync.Mutex
+	var kept [][]byte
+	keep := func(b []byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		kept = append(kept, b)
+	}
+	switch what {
+	case "text":
+		return func(r plate.Read) { keep([]byte(r.Text)) }
+	case "utf16":
+		return func(r plate.Read) {
+			b := make([]byte, 2*len(r.Text))
+			for i := range len(r.Text) {
+				b[2*i] = r.Text[i]
+			}
+			keep(b)
+		}
+	case "packed":
+		return func(r plate.Read) {
+			for _, b := range hotlist.Packed(r.Text) {
+				keep(b)
+			}
+		}
+	case "crop":
+		return func(r plate.Read) {
+			if picture, err := r.Evidence.Plate(); err == nil {
+				if m, ok := picture.(*image.RGBA); ok {
+					keep(m.Pix)
+				}
+			}
+		}
+	case "file":
+		return func(r plate.Read) {
+			os.WriteFile(filepath.Join(folder, rand.Text()), []byte("read "+string(r.Text)), 0o600)
+		}
+	case "name":
+		return func(r plate.Read) { os.WriteFile(filepath.Join(folder, string(r.Text)+".jpg"), nil, 0o600) }
+	}
+	return func(plate.Read) {}
+}
