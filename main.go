@@ -65,9 +65,15 @@ type commandLine struct {
 	Bench    benchCommand    `cmd:"" help:"Measure this program and this machine."`
 	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+
+	ProveErasure proveErasure `cmd:"" help:"Show plates to a running terminal and look whether anything of them is left."`
+	ProveSubject proveSubject `cmd:"" hidden:"" help:"Be the terminal of prove-erasure."`
 }
 
 func main() {
+	if err := clobberFreed(); err != nil {
+		fmt.Fprintln(os.Stderr, "secondlook:", err)
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

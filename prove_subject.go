@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -57,7 +58,7 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), ended: stop}
+	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), ended: stop, leak: p.Leak == "crop"}
 	eyes, err := vision.New(vision.Options{
 		Open:   func(patrol.CameraSetting) (camera.Source, error) { return pipe, nil },
 		Looked: func(vision.Look) { pipe.looked.Done() },
@@ -130,6 +131,8 @@ type pipedCamera struct {
 	looked sync.WaitGroup // of frames that are not done with
 	asked  chan struct{}
 	ended  func() // called at the end of the input
+	leak   bool   // keep what was seen
+	kept   [][]byte
 }
 
 // Read implements [camera.Source].
@@ -160,6 +163,9 @@ func (p *pipedCamera) Read(ctx context.Context, frame *gocv.Mat) error {
 		}
 		if _, err = io.ReadFull(p.in, pixels); err == nil { // no buffer between
 			p.looked.Add(1)
+			if p.leak {
+				p.kept = append(p.kept, bytes.Clone(pixels))
+			}
 		}
 		return err
 	}
@@ -238,14 +244,6 @@ func leakOf(what, folder string) func(plate.Read) {
 		return func(r plate.Read) {
 			for _, b := range hotlist.Packed(r.Text) {
 				keep(b)
-			}
-		}
-	case "crop":
-		return func(r plate.Read) {
-			if picture, err := r.Evidence.Plate(); err == nil {
-				if m, ok := picture.(*image.RGBA); ok {
-					keep(m.Pix)
-				}
 			}
 		}
 	case "file":

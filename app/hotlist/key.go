@@ -1,7 +1,9 @@
 package hotlist
 
 import (
+	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"secondlook/app/plate"
 )
@@ -99,4 +101,15 @@ func (f *folded) unfold(form uint32) (t plate.Text, ok bool) {
 		}
 	}
 	return plate.Text(b[:f.length]), form == 0
+}
+
+// Packed is a plate as the index handles it, beside its text: its key and its
+// characters' classes, as they lie in memory. It is for looking whether anything
+// of a plate was left behind.
+func Packed(t plate.Text) [][]byte {
+	f, _, ok := fold(t)
+	if !ok || f.gap {
+		return nil
+	}
+	return [][]byte{binary.NativeEndian.AppendUint64(nil, f.hash()), slices.Clone(f.class[:f.length])}
 }

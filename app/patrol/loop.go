@@ -4,7 +4,9 @@
 package patrol
 
 import (
+	"runtime"
 	"sync/atomic"
+	"time"
 
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
@@ -24,6 +26,8 @@ type Loop struct {
 	matched chan matched
 	raised  chan raised
 	done    chan struct{}
+	swept   chan struct{} // closed when sweeping has ended
+	erased  chan struct{} // has one when a non-hit was erased since the last sweep
 
 	reads, hits, nonHits atomic.Uint64
 }
@@ -46,10 +50,30 @@ type matched struct {
 // goroutines that hand in reads. raise is called for one read after the other, and
 // so is what it returns; then the loop erases the read.
 func NewLoop(match func(plate.Read) []hotlist.Match, raise Raise) *Loop {
-	l := &Loop{match: match, raise: raise, matched: make(chan matched, waitingHits), raised: make(chan raised, waitingHits), done: make(chan struct{})}
+	l := &Loop{match: match, raise: raise, matched: make(chan matched, waitingHits), raised: make(chan raised, waitingHits), done: make(chan struct{}),
+		swept: make(chan struct{}), erased: make(chan struct{}, 1)}
 	go l.alert()
 	go l.finish()
+	go l.sweep()
 	return l
+}
+
+// sweepEvery is how long what Go holds of a non-hit's text may lie in memory after
+// its pictures were overwritten.
+const sweepEvery = time.Second
+
+// sweep has the memory collected in which reading made the texts of non-hits: Go's
+// texts cannot be overwritten, but what the collector frees is (the program runs
+// with clobberfree). A collection takes a few milliseconds of one core.
+func (l *Loop) sweep() {
+	defer close(l.swept)
+	for range l.erased {
+		runtime.GC()
+		select {
+		case <-l.done:
+		case <-time.After(sweepEvery):
+		}
+	}
 }
 
 func (l *Loop) alert() {
@@ -82,6 +106,10 @@ func (l *Loop) Handle(r plate.Read) {
 	if len(matches) == 0 {
 		r.Erase()
 		l.nonHits.Add(1)
+		select {
+		case l.erased <- struct{}{}:
+		default: // a sweep will come
+		}
 		return
 	}
 	l.hits.Add(1)
@@ -93,6 +121,8 @@ func (l *Loop) Handle(r plate.Read) {
 func (l *Loop) Close() {
 	close(l.matched)
 	<-l.done
+	close(l.erased)
+	<-l.swept
 }
 
 // Counts are how many reads were handled, and how many were hits and non-hits.
