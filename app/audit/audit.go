@@ -8,10 +8,8 @@
 package audit
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/json"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -19,9 +17,16 @@ import (
 	"time"
 )
 
-// ErrBroken is returned by [Verify]; the error names the sequence number at
-// which the chain breaks.
-var ErrBroken = errors.New("the audit chain is broken")
+var (
+	// ErrBroken is returned by [Verify] and [Check]; the error names the record at
+	// which the chain breaks.
+	ErrBroken = errors.New("the audit chain is broken")
+	// ErrNotWritten is returned for an act that did not happen because its record
+	// could not be written (CJIS AU-5).
+	ErrNotWritten = errors.New("the audit record cannot be written, so nothing was done")
+	// ErrNoRecords is returned by [Store.Copy] for a time from which there is no record.
+	ErrNoRecords = errors.New("there is no audit record of that time")
+)
 
 // Act names what was done. The values are stable: records are kept for years.
 type Act string
@@ -73,6 +78,18 @@ const (
 	SyncFailed         Act = "sync.fail"
 	DeploymentRecorded Act = "deployment.record"
 	AuditRead          Act = "audit.read"
+	AuditExported      Act = "audit.export"
+	Signed             Act = "audit.sign"
+	ShiftEnded         Act = "shift.end"
+	Refused            Act = "access.refuse"
+	PeopleListed       Act = "person.list"
+	HitsListed         Act = "hit.list"
+	HitOffered         Act = "hit.offer"
+	EntriesListed      Act = "entry.list"
+	ReviewDrawn        Act = "review.drawn"
+	ReviewLooked       Act = "review.unusual"
+	ReviewFinding      Act = "review.finding"
+	ReviewRead         Act = "review.read"
 )
 
 // Event is what happened. It holds the least personal information that says so:
@@ -116,40 +133,14 @@ type Record struct {
 // LogValue is what slog records of a link.
 func (r Record) LogValue() slog.Value { return slog.Uint64Value(r.Sequence) }
 
-// Next makes the record that follows previous; pass the zero Record for the
-// first. It cuts the time to hundredths of a second in UTC.
-func Next(previous Record, e Event) (Record, error) {
-	e.At = e.At.UTC().Truncate(10 * time.Millisecond)
-	r := Record{Sequence: previous.Sequence + 1, Previous: previous.Hash, Event: e}
-	var err error
-	r.Hash, err = r.digest()
-	return r, err
-}
-
-// digest is SHA-256 over the record's JSON with an empty hash. encoding/json
-// writes struct fields in order and map keys sorted, so it is stable.
-func (r Record) digest() ([32]byte, error) {
-	r.Hash = [32]byte{}
-	b, err := json.Marshal(r)
-	if err != nil {
-		return [32]byte{}, fmt.Errorf("encode audit record %d: %w", r.Sequence, err)
-	}
-	return sha256.Sum256(b), nil
-}
-
 // Verify checks a whole chain, oldest record first. The error names the first
-// record that does not fit.
+// record that does not fit, or whose signature does not.
 func Verify(records []Record) error {
-	var before Record
+	var c chain
 	for i, r := range records {
-		sum, err := r.digest()
-		switch {
-		case err != nil:
-			return err
-		case r.Sequence != uint64(i)+1, r.Previous != before.Hash, !bytes.Equal(sum[:], r.Hash[:]):
-			return fmt.Errorf("record %d: %w", i+1, ErrBroken)
+		if err := c.next(r); err != nil {
+			return fmt.Errorf("record %d: %w: %w", i+1, ErrBroken, err)
 		}
-		before = r
 	}
 	return nil
 }
@@ -159,6 +150,14 @@ func Verify(records []Record) error {
 type Store interface {
 	// Append records an event that changes nothing else.
 	Append(ctx context.Context, e Event) error
+	// Sign records an event that changes nothing else, and in the same transaction
+	// a record with the terminal's signature of the chain up to it: see [Signed].
+	Sign(ctx context.Context, e Event) error
 	// Records returns the chain, oldest first.
 	Records(ctx context.Context) ([]Record, error)
+	// Key is the public half of the key that signs on this terminal.
+	Key(ctx context.Context) (ed25519.PublicKey, error)
+	// Copy records e and returns the records from one time until before another,
+	// signed; a zero time is no bound. It returns [ErrNoRecords].
+	Copy(ctx context.Context, e Event, from, until time.Time) (Copy, error)
 }
