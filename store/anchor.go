@@ -82,6 +82,8 @@ type head struct {
 	Sequence uint64
 	Hash     [sha256.Size]byte
 	Anchors  map[string][]byte
+	// Key is the public key that signs the chain; empty until there is one.
+	Key []byte `json:",omitempty"`
 }
 
 // head reads it; it is the zero head before the first event.
@@ -99,7 +101,7 @@ func (h head) anchor(bucket string, changes map[string]digest) digest {
 }
 
 func (t txn) putHead(sequence uint64, hash [sha256.Size]byte, before head) error {
-	h := head{Sequence: sequence, Hash: hash, Anchors: map[string][]byte{}}
+	h := head{Sequence: sequence, Hash: hash, Anchors: map[string][]byte{}, Key: before.Key}
 	for bucket := range anchored {
 		d := before.anchor(bucket, t.changes)
 		h.Anchors[bucket] = d[:]

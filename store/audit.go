@@ -19,38 +19,42 @@ func (s *Store) Append(ctx context.Context, e audit.Event) error {
 // the links fit is for [audit.Verify] to say.
 func (s *Store) Records(ctx context.Context) ([]audit.Record, error) {
 	var records []audit.Record
-	err := s.read(ctx, "read the audit record", func(t txn) error {
-		newest, err := t.head()
-		if err != nil {
-			return err
+	err := s.read(ctx, "read the audit record", func(t txn) (err error) {
+		records, err = t.records()
+		return err
+	})
+	return records, err
+}
+
+// records reads the whole chain.
+func (t txn) records() ([]audit.Record, error) {
+	newest, err := t.head()
+	if err != nil {
+		return nil, err
+	}
+	var records []audit.Record
+	next := uint64(1)
+	err = t.bucket(bucketAudit).ForEach(func(key, sealed []byte) error {
+		var r audit.Record
+		if err := t.decode(t.keys.aead[bucketAudit], bucketAudit, key, sealed, &r); err != nil {
+			return fmt.Errorf("record %d: %w", next, err)
 		}
-		next := uint64(1)
-		err = t.bucket(bucketAudit).ForEach(func(key, sealed []byte) error {
-			var r audit.Record
-			if err := t.decode(t.keys.aead[bucketAudit], bucketAudit, key, sealed, &r); err != nil {
-				return fmt.Errorf("record %d: %w", next, err)
-			}
-			if len(key) != 8 || binary.BigEndian.Uint64(key) != next || r.Sequence != next {
-				return fmt.Errorf("record %d is missing: %w", next, ErrDamaged)
-			}
-			records = append(records, r)
-			next++
-			return nil
-		})
-		if err != nil {
-			return err
+		if len(key) != 8 || binary.BigEndian.Uint64(key) != next || r.Sequence != next {
+			return fmt.Errorf("record %d is missing: %w", next, ErrDamaged)
 		}
-		var last audit.Record
-		if len(records) > 0 {
-			last = records[len(records)-1]
-		}
-		if newest.Sequence != last.Sequence || newest.Hash != last.Hash {
-			return fmt.Errorf("the chain ends at record %d, not at %d: %w", last.Sequence, newest.Sequence, ErrDamaged)
-		}
+		records = append(records, r)
+		next++
 		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	var last audit.Record
+	if len(records) > 0 {
+		last = records[len(records)-1]
+	}
+	if newest.Sequence != last.Sequence || newest.Hash != last.Hash {
+		return nil, fmt.Errorf("the chain ends at record %d, not at %d: %w", last.Sequence, newest.Sequence, ErrDamaged)
 	}
 	return records, nil
 }
@@ -67,6 +71,15 @@ func (s *Store) stamp(e audit.Event) audit.Event {
 		e.Outcome = "ok"
 	}
 	return e
+}
+
+// record appends a stamped event, without which its act does not happen: the error
+// is an [audit.ErrNotWritten].
+func (t txn) record(e audit.Event) error {
+	if err := t.appendEvent(e); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrNotWritten, err)
+	}
+	return nil
 }
 
 // appendEvent adds a stamped event to the chain.

@@ -3,8 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -32,7 +34,8 @@ func (s *Store) IsSetUp() (bool, error) {
 	return found, wrap("look for people", err)
 }
 
-// SetUp makes the file key and the first person, and leaves the store open. It
+// SetUp makes the file key, the key that signs the audit record and the first
+// person, and leaves the store open. The event names the public key. It
 // returns [ErrSetUp], [access.ErrIncomplete] or [access.ErrWeakSecret]. An
 // officer without an id gets a random one.
 func (s *Store) SetUp(ctx context.Context, first access.Officer, secret string, e audit.Event) error {
@@ -62,11 +65,23 @@ func (s *Store) setUp(ctx context.Context, first access.Officer, secret string, 
 	if err != nil {
 		return err
 	}
+	e.Detail = maps.Clone(e.Detail)
+	if e.Detail == nil {
+		e.Detail = map[string]string{}
+	}
 	err = s.commit(k, e, func(t txn) error {
 		if id, _ := t.bucket(bucketSlots).Cursor().First(); id != nil {
 			return ErrSetUp
 		}
-		return t.putPerson(p, sl)
+		if err := t.putPerson(p, sl); err != nil {
+			return err
+		}
+		key, err := t.signer()
+		if err != nil {
+			return err
+		}
+		e.Detail[audit.DetailKey] = audit.KeyText(key.Public().(ed25519.PublicKey))
+		return nil
 	})
 	if err != nil {
 		k.forget()

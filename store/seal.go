@@ -49,6 +49,7 @@ var (
 	keySettings = []byte("settings")
 	keyPolicy   = []byte("policy")
 	keyHead     = []byte("head")
+	keySigner   = []byte("signer")
 )
 
 // labels says under which derived key a bucket's values are sealed. Hits and

@@ -32,8 +32,9 @@
 //	audit                     sealed under "audit"
 //	  <sequence, uint64>      one link of the chain
 //	audit-head                sealed under "audit"
-//	  head                    sequence and hash of the newest link, and digests
-//	                          of other buckets (see anchored)
+//	  head                    sequence and hash of the newest link, digests of
+//	                          other buckets (see anchored), the public audit key
+//	  signer                  the private key that signs the chain
 //	hit-keys                  sealed under "hit-keys"
 //	  <hit id>                the hit's own random key
 //	hits                      sealed under the hit's own key
@@ -356,7 +357,7 @@ func (s *Store) commit(k *keys, e audit.Event, do func(t txn) error) error {
 		if err := do(t); err != nil {
 			return err
 		}
-		return t.appendEvent(e)
+		return t.record(e)
 	})
 }
 
@@ -381,11 +382,22 @@ func (s *Store) view(do func(tx *bolt.Tx) error) error {
 	return guard(func() error { return s.db.View(do) })
 }
 
-// update commits with an fsync; when it returns nil, the change is on disk.
+// update commits with an fsync; when it returns nil, the change is on disk, with
+// its record. It returns [audit.ErrNotWritten] where the disk did not take them.
 func (s *Store) update(do func(tx *bolt.Tx) error) error {
-	err := guard(func() error { return s.db.Update(do) })
-	if errors.Is(err, errNothing) {
+	done := false
+	err := guard(func() error {
+		return s.db.Update(func(tx *bolt.Tx) error {
+			err := do(tx)
+			done = err == nil
+			return err
+		})
+	})
+	switch {
+	case errors.Is(err, errNothing):
 		return nil
+	case err != nil && done:
+		return fmt.Errorf("%w: %w", audit.ErrNotWritten, err)
 	}
 	return err
 }
