@@ -215,7 +215,7 @@ func (s *recordCheck) verify(answer hit.Activity) {
 // offer puts the plate on the clipboard for the dispatch system, and takes it off
 // again after the time that the terminal sets.
 func (s *recordCheck) offer() {
-	text, after, err := s.u.c.Offer(s.a.Hit.ID)
+	text, after, err := s.u.c.Offer(s.u.ctx, s.a.Hit.ID)
 	if err != nil {
 		s.u.Toast(words.Error(err))
 		return

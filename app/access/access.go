@@ -83,15 +83,17 @@ const (
 	ActPeople       Act = "manage-people"  // register people
 	ActSettings     Act = "change-setting" // cameras, lists, dock
 	ActSeeAudit     Act = "see-audit"      // read the audit record
+	ActExportAudit  Act = "export-audit"   // take a copy of the audit record out
+	ActReview       Act = "review"         // draw reviews of others, see unusual use
 )
 
 // may is the one table of permissions.
 var may = map[Role][]Act{
 	Patrol:        {ActPatrol, ActProposeEntry, ActSearch, ActSeeHits, ActSync},
-	Supervisor:    {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync},
+	Supervisor:    {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync, ActReview},
 	Trainer:       {ActPatrol},
-	Administrator: {ActPeople, ActSettings, ActSync},
-	Auditor:       {ActSeeAudit},
+	Administrator: {ActPeople, ActSettings, ActSync, ActExportAudit},
+	Auditor:       {ActSeeAudit, ActExportAudit, ActReview},
 }
 
 // Acts are every act that some role may do, in the order of the table.

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"slices"
 	"sort"
+	"strconv"
 	"time"
 
 	"secondlook/app/access"
@@ -191,8 +192,8 @@ func (c *Cruiser) Tier(h hit.Hit) policy.Tier { return c.tier(h) }
 
 // OpenAlert returns a hit with its pictures, and records that it was looked at.
 func (c *Cruiser) OpenAlert(ctx context.Context, id string) (Alert, error) {
-	if _, err := c.officer(access.ActPatrol); err != nil {
-		if _, err := c.officer(access.ActSeeHits); err != nil {
+	if !c.May(access.ActPatrol) {
+		if _, err := c.permit(ctx, access.ActSeeHits); err != nil {
 			return Alert{}, err
 		}
 	}
@@ -214,7 +215,12 @@ func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
 	if err != nil {
 		return Alert{}, fmt.Errorf("open a hit's pictures: %w", err)
 	}
-	if err := c.store.Append(ctx, c.event(audit.HitOpened, h.ID)); err != nil {
+	e := c.event(audit.HitOpened, h.ID)
+	e.Reason = "hit log"
+	if h.State.Waiting() {
+		e.Reason = "alert"
+	}
+	if err := c.store.Append(ctx, e); err != nil {
 		return Alert{}, fmt.Errorf("record the look at a hit: %w", err)
 	}
 	a := Alert{Hit: h, Tier: c.tier(h)}
@@ -236,7 +242,7 @@ func (c *Cruiser) isRedacting(id string) bool {
 // ContextPicture returns the context picture of a hit that was opened while it was
 // being made; nil if there is none. ready is false while it still is.
 func (c *Cruiser) ContextPicture(ctx context.Context, id string) (i image.Image, ready bool, err error) {
-	if _, err := c.officer(access.ActPatrol); err != nil {
+	if _, err := c.permit(ctx, access.ActPatrol); err != nil {
 		return nil, false, err
 	}
 	ready = !c.isRedacting(id)
@@ -244,7 +250,14 @@ func (c *Cruiser) ContextPicture(ctx context.Context, id string) (i image.Image,
 	if err != nil {
 		return nil, false, fmt.Errorf("open a hit's pictures: %w", err)
 	}
-	i, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
+	if i, _ = jpeg.Decode(bytes.NewReader(pictures.Context)); i == nil {
+		return nil, ready, nil
+	}
+	e := c.event(audit.HitOpened, id)
+	e.Reason = "context picture"
+	if err := c.store.Append(ctx, e); err != nil {
+		return nil, false, fmt.Errorf("record the look at a hit: %w", err)
+	}
 	return i, ready, nil
 }
 
@@ -300,7 +313,7 @@ func (c *Cruiser) Finish(ctx context.Context, id string, o hit.Outcome) (hit.Hit
 
 // step takes a hit one step on: in memory, then durably, then for all to see.
 func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*hit.Hit, access.Officer, time.Time) error) (hit.Hit, error) {
-	by, err := c.officer(access.ActPatrol)
+	by, err := c.permit(ctx, access.ActPatrol)
 	if err != nil {
 		return hit.Hit{}, err
 	}
@@ -312,10 +325,13 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 	}
 	now := c.now()
 	if err := do(&h, by, now); err != nil {
-		return hit.Hit{}, err
+		return hit.Hit{}, c.refused(ctx, string(act), id, err)
 	}
 	e := c.event(act, id)
 	e.Detail = map[string]string{detailState: string(h.State)}
+	if h.Verdict != nil && (act == audit.HitConfirmed || act == audit.HitDestroyed) {
+		e.Detail[audit.DetailSeen] = strconv.FormatInt(h.Verdict.Seen.Milliseconds(), 10)
+	}
 	if act == audit.NoticeRecorded {
 		e.Detail[detailNotice] = noticeWord(*h.Notice)
 	}
@@ -366,15 +382,16 @@ func noticeWord(n hit.Notice) string {
 
 // Hits returns every hit in the car, newest first, for the hit log.
 func (c *Cruiser) Hits(ctx context.Context) ([]hit.Hit, error) {
-	if _, err := c.officer(access.ActSeeHits); err != nil {
+	if _, err := c.permit(ctx, access.ActSeeHits); err != nil {
 		return nil, err
 	}
 	hits, err := c.store.Hits(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the hit log: %w", err)
 	}
-	for i, j := 0, len(hits)-1; i < j; i, j = i+1, j-1 {
-		hits[i], hits[j] = hits[j], hits[i]
+	if err := c.store.Append(ctx, c.listed(audit.HitsListed, "hit log", len(hits))); err != nil {
+		return nil, fmt.Errorf("record the look at the hit log: %w", err)
 	}
+	slices.Reverse(hits)
 	return hits, nil
 }

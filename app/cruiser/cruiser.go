@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/app/review"
 	"secondlook/app/shift"
 	"secondlook/app/training"
 )
@@ -67,6 +69,8 @@ type Parts struct {
 	Layouts []hotlist.Layout
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
+	// Review are the policy's limits for reviews; the zero Limits turn them off.
+	Review review.Limits
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the clock; nil is the real one.
@@ -138,8 +142,9 @@ func New(p Parts) (*Cruiser, error) {
 	if p.Store == nil || p.Vision == nil || p.Pack == nil || p.Signals == nil {
 		return nil, errors.New("cruiser: a part is missing")
 	}
-	c := &Cruiser{parts: p, store: p.Store, now: p.Now, log: p.Log,
+	c := &Cruiser{parts: p, now: p.Now, log: p.Log,
 		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){}}
+	c.store = ledger{p.Store, c.watchRecord}
 	c.pack.Store(p.Pack)
 	c.index = hotlist.NewIndexUnder(hotlist.Rules{
 		Rank:   func(category string) int { return c.Pack().Tier(category).Rank() },
@@ -202,7 +207,7 @@ const (
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemAudit}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.
@@ -236,9 +241,28 @@ func (c *Cruiser) event(act audit.Act, object string) audit.Event {
 	defer c.mu.Unlock()
 	e := audit.Event{At: c.now(), Terminal: c.settings.Terminal, Act: act, Object: object, Outcome: "ok"}
 	if c.session != nil {
-		o := c.session.Officer
-		e.Name, e.Badge, e.Role = string(o.Name), string(o.Badge), string(o.Roles[0])
+		sign(&e, c.session.Officer)
 	}
+	return e
+}
+
+// eventBy starts an event by an officer.
+func (c *Cruiser) eventBy(o access.Officer, act audit.Act, object string) audit.Event {
+	e := c.event(act, object)
+	sign(&e, o)
+	return e
+}
+
+// sign names the officer in an event.
+func sign(e *audit.Event, o access.Officer) {
+	e.Name, e.Badge, e.Role = string(o.Name), string(o.Badge), string(o.Roles[0])
+}
+
+// listed is the event of a look at n records of a kind, for a reason.
+func (c *Cruiser) listed(act audit.Act, reason string, n int) audit.Event {
+	e := c.event(act, "")
+	e.Reason = reason
+	e.Detail = map[string]string{"count": strconv.Itoa(n)}
 	return e
 }
 

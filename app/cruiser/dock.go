@@ -52,7 +52,7 @@ type Summary struct {
 // judged *not reviewed*: they stay on the terminal and wait for a human. Call
 // [Cruiser.Sync] after it.
 func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
-	if _, err := c.officer(access.ActSync); err != nil {
+	if _, err := c.permit(ctx, access.ActSync); err != nil {
 		return Summary{}, err
 	}
 	c.stopPatrol()
@@ -81,20 +81,37 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 	if err := c.endQuietOfShift(ctx); err != nil {
 		return Summary{}, err
 	}
-	c.mu.Lock()
-	if c.deployment != nil {
-		c.deployment.End = c.now()
-	}
-	c.mu.Unlock()
-	if err := c.keepDeployment(ctx, audit.DeploymentRecorded); err != nil {
+	if err := c.closeDeployment(ctx); err != nil {
 		return Summary{}, err
 	}
 	s := c.summary()
+	e := c.event(audit.ShiftEnded, s.Deployment.ID)
+	e.Detail = map[string]string{"waiting": fmt.Sprint(s.Waiting), "unfinished": fmt.Sprint(s.Unfinished)}
+	if err := c.store.Sign(ctx, e); err != nil {
+		return Summary{}, fmt.Errorf("record the shift's end: %w", err)
+	}
 	c.mu.Lock()
 	c.deployment = nil
 	c.mu.Unlock()
 	c.tell(QueueChanged, CamerasChanged)
 	return s, nil
+}
+
+// closeDeployment ends the shift's record; it stays open where that cannot be kept.
+func (c *Cruiser) closeDeployment(ctx context.Context) error {
+	set := func(end time.Time) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.deployment != nil {
+			c.deployment.End = end
+		}
+	}
+	set(c.now())
+	err := c.keepDeployment(ctx, audit.DeploymentRecorded)
+	if errors.Is(err, audit.ErrNotWritten) {
+		set(time.Time{})
+	}
+	return err
 }
 
 func (c *Cruiser) summary() Summary {
@@ -146,7 +163,7 @@ func (c *Cruiser) Pending(ctx context.Context) (int, error) {
 // repeated loses and doubles nothing. Then it takes in lists and entries.
 // progress may be nil; it is called from this goroutine.
 func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary, err error) {
-	if _, err := c.officer(access.ActSync); err != nil {
+	if _, err := c.permit(ctx, access.ActSync); err != nil {
 		return s, err
 	}
 	if progress == nil {
@@ -354,15 +371,20 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 
 // Offer returns a confirmed hit's plate for the dispatch system's clipboard and
 // how long it may stay there (requirements row 47).
-func (c *Cruiser) Offer(id string) (text plate.Text, clearAfter time.Duration, err error) {
-	if _, err := c.officer(access.ActPatrol); err != nil {
+func (c *Cruiser) Offer(ctx context.Context, id string) (text plate.Text, clearAfter time.Duration, err error) {
+	if _, err := c.permit(ctx, access.ActPatrol); err != nil {
 		return "", 0, err
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	h, ok := c.waiting[id]
+	c.mu.Unlock()
 	if !ok || h.State.Waiting() {
 		return "", 0, hit.ErrWrongState
+	}
+	e := c.event(audit.HitOffered, id)
+	e.Reason = "dispatch"
+	if err := c.store.Append(ctx, e); err != nil {
+		return "", 0, fmt.Errorf("record the copy of a plate: %w", err)
 	}
 	return h.Read.Text, time.Minute, nil
 }

@@ -33,7 +33,7 @@ func (c *Cruiser) ImportList(ctx context.Context, name string, made time.Time, r
 
 // ImportListFor is [Cruiser.ImportList] with the person's reason, for the record.
 func (c *Cruiser) ImportListFor(ctx context.Context, name, reason string, made time.Time, r io.Reader) (hotlist.Report, error) {
-	if _, err := c.officer(access.ActSettings); err != nil {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return hotlist.Report{}, err
 	}
 	return c.takeList(ctx, name, reason, 0, made, r)
@@ -62,7 +62,7 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 	})
 	switch {
 	case read.err != nil: // the file's fault: its own words
-		return read.report, read.err
+		return read.report, c.refusedList(ctx, name, reason, read.err)
 	case err != nil:
 		return read.report, fmt.Errorf("keep list %s: %w", name, err)
 	}
@@ -72,6 +72,17 @@ func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int
 // listOptions are how this terminal takes the list of a name in.
 func (c *Cruiser) listOptions(name string) hotlist.Options {
 	return hotlist.Options{Now: c.now(), Allowed: c.Pack().Listed, ListAge: c.Pack().ListAge(name), MaxShrink: c.Pack().ListShrinkPercent}
+}
+
+// refusedList records that a list was not taken in, and returns why.
+func (c *Cruiser) refusedList(ctx context.Context, name, reason string, why error) error {
+	e := c.event(audit.HotlistRefused, "")
+	e.Reason, e.Outcome = reason, "unusable"
+	if errors.Is(why, hotlist.ErrHeldBack) {
+		e.Outcome = "held back"
+	}
+	e.Detail = map[string]string{"list": name}
+	return errors.Join(why, c.store.Append(context.WithoutCancel(ctx), e))
 }
 
 // listReader reads a list file while the store takes it in, so that no list is
@@ -131,7 +142,7 @@ func (c *Cruiser) listEvent(act audit.Act, name, reason string, change hotlist.C
 // that shortens the list by more than the pack's limit. The station's next version of
 // the list then comes whole.
 func (c *Cruiser) ChangeList(ctx context.Context, d hotlist.Delta, reason string) (hotlist.Change, error) {
-	if _, err := c.officer(access.ActSettings); err != nil {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return hotlist.Change{}, err
 	}
 	if d.Head.Name == hotlist.ManualList {
@@ -156,6 +167,9 @@ func (c *Cruiser) changeList(ctx context.Context, d hotlist.Delta, reason string
 		e.Detail["added"] = fmt.Sprint(change.Added)
 		return e, nil
 	})
+	if errors.Is(err, hotlist.ErrHeldBack) {
+		err = c.refusedList(ctx, d.Head.Name, reason, err)
+	}
 	if err != nil {
 		return change, fmt.Errorf("change list %s: %w", d.Head.Name, err)
 	}
@@ -169,7 +183,7 @@ func (c *Cruiser) WithdrawList(ctx context.Context, name string) error {
 
 // WithdrawListFor is [Cruiser.WithdrawList] with the person's reason, for the record.
 func (c *Cruiser) WithdrawListFor(ctx context.Context, name, reason string) error {
-	if _, err := c.officer(access.ActSettings); err != nil {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return err
 	}
 	return c.dropList(ctx, name, reason)
@@ -319,7 +333,7 @@ func (c *Cruiser) noteSetAside(ctx context.Context, h hotlist.Head) error {
 // Propose proposes a manual entry in the name of the person signed in. ID,
 // author, service and state are filled in here.
 func (c *Cruiser) Propose(ctx context.Context, e entry.Entry) (entry.Entry, error) {
-	by, err := c.officer(access.ActProposeEntry)
+	by, err := c.permit(ctx, access.ActProposeEntry)
 	if err != nil {
 		return entry.Entry{}, err
 	}
@@ -327,7 +341,7 @@ func (c *Cruiser) Propose(ctx context.Context, e entry.Entry) (entry.Entry, erro
 	e.ID, e.State, e.Author, e.Proposed, e.Revision = newID(now), entry.Proposed, by, now, 1
 	e.Service, e.Decider, e.Foreign = c.Settings().Service, nil, false
 	if err := e.Validate(c.Pack(), now); err != nil {
-		return entry.Entry{}, err
+		return entry.Entry{}, c.refused(ctx, string(audit.EntryProposed), "", err)
 	}
 	ev := c.event(audit.EntryProposed, e.ID)
 	ev.Reason = e.Category
@@ -341,7 +355,7 @@ func (c *Cruiser) Propose(ctx context.Context, e entry.Entry) (entry.Entry, erro
 
 // Entries returns every manual entry on this terminal, newest first.
 func (c *Cruiser) Entries(ctx context.Context) ([]entry.Entry, error) {
-	if _, err := c.officer(access.ActProposeEntry); err != nil {
+	if _, err := c.permit(ctx, access.ActProposeEntry); err != nil {
 		return nil, err
 	}
 	entries, err := c.store.Entries(ctx)
@@ -352,9 +366,10 @@ func (c *Cruiser) Entries(ctx context.Context) ([]entry.Entry, error) {
 	for i := range entries {
 		entries[i].Expire(now) // as it stands now; the sweep writes it down
 	}
-	for i, j := 0, len(entries)-1; i < j; i, j = i+1, j-1 {
-		entries[i], entries[j] = entries[j], entries[i]
+	if err := c.store.Append(ctx, c.listed(audit.EntriesListed, "manual entries", len(entries))); err != nil {
+		return nil, fmt.Errorf("record the look at manual entries: %w", err)
 	}
+	slices.Reverse(entries)
 	return entries, nil
 }
 
@@ -380,7 +395,7 @@ func (c *Cruiser) Withdraw(ctx context.Context, id, reason string) error {
 }
 
 func (c *Cruiser) decide(ctx context.Context, id string, act audit.Act, may access.Act, do func(*entry.Entry, access.Officer) error) error {
-	by, err := c.officer(may)
+	by, err := c.permit(ctx, may)
 	if err != nil {
 		return err
 	}
@@ -389,7 +404,7 @@ func (c *Cruiser) decide(ctx context.Context, id string, act audit.Act, may acce
 		return err
 	}
 	if err := do(&e, by); err != nil {
-		return err
+		return c.refused(ctx, string(act), id, err)
 	}
 	ev := c.event(act, id)
 	ev.Reason = e.Decision
@@ -436,7 +451,7 @@ func (c *Cruiser) ApproveAmended(ctx context.Context, id string, to entry.Entry,
 // Renew proposes an entry anew, for another supervisor to decide on; to has its
 // content. Once it is approved, it takes the old one's place.
 func (c *Cruiser) Renew(ctx context.Context, id string, to entry.Entry) (entry.Entry, error) {
-	by, err := c.officer(access.ActProposeEntry)
+	by, err := c.permit(ctx, access.ActProposeEntry)
 	if err != nil {
 		return entry.Entry{}, err
 	}
@@ -448,7 +463,7 @@ func (c *Cruiser) Renew(ctx context.Context, id string, to entry.Entry) (entry.E
 	old.Expire(now) // as it stands now
 	next, err := old.Renewal(by, to, newID(now), c.Pack(), now)
 	if err != nil {
-		return entry.Entry{}, err
+		return entry.Entry{}, c.refused(ctx, string(audit.EntryProposed), id, err)
 	}
 	ev := c.event(audit.EntryProposed, next.ID)
 	ev.Reason, ev.Detail = next.Category, map[string]string{"renews": id}
@@ -499,19 +514,19 @@ func retired(e *entry.Entry, entries []entry.Entry, now time.Time) bool {
 // Search runs a manual search: in the hotlists in force and in the car's hits.
 // It is logged before anything is looked up.
 func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, error) {
-	if _, err := c.officer(access.ActSearch); err != nil {
+	if _, err := c.permit(ctx, access.ActSearch); err != nil {
 		return search.Result{}, err
 	}
 	if err := q.Validate(c.Pack().Search); err != nil {
 		return search.Result{}, err
 	}
 	if err := policy.CheckCode(c.Pack().Purposes, q.Purpose); err != nil {
-		return search.Result{}, fmt.Errorf("purpose: %w", err)
+		return search.Result{}, c.refused(ctx, string(audit.Searched), "", fmt.Errorf("purpose: %w", err))
 	}
 	now := c.now()
 	e := c.event(audit.Searched, newID(now))
 	e.Reason = q.Reason
-	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, "plate": string(q.Plate)}
+	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, audit.DetailPlate: string(q.Plate)}
 	if err := c.store.Append(ctx, e); err != nil {
 		return search.Result{}, fmt.Errorf("record the search: %w", err)
 	}

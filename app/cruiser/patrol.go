@@ -33,7 +33,7 @@ type patrolRun struct {
 // StartPatrol opens the cameras and begins to read, under the shift's deployment
 // record, which it begins if there is none. It does nothing while a patrol runs.
 func (c *Cruiser) StartPatrol(ctx context.Context) error {
-	by, err := c.officer(access.ActPatrol)
+	by, err := c.permit(ctx, access.ActPatrol)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,9 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 	if err != nil {
 		cancel()
 		loop.Close()
-		return fmt.Errorf("start the cameras: %w", err)
+		e := c.event(audit.PatrolEnded, c.deploymentID())
+		e.Outcome = "the cameras did not start"
+		return errors.Join(fmt.Errorf("start the cameras: %w", err), c.store.Append(ctx, e))
 	}
 	run := &patrolRun{cancel: cancel, live: live, loop: loop, done: make(chan struct{})}
 	c.mu.Lock()
@@ -70,6 +72,12 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 	go c.watch(runCtx, run)
 	c.tell(CamerasChanged)
 	return nil
+}
+
+// deploymentID is the id of the shift's record, "" where there is none.
+func (c *Cruiser) deploymentID() string {
+	d, _ := c.Deployment()
+	return d.ID
 }
 
 func (c *Cruiser) beginDeployment(ctx context.Context, by access.Officer, s Settings) error {

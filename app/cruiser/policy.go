@@ -93,7 +93,7 @@ type PackChange struct {
 // [policy.ErrInvalid] with the line and the key, [ErrPackOlder] or
 // [ErrPackVersion].
 func (c *Cruiser) InstallPack(ctx context.Context, pack, signature []byte, reason string) (PackChange, error) {
-	if err := c.mayChangePolicy(reason); err != nil {
+	if err := c.mayChangePolicy(ctx, reason); err != nil {
 		return PackChange{}, err
 	}
 	return c.takePack(ctx, pack, signature, reason)
@@ -147,8 +147,8 @@ func (c *Cruiser) takePack(ctx context.Context, text, signature []byte, reason s
 func label(p *policy.Pack) string { return p.ID + " " + strconv.Itoa(p.Version) }
 
 // mayChangePolicy reports whether the person signed in may, here and for this reason.
-func (c *Cruiser) mayChangePolicy(reason string) error {
-	if _, err := c.officer(access.ActSettings); err != nil {
+func (c *Cruiser) mayChangePolicy(ctx context.Context, reason string) error {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return err
 	}
 	switch {
@@ -290,7 +290,7 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 // pem is the public key's file. It returns the key's id, to compare with the one
 // that the key's owner names, [policy.ErrKey] or [ErrKeyKnown].
 func (c *Cruiser) TrustPolicyKey(ctx context.Context, pem []byte, reason string) (id string, err error) {
-	if err := c.mayChangePolicy(reason); err != nil {
+	if err := c.mayChangePolicy(ctx, reason); err != nil {
 		return "", err
 	}
 	key, err := policy.ParsePublicKey(pem)
@@ -310,7 +310,7 @@ func (c *Cruiser) TrustPolicyKey(ctx context.Context, pem []byte, reason string)
 // out of force from the next sign-in. It returns [ErrNoKey]; the station's key goes
 // with its bundle.
 func (c *Cruiser) DropPolicyKey(ctx context.Context, id, reason string) error {
-	if err := c.mayChangePolicy(reason); err != nil {
+	if err := c.mayChangePolicy(ctx, reason); err != nil {
 		return err
 	}
 	return c.changeKeys(ctx, audit.PolicyKeyDropped, id, reason, func(keys []PolicyKey, at int) ([]PolicyKey, error) {
@@ -344,7 +344,7 @@ func (c *Cruiser) changeKeys(ctx context.Context, act audit.Act, id, reason stri
 
 // PolicyKeys returns the keys whose packs this terminal takes.
 func (c *Cruiser) PolicyKeys(ctx context.Context) ([]PolicyKey, error) {
-	if _, err := c.officer(access.ActSettings); err != nil {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return nil, err
 	}
 	kept, err := c.store.Policy(ctx)

@@ -25,7 +25,7 @@ func keyOf(list string, e hotlist.Entry) entryKey { return entryKey{list, e.ID} 
 // shift ends; the hit stays as it is, for its verdict. It returns
 // [hit.ErrIncomplete] or [hit.ErrReported].
 func (c *Cruiser) ReportEntry(ctx context.Context, id string, match int, reason hit.ReportReason, words string) (hit.Report, error) {
-	by, err := c.officer(access.ActPatrol)
+	by, err := c.permit(ctx, access.ActPatrol)
 	if err != nil {
 		return hit.Report{}, err
 	}
@@ -119,7 +119,7 @@ func (c *Cruiser) unreported(matches []hotlist.Match) []hotlist.Match {
 // Unquiet lets a reported entry alert again at once; the report itself still goes
 // to the list's owner and says so. It returns [hit.ErrNoReport].
 func (c *Cruiser) Unquiet(ctx context.Context, report string) error {
-	by, err := c.officer(access.ActPatrol)
+	by, err := c.permit(ctx, access.ActPatrol)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (c *Cruiser) SetUp(ctx context.Context, f FirstPerson) error {
 	if err := c.store.SetUp(ctx, o, f.Secret, e); err != nil {
 		return fmt.Errorf("set up the terminal: %w", err)
 	}
-	e.Act = audit.SettingsChanged
+	e.Act, e.Reason = audit.SettingsChanged, "set-up"
 	if err := c.store.PutSettings(ctx, settings, e); err != nil {
 		return fmt.Errorf("keep the settings: %w", err)
 	}
@@ -97,6 +97,7 @@ func (c *Cruiser) Lock(ctx context.Context) error {
 	c.session.Locked = true
 	c.mu.Unlock()
 	c.tell(SessionChanged)
+	// What is hidden stays hidden, whether or not it can be written down.
 	if err := c.store.Append(ctx, e); err != nil {
 		return fmt.Errorf("record the lock: %w", err)
 	}
@@ -110,6 +111,9 @@ func (c *Cruiser) Unlock(ctx context.Context, badge access.Badge, secret string)
 	if err != nil {
 		return err
 	}
+	if err := c.store.Append(ctx, c.eventBy(o, audit.Unlocked, "")); err != nil {
+		return fmt.Errorf("record the unlocking: %w", err)
+	}
 	c.mu.Lock()
 	if c.session != nil && c.session.Officer.ID == o.ID {
 		c.session.Locked = false
@@ -117,20 +121,18 @@ func (c *Cruiser) Unlock(ctx context.Context, badge access.Badge, secret string)
 		c.session = &Session{Officer: o, Since: c.now()}
 	}
 	c.mu.Unlock()
-	if err := c.store.Append(ctx, c.event(audit.Unlocked, "")); err != nil {
-		return fmt.Errorf("record the unlocking: %w", err)
-	}
 	c.tell(SessionChanged, QueueChanged)
 	return nil
 }
 
-// SignOut ends the session. The patrol must have ended before.
+// SignOut ends the session; the terminal signs the audit record. The patrol must
+// have ended before.
 func (c *Cruiser) SignOut(ctx context.Context) error {
-	c.stopPatrol()
-	c.stopTendingLists()
-	if err := c.store.Append(ctx, c.event(audit.SignedOut, "")); err != nil {
+	if err := c.store.Sign(ctx, c.event(audit.SignedOut, "")); err != nil {
 		return fmt.Errorf("record the sign-out: %w", err)
 	}
+	c.stopPatrol()
+	c.stopTendingLists()
 	c.mu.Lock()
 	c.session = nil
 	clear(c.waiting)
@@ -146,7 +148,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 
 // Register puts a person on this terminal.
 func (c *Cruiser) Register(ctx context.Context, name access.Name, badge access.Badge, roles []access.Role, secret string) error {
-	if _, err := c.officer(access.ActPeople); err != nil {
+	if _, err := c.permit(ctx, access.ActPeople); err != nil {
 		return err
 	}
 	now := c.now()
@@ -164,7 +166,7 @@ func (c *Cruiser) Register(ctx context.Context, name access.Name, badge access.B
 // Release ends the lock-out of a person's badge, with a reason. It needs no station.
 // It returns [access.ErrNotLockedOut].
 func (c *Cruiser) Release(ctx context.Context, badge access.Badge, reason string) error {
-	if _, err := c.officer(access.ActPeople); err != nil {
+	if _, err := c.permit(ctx, access.ActPeople); err != nil {
 		return err
 	}
 	if strings.TrimSpace(reason) == "" {
@@ -186,10 +188,17 @@ func (c *Cruiser) Release(ctx context.Context, badge access.Badge, reason string
 
 // People returns everybody registered on this terminal.
 func (c *Cruiser) People(ctx context.Context) ([]access.Officer, error) {
-	if _, err := c.officer(access.ActPeople); err != nil {
+	if _, err := c.permit(ctx, access.ActPeople); err != nil {
 		return nil, err
 	}
-	return c.store.People(ctx)
+	people, err := c.store.People(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	if err := c.store.Append(ctx, c.listed(audit.PeopleListed, "", len(people))); err != nil {
+		return nil, fmt.Errorf("record the look at people: %w", err)
+	}
+	return people, nil
 }
 
 // Settings returns the terminal's settings.
@@ -202,7 +211,7 @@ func (c *Cruiser) Settings() Settings {
 // ChangeSettings replaces the settings, with a reason (IPC, System
 // configuration). Cameras take effect when the next patrol starts.
 func (c *Cruiser) ChangeSettings(ctx context.Context, s Settings, reason string) error {
-	if _, err := c.officer(access.ActSettings); err != nil {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return err
 	}
 	if err := s.Validate(); err != nil {
@@ -250,15 +259,4 @@ func changes(before, after Settings) map[string]string {
 		d["station bundle"] = "replaced"
 	}
 	return d
-}
-
-// Records returns the audit record and notes that it was read.
-func (c *Cruiser) Records(ctx context.Context) ([]audit.Record, error) {
-	if _, err := c.officer(access.ActSeeAudit); err != nil {
-		return nil, err
-	}
-	if err := c.store.Append(ctx, c.event(audit.AuditRead, "")); err != nil {
-		return nil, fmt.Errorf("record the look at the audit: %w", err)
-	}
-	return c.store.Records(ctx)
 }

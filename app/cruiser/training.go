@@ -20,11 +20,13 @@ const TrainingList = "training"
 // and its list. It works in demo mode only, where the store is thrown away.
 func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario, cameras []patrol.CameraSetting) error {
 	if !c.parts.Training {
-		return access.ErrNotAllowed
+		return c.refused(ctx, "training", "", access.ErrNotAllowed)
 	}
 	settings := c.Settings()
 	settings.Cameras = cameras
-	if err := c.store.PutSettings(ctx, settings, c.event(audit.SettingsChanged, "")); err != nil {
+	e := c.event(audit.SettingsChanged, "")
+	e.Reason = "training"
+	if err := c.store.PutSettings(ctx, settings, e); err != nil {
 		return fmt.Errorf("keep the training cameras: %w", err)
 	}
 	now := c.now()

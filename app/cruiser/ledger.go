@@ -1,0 +1,180 @@
+package cruiser
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/entry"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
+	"secondlook/app/policy"
+	"secondlook/app/review"
+	"secondlook/app/shift"
+)
+
+// ProblemAudit is what [Cruiser.Problem] says while the audit record cannot be written.
+const ProblemAudit = "The audit record cannot be written on this terminal, so nothing that needs a record is done. Check the disk."
+
+// ledger is the store with an eye on its audit record: an act whose record cannot
+// be written does not happen (the store sees to that), and the screen says so until
+// the next one is written (CJIS AU-5).
+type ledger struct {
+	Store
+	told func(error)
+}
+
+// watchRecord makes the terminal's problem of what a write returned.
+func (c *Cruiser) watchRecord(err error) {
+	switch {
+	case errors.Is(err, audit.ErrNotWritten):
+		c.setProblem(ProblemAudit)
+	case err == nil:
+		c.mu.Lock()
+		over := c.problem == ProblemAudit
+		c.mu.Unlock()
+		if over {
+			c.setProblem("")
+		}
+	}
+}
+
+func (l ledger) note(err error) error {
+	l.told(err)
+	return err
+}
+
+func (l ledger) Append(ctx context.Context, e audit.Event) error {
+	return l.note(l.Store.Append(ctx, e))
+}
+
+func (l ledger) Sign(ctx context.Context, e audit.Event) error {
+	return l.note(l.Store.Sign(ctx, e))
+}
+
+func (l ledger) SetUp(ctx context.Context, first access.Officer, secret string, e audit.Event) error {
+	return l.note(l.Store.SetUp(ctx, first, secret, e))
+}
+
+func (l ledger) SignIn(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
+	o, err := l.Store.SignIn(ctx, badge, secret)
+	return o, l.note(err)
+}
+
+func (l ledger) Verify(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
+	o, err := l.Store.Verify(ctx, badge, secret)
+	if err != nil { // a right secret writes nothing
+		l.told(err)
+	}
+	return o, err
+}
+
+func (l ledger) Register(ctx context.Context, o access.Officer, secret string, e audit.Event) error {
+	return l.note(l.Store.Register(ctx, o, secret, e))
+}
+
+func (l ledger) PutPolicy(ctx context.Context, kept KeptPolicy, e audit.Event) error {
+	return l.note(l.Store.PutPolicy(ctx, kept, e))
+}
+
+func (l ledger) Release(ctx context.Context, badge access.Badge, e audit.Event) error {
+	return l.note(l.Store.Release(ctx, badge, e))
+}
+
+func (l ledger) PutSettings(ctx context.Context, s Settings, e audit.Event) error {
+	return l.note(l.Store.PutSettings(ctx, s, e))
+}
+
+func (l ledger) Raise(ctx context.Context, h hit.Hit, p hit.Pictures, e audit.Event) error {
+	return l.note(l.Store.Raise(ctx, h, p, e))
+}
+
+func (l ledger) Update(ctx context.Context, h hit.Hit, e audit.Event) error {
+	return l.note(l.Store.Update(ctx, h, e))
+}
+
+func (l ledger) Destroy(ctx context.Context, id string, e audit.Event) error {
+	return l.note(l.Store.Destroy(ctx, id, e))
+}
+
+func (l ledger) PutPictures(ctx context.Context, id string, p hit.Pictures, e audit.Event) error {
+	return l.note(l.Store.PutPictures(ctx, id, p, e))
+}
+
+func (l ledger) PutList(ctx context.Context, h hotlist.Head, entries iter.Seq2[hotlist.Entry, error], decide hotlist.Decide) (hotlist.Change, error) {
+	change, err := l.Store.PutList(ctx, h, entries, decide)
+	return change, l.note(err)
+}
+
+func (l ledger) TidyLists(ctx context.Context, event func(hotlist.Purge) audit.Event) (bool, error) {
+	changed, err := l.Store.TidyLists(ctx, event)
+	if changed || err != nil {
+		l.told(err)
+	}
+	return changed, err
+}
+
+func (l ledger) DropList(ctx context.Context, name string, e audit.Event) error {
+	return l.note(l.Store.DropList(ctx, name, e))
+}
+
+func (l ledger) ChangeList(ctx context.Context, d hotlist.Delta, decide hotlist.Decide) (hotlist.Change, error) {
+	change, err := l.Store.ChangeList(ctx, d, decide)
+	return change, l.note(err)
+}
+
+func (l ledger) PutEntry(ctx context.Context, e entry.Entry, ev audit.Event) error {
+	return l.note(l.Store.PutEntry(ctx, e, ev))
+}
+
+func (l ledger) PutDeployment(ctx context.Context, d shift.Deployment, e audit.Event) error {
+	return l.note(l.Store.PutDeployment(ctx, d, e))
+}
+
+func (l ledger) DropDeployment(ctx context.Context, id string, e audit.Event) error {
+	return l.note(l.Store.DropDeployment(ctx, id, e))
+}
+
+// rulings are the rules that say no to a person, and the word for it in the
+// record's outcome. What is only filled in wrongly is none.
+var rulings = []struct {
+	err  error
+	word string
+}{
+	{access.ErrNotAllowed, "not allowed"},
+	{entry.ErrOwnEntry, "own entry"},
+	{entry.ErrCategory, "category not for manual entries"},
+	{entry.ErrExpiry, "beyond the category's limit"},
+	{entry.ErrEnds, "beyond the suspension"},
+	{entry.ErrWider, "wider than was proposed"},
+	{entry.ErrDistribution, "distribution not allowed"},
+	{hit.ErrTooSoon, "verdict too soon"},
+	{review.ErrOwnActs, "own acts"},
+	{policy.ErrUnknownCode, "not one of the policy's answers"},
+}
+
+// refused records that a rule said no to the person signed in, and returns err:
+// with the record's own error, if it could not be written.
+func (c *Cruiser) refused(ctx context.Context, act, object string, err error) error {
+	for _, r := range rulings {
+		if !errors.Is(err, r.err) {
+			continue
+		}
+		e := c.event(audit.Refused, object)
+		e.Outcome = r.word
+		e.Detail = map[string]string{audit.DetailAct: act}
+		return errors.Join(err, c.store.Append(ctx, e))
+	}
+	return err
+}
+
+// permit is [Cruiser.officer] for an act that is really tried: a refusal is recorded.
+func (c *Cruiser) permit(ctx context.Context, act access.Act) (access.Officer, error) {
+	o, err := c.officer(act)
+	if err != nil {
+		return access.Officer{}, c.refused(ctx, string(act), "", err)
+	}
+	return o, nil
+}
