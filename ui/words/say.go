@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"secondlook/app/access"
+	"secondlook/app/audit"
 	"secondlook/app/cruiser"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/plate"
+	"secondlook/app/review"
 	"secondlook/app/search"
 	"secondlook/app/shift"
 )
@@ -55,6 +57,7 @@ var faults = []struct {
 	err error
 	key string
 }{
+	{audit.ErrNotWritten, "error.not-recorded"},
 	{access.ErrBadSignIn, "error.bad-sign-in"},
 	{access.ErrLockedOut, "error.locked-out"},
 	{access.ErrWeakSecret, "error.weak-secret"},
@@ -82,6 +85,12 @@ var faults = []struct {
 	{entry.ErrWider, "error.entry-wider"},
 	{entry.ErrOtherPlate, "error.entry-plate"},
 	{entry.ErrUnchanged, "error.entry-unchanged"},
+	{review.ErrOwnActs, "error.own-acts"},
+	{review.ErrIncomplete, "error.finding-incomplete"},
+	{review.ErrNotFound, "error.no-review"},
+	{review.ErrNobody, "error.nobody"},
+	{review.ErrNoLimits, "error.no-limits"},
+	{audit.ErrNoRecords, "error.no-records"},
 	{search.ErrIncomplete, "error.search-incomplete"},
 	{plate.ErrNotPlate, "error.not-plate"},
 	{plate.ErrUnknownJurisdiction, "error.jurisdiction"},
@@ -108,7 +117,7 @@ func Error(err error) string {
 // problems are the keys of what [cruiser.Cruiser.Problem] says, in English.
 var problems = map[string]string{
 	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
-	cruiser.ProblemPack: "problem.pack",
+	cruiser.ProblemPack: "problem.pack", cruiser.ProblemAudit: "problem.audit",
 }
 
 // Problem translates what stands in the way, line by line; a line without
@@ -122,6 +131,12 @@ func Problem(text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Act says what a record of the audit is of, Rule what a flag is raised for, and
+// Finding what a reviewer found.
+func Act(a audit.Act) string       { return T("audit.act." + string(a)) }
+func Rule(r review.Rule) string    { return T("audit.rule." + string(r)) }
+func Finding(c review.Code) string { return T("audit.finding." + string(c)) }
 
 // Role names a role, Tier a tier's word.
 func Role(r access.Role) string { return T("role." + string(r)) }

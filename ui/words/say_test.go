@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
+	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/app/review"
 	"secondlook/app/shift"
 )
 
@@ -57,4 +59,36 @@ func TestProblem(t *testing.T) {
 	}
 	require.Equal(t, "something else", Problem("something else"))
 	require.Equal(t, T("problem.set-aside")+"\n"+T("problem.store"), Problem(cruiser.ProblemSetAside+"\n"+cruiser.ProblemStore))
+}
+
+// Every act, rule and finding has a name in both languages.
+func TestRequirement22_TheAuditIsSaidInBothLanguages(t *testing.T) {
+	defer Use(English)
+	for _, lang := range []string{English, French} {
+		Use(lang)
+		seen := map[string]bool{}
+		said := func(key, text string) {
+			require.NotContains(t, text, key, lang)
+			require.False(t, seen[text], "%s: %q is said of two things", lang, text)
+			seen[text] = true
+		}
+		for _, rule := range audit.Catalogue {
+			said("audit.act", Act(rule.Act))
+		}
+		for _, r := range review.Rules {
+			said("audit.rule", Rule(r))
+		}
+		for _, c := range review.Codes {
+			said("audit.finding", Finding(c))
+		}
+	}
+}
+
+func TestRequirement24_ScreensSayThatTheAuditCannotBeWritten(t *testing.T) {
+	defer Use(English)
+	Use(English)
+	require.Equal(t, cruiser.ProblemAudit, Problem(cruiser.ProblemAudit))
+	Use(French)
+	require.Contains(t, Problem(cruiser.ProblemAudit), "registre d'audit")
+	require.Contains(t, Error(fmt.Errorf("keep the entry: %w", audit.ErrNotWritten)), "registre d'audit")
 }
