@@ -62,6 +62,7 @@ type commandLine struct {
 	Rehearse rehearseCommand `cmd:"" help:"Run cameras against a hotlist without window or store, to check a mounted camera."`
 	Policy   policyCommand   `cmd:"" help:"Check, show, compare, sign and install policy packs."`
 	Hotlist  hotlistCommand  `cmd:"" help:"Check hotlist files, and write synthetic ones."`
+	Audit    auditCommand    `cmd:"" help:"Check copies of the audit record, and copy it out."`
 	Bench    benchCommand    `cmd:"" help:"Measure this program and this machine."`
 	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
