@@ -44,18 +44,19 @@ type Rule struct {
 const (
 	// sourceAccess: each instance of access and use, by name, number, time,
 	// information accessed and reason.
-	sourceAccess = "IPC, Internal access; FL 7c"
-	sourceLogs   = "IPC, Security: logging"
-	sourceLists  = "IPC, Accuracy: updates are logged"
-	sourceConfig = "IPC, System configuration: changes are logged"
-	sourceSignIn = "CJIS AU-2: sign-in attempts, successful or not"
-	sourceAdmin  = "CJIS AU-2: acts of privileged accounts"
-	sourceDenied = "CJIS AU-2: attempts to use what a role does not allow"
-	sourceRecord = "CJIS AU-2, AU-9: access to the audit record"
-	sourceReview = "IPC, Reviews and audits; CJIS AU-6"
-	sourceShift  = "FL 2d, 5e: deployments"
-	sourceManual = "IPC, Manual entries"
-	sourceErase  = "IPC, Retention; FL 6e"
+	sourceAccess   = "IPC, Internal access; FL 7c"
+	sourceLogs     = "IPC, Security: logging"
+	sourceLists    = "IPC, Accuracy: updates are logged"
+	sourceConfig   = "IPC, System configuration: changes are logged"
+	sourceSignIn   = "CJIS AU-2: sign-in attempts, successful or not"
+	sourceAdmin    = "CJIS AU-2: acts of privileged accounts"
+	sourceDenied   = "CJIS AU-2: attempts to use what a role does not allow"
+	sourceRecord   = "CJIS AU-2, AU-9: access to the audit record"
+	sourceReview   = "IPC, Reviews and audits; CJIS AU-6"
+	sourceShift    = "FL 2d, 5e: deployments"
+	sourceAccuracy = "IPC, Accuracy: erroneous entries are corrected at their source"
+	sourceManual   = "IPC, Manual entries"
+	sourceErase    = "IPC, Retention; FL 6e"
 )
 
 // Catalogue is every act that is recorded.
@@ -79,6 +80,7 @@ var Catalogue = []Rule{
 	{Act: HotlistRefused, Kind: Administration, Person: true, Source: sourceLists},
 	{Act: HotlistChanged, Kind: Administration, Person: true, Detail: []string{"list", "before", "accepted", "added"}, Source: sourceLists},
 	{Act: HotlistPurged, Kind: Duty, Detail: []string{"list", "expired", "withdrawn", "duplicates"}, Source: sourceLists},
+	{Act: HotlistSetAside, Kind: Duty, Detail: []string{"list"}, Source: sourceLists},
 	{Act: HotlistWithdrawn, Kind: Administration, Person: true, Detail: []string{"list"}, Source: sourceLists},
 	{Act: PatrolStarted, Kind: Duty, Person: true, Object: true, Source: sourceShift},
 	{Act: PatrolEnded, Kind: Duty, Person: true, Object: true, Source: sourceShift},
@@ -104,6 +106,8 @@ var Catalogue = []Rule{
 	{Act: EntryWithdrawn, Kind: Use, Person: true, Object: true, Source: sourceManual},
 	{Act: EntryReceived, Kind: Duty, Object: true, Source: sourceManual},
 	{Act: EntryExpired, Kind: Duty, Object: true, Source: sourceManual},
+	{Act: EntryReported, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"list", "category"}, Source: sourceAccuracy},
+	{Act: EntryUnquieted, Kind: Use, Object: true, Detail: []string{"list", "category"}, Source: sourceAccuracy},
 	{Act: Searched, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"purpose", DetailPlate}, Source: "IPC, Manual searches"},
 	{Act: SyncStarted, Kind: Duty, Person: true, Source: sourceLogs},
 	{Act: SyncEnded, Kind: Duty, Person: true, Detail: []string{"delivered", "lists", "entries"}, Source: sourceLogs},

@@ -50,6 +50,7 @@ type stage struct {
 	own                                             string    // an entry by who is at the terminal
 	badge                                           access.Badge
 	draw                                            review.Draw
+	report                                          hit.Report
 }
 
 // amended is a proposal with another reason and less time.
@@ -65,7 +66,8 @@ var methods = []method{
 	{name: "Training", free: state}, {name: "Now", free: state}, {name: "Subscribe", free: state}, {name: "Problem", free: state},
 	{name: "May", free: state}, {name: "Queue", free: state}, {name: "Open", free: state}, {name: "WaitingCounts", free: state},
 	{name: "Tier", free: state}, {name: "Lists", free: state}, {name: "Patrolling", free: state}, {name: "Cameras", free: state},
-	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Score", free: state},
+	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Reported", free: state},
+	{name: "Quieted", free: "what was reported in this shift, to officers on patrol"}, {name: "Score", free: state},
 	{name: "Pending", free: "a count"}, {name: "Frame", free: "the live picture of a patrol, whose start is recorded"},
 	{name: "AuditKey", free: "a public key"}, {name: "Close", free: "ends the program: what ends it is the operating system"},
 	{name: "ImportList", free: "ImportListFor without a reason"}, {name: "WithdrawList", free: "WithdrawListFor without a reason"},
@@ -87,6 +89,11 @@ var methods = []method{
 		_, err := c.Confirm(ctx, s.raised, 5*time.Second)
 		return err
 	}},
+	{name: "ReportEntry", act: audit.EntryReported, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
+		_, err := c.ReportEntry(ctx, s.raised, 0, hit.ReportReasons[0], "")
+		return err
+	}},
+	{name: "Unquiet", act: audit.EntryUnquieted, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error { return c.Unquiet(ctx, s.report.ID) }},
 	{name: "Reject", act: audit.HitDestroyed, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
 		return c.Reject(ctx, s.rejected, hit.Misread, time.Second)
 	}},
@@ -220,6 +227,8 @@ func onStage(t *testing.T, roles ...access.Role) (*car, *stage) {
 			require.NoError(t, err)
 		}
 	}
+	s.report, err = c.ReportEntry(ctx, s.notified, 0, hit.ReportReasons[0], "")
+	require.NoError(t, err)
 	for i := range s.entries {
 		e, err := c.Propose(ctx, proposal(c.clock()))
 		require.NoError(t, err)

@@ -137,6 +137,14 @@ func (l ledger) DropDeployment(ctx context.Context, id string, e audit.Event) er
 	return l.note(l.Store.DropDeployment(ctx, id, e))
 }
 
+func (l ledger) PutReport(ctx context.Context, r hit.Report, e audit.Event) error {
+	return l.note(l.Store.PutReport(ctx, r, e))
+}
+
+func (l ledger) DropReport(ctx context.Context, id string, e audit.Event) error {
+	return l.note(l.Store.DropReport(ctx, id, e))
+}
+
 // rulings are the rules that say no to a person, and the word for it in the
 // record's outcome. What is only filled in wrongly is none.
 var rulings = []struct {
