@@ -18,14 +18,15 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
+	"secondlook/app/policy"
 	"secondlook/app/review"
 	"secondlook/app/search"
 )
 
-// limits are as a police service might set them.
-var limits = review.Limits{DrawPeople: 2, DrawActs: 5, OffShiftActs: 1, OffShiftGrace: 15 * time.Minute,
-	SameSearches: 3, SameSearchesWithin: time.Hour, FastVerdicts: 2, FastVerdict: time.Second,
-	Refusals: 3, RefusalsWithin: time.Hour, FailedSignIns: 5, FailedSignInsWithin: time.Hour, Exports: 1}
+// reviewing are limits of reviews that a test reaches.
+var reviewing = policy.Review{PeriodDays: 30, DrawPercent: 100, DrawActs: 5, OffShiftActs: 1, OffShiftGraceMinutes: 15,
+	SamePlateSearches: 3, SamePlateHours: 1, FastVerdicts: 2, FastVerdictMillis: 1000,
+	Refusals: 3, RefusalHours: 1, FailedSignIns: 5, FailedSignInHours: 1, Exports: 1, ExportHours: 1}
 
 // method is one exported method of Cruiser, and what it leaves in the audit record.
 type method struct {
@@ -195,7 +196,9 @@ func onStage(t *testing.T, roles ...access.Role) (*car, *stage) {
 	ctx := context.Background()
 	c := newCar(t, newStation())
 	require.NoError(t, c.Close())
-	c.parts.Review = limits
+	pack := *c.parts.Pack
+	pack.Review = reviewing
+	c.parts.Pack = &pack
 	c.start()
 	c.setUp()
 	s := &stage{badge: "50001"}

@@ -27,7 +27,6 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
-	"secondlook/app/review"
 	"secondlook/app/shift"
 	"secondlook/app/training"
 )
@@ -69,8 +68,6 @@ type Parts struct {
 	Layouts []hotlist.Layout
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
-	// Review are the policy's limits for reviews; the zero Limits turn them off.
-	Review review.Limits
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the clock; nil is the real one.

@@ -60,15 +60,11 @@ func (c *Cruiser) AuditKey(ctx context.Context) (ed25519.PublicKey, error) {
 // DrawReview draws people and acts of theirs from a time, for a review; zero times
 // are no bounds. The seed is random and recorded before anything is shown, so that
 // the draw can be repeated and no reviewer can choose whom it hits. The reviewer is
-// never drawn. It returns [review.ErrNoLimits] or [review.ErrNobody].
+// never drawn. It returns [review.ErrNobody].
 func (c *Cruiser) DrawReview(ctx context.Context, from, until time.Time) (review.Draw, error) {
 	by, err := c.permit(ctx, access.ActReview)
 	if err != nil {
 		return review.Draw{}, err
-	}
-	limits := c.parts.Review
-	if limits.DrawPeople <= 0 || limits.DrawActs <= 0 {
-		return review.Draw{}, review.ErrNoLimits
 	}
 	records, err := c.store.Records(ctx)
 	if err != nil {
@@ -79,8 +75,9 @@ func (c *Cruiser) DrawReview(ctx context.Context, from, until time.Time) (review
 	e := c.event(audit.ReviewDrawn, "")
 	// Times as the record keeps them, so that the draw is the same when it is read.
 	order := review.Order{ID: newID(c.now()), Seed: hex.EncodeToString(seed[:]), From: from.UTC(), Until: until.UTC(),
-		Through: uint64(len(records)), People: limits.DrawPeople, Acts: limits.DrawActs,
+		Through: uint64(len(records)), Acts: c.Pack().Review.DrawActs,
 		By: review.Person{Name: by.Name, Badge: by.Badge, Role: e.Role}, At: e.At.UTC().Truncate(10 * time.Millisecond)}
+	order.People = c.Pack().Review.Draw(review.People(records, order))
 	draw, err := review.Make(records, order)
 	if err != nil {
 		return review.Draw{}, err
@@ -100,14 +97,11 @@ func (c *Cruiser) Unusual(ctx context.Context, from, until time.Time) ([]review.
 	if err != nil {
 		return nil, err
 	}
-	if c.parts.Review == (review.Limits{}) {
-		return nil, review.ErrNoLimits
-	}
 	records, err := c.store.Records(ctx)
 	if err != nil {
 		return nil, err
 	}
-	flags := review.Unusual(records, c.parts.Review, from, until, by.Badge)
+	flags := review.Unusual(records, c.reviewLimits(), from, until, by.Badge)
 	e := c.event(audit.ReviewLooked, "")
 	e.Detail = review.Period(from, until)
 	e.Detail["flags"] = strconv.Itoa(len(flags))
@@ -149,7 +143,7 @@ func (c *Cruiser) RecordFinding(ctx context.Context, f review.Finding) error {
 	if err != nil {
 		return err
 	}
-	if !review.Known(records, c.parts.Review, f) {
+	if !review.Known(records, c.reviewLimits(), f) {
 		return review.ErrNotFound
 	}
 	e := c.event(audit.ReviewFinding, "")
@@ -158,4 +152,18 @@ func (c *Cruiser) RecordFinding(ctx context.Context, f review.Finding) error {
 		return fmt.Errorf("record the finding: %w", err)
 	}
 	return nil
+}
+
+// reviewLimits are the policy's.
+func (c *Cruiser) reviewLimits() review.Limits {
+	r := c.Pack().Review
+	hours := func(n int) time.Duration { return time.Duration(n) * time.Hour }
+	return review.Limits{
+		OffShiftActs: r.OffShiftActs, OffShiftGrace: time.Duration(r.OffShiftGraceMinutes) * time.Minute,
+		SameSearches: r.SamePlateSearches, SameSearchesWithin: hours(r.SamePlateHours),
+		FastVerdicts: r.FastVerdicts, FastVerdict: time.Duration(r.FastVerdictMillis) * time.Millisecond,
+		Refusals: r.Refusals, RefusalsWithin: hours(r.RefusalHours),
+		FailedSignIns: r.FailedSignIns, FailedSignInsWithin: hours(r.FailedSignInHours),
+		Exports: r.Exports, ExportsWithin: hours(r.ExportHours),
+	}
 }

@@ -23,7 +23,7 @@ func TestRequirement25_ReviewIsDrawnRecordedAndRepeated(t *testing.T) {
 	for _, p := range d.Picks {
 		drawn[p.Person.Badge] = len(p.Acts)
 	}
-	require.Equal(t, map[access.Badge]int{"20418": limits.DrawActs, "30001": 3}, drawn, "all who were at the terminal but the reviewer")
+	require.Equal(t, map[access.Badge]int{"20418": reviewing.DrawActs, "30001": 3}, drawn, "all who were at the terminal but the reviewer")
 	require.Equal(t, access.Badge("50001"), d.By.Badge)
 	last := c.acts()[audit.ReviewDrawn]
 	require.Equal(t, d.Seed, last[0].Detail["seed"])
@@ -81,17 +81,6 @@ func TestRequirement25_UnusualUseIsShownWithoutPlates(t *testing.T) {
 	flags, err = c.Unusual(ctx, time.Time{}, time.Time{})
 	require.NoError(t, err)
 	require.Len(t, flags[0].Findings, 1)
-}
-
-func TestReviewsNeedThePolicysLimits(t *testing.T) {
-	ctx := context.Background()
-	c := newCar(t, nil).setUp()
-	require.NoError(t, c.Lock(ctx))
-	require.NoError(t, c.Unlock(ctx, "30001", secret))
-	_, err := c.DrawReview(ctx, time.Time{}, time.Time{})
-	require.ErrorIs(t, err, review.ErrNoLimits)
-	_, err = c.Unusual(ctx, time.Time{}, time.Time{})
-	require.ErrorIs(t, err, review.ErrNoLimits)
 }
 
 func TestRequirement24_ExportIsWholeRecordedAndSigned(t *testing.T) {

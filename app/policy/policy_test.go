@@ -27,8 +27,9 @@ func pack() *policy.Pack {
 		Agreement:  policy.Agreement{Version: 1, Days: 365, Text: both("I agree")},
 		Training:   policy.Training{Days: 365},
 		Deployment: policy.Deployment{Required: []string{"authority"}, AuthorisedBy: both("Chief")},
-		Review: policy.Review{PeriodDays: 30, DrawPercent: 10, SamePlateSearches: 3, FastVerdictMillis: 1500,
-			FastVerdictPercent: 20, Refusals: 5},
+		Review: policy.Review{PeriodDays: 30, DrawPercent: 10, DrawActs: 20, SamePlateSearches: 3, SamePlateHours: 720, FastVerdicts: 5, FastVerdictMillis: 1500,
+			RefusalHours: 24, FailedSignIns: 5, FailedSignInHours: 24, Exports: 1, ExportHours: 24,
+			Refusals: 5},
 		Public:    policy.Public{Decal: both("decal"), Collected: both("collected"), Kept: both("kept")},
 		UseNotice: both("authorised use only"),
 		Categories: []policy.Category{

@@ -208,21 +208,29 @@ type Review struct {
 	// DrawPercent is the share of users drawn at random for it, in per cent; at
 	// least one is drawn.
 	DrawPercent int `toml:"draw_percent"`
-	// OffShift flags use of the system outside of a deployment.
-	OffShift bool `toml:"off_shift"`
-	// SamePlateSearches flags a person who looked for one plate so many times.
+	// DrawActs is how many acts of each user drawn are shown, drawn at random too.
+	DrawActs int `toml:"draw_acts"`
+	// OffShiftActs flags so many uses outside of a deployment and of the grace before
+	// and after it, in minutes; 0 flags none.
+	OffShiftActs         int `toml:"off_shift_acts"`
+	OffShiftGraceMinutes int `toml:"off_shift_grace_minutes"`
+	// SamePlateSearches flags a person who looked for one plate so many times within
+	// so many hours.
 	SamePlateSearches int `toml:"same_plate_searches"`
-	// FastVerdictMillis is how soon a verdict counts as fast, in milliseconds after
-	// the alert was visible; FastVerdictPercent flags a person with that share.
-	FastVerdictMillis  int `toml:"fast_verdict_millis"`
-	FastVerdictPercent int `toml:"fast_verdict_percent"`
-	// Refusals flags a person to whom the system refused so many acts.
-	Refusals int `toml:"refusals"`
-}
-
-// FastVerdict is how soon after the alert was visible a verdict counts as fast.
-func (r Review) FastVerdict() time.Duration {
-	return time.Duration(r.FastVerdictMillis) * time.Millisecond
+	SamePlateHours    int `toml:"same_plate_hours"`
+	// FastVerdicts flags so many verdicts of one person on end, each given within
+	// FastVerdictMillis of the alert, in milliseconds.
+	FastVerdicts      int `toml:"fast_verdicts"`
+	FastVerdictMillis int `toml:"fast_verdict_millis"`
+	// Refusals flags a person to whom the system refused so many acts within so many
+	// hours, FailedSignIns a badge with so many, Exports a person who took out so
+	// many copies of the record.
+	Refusals          int `toml:"refusals"`
+	RefusalHours      int `toml:"refusal_hours"`
+	FailedSignIns     int `toml:"failed_sign_ins"`
+	FailedSignInHours int `toml:"failed_sign_in_hours"`
+	Exports           int `toml:"exports"`
+	ExportHours       int `toml:"export_hours"`
 }
 
 // Draw is how many of n users a review draws: the share rounded up.

@@ -55,7 +55,11 @@ func TestRequirement5_ValidateRules(t *testing.T) {
 		{"review.draw_percent", "", func(p *policy.Pack) { p.Review.DrawPercent = 101 }},
 		{"review.same_plate_searches", "", func(p *policy.Pack) { p.Review.SamePlateSearches = 1 }},
 		{"review.fast_verdict_millis", "", func(p *policy.Pack) { p.Review.FastVerdictMillis = 0 }},
-		{"review.fast_verdict_percent", "", func(p *policy.Pack) { p.Review.FastVerdictPercent = 0 }},
+		{"review.fast_verdicts", "", func(p *policy.Pack) { p.Review.FastVerdicts = 0 }},
+		{"review.draw_acts", "", func(p *policy.Pack) { p.Review.DrawActs = 0 }},
+		{"review.same_plate_hours", "", func(p *policy.Pack) { p.Review.SamePlateHours = 0 }},
+		{"review.off_shift_acts", "", func(p *policy.Pack) { p.Review.OffShiftActs = -1 }},
+		{"review.exports", "", func(p *policy.Pack) { p.Review.Exports = 0 }},
 		{"review.refusals", "", func(p *policy.Pack) { p.Review.Refusals = 0 }},
 		{"public.decal", "", func(p *policy.Pack) { p.Public.Decal.EN = "" }},
 		{"public.collected", "", func(p *policy.Pack) { p.Public.Collected.EN = "" }},
@@ -125,7 +129,6 @@ func TestRules(t *testing.T) {
 	require.False(t, p.Deployment.Needs("area"))
 	require.Equal(t, date(2027, 3, 1), p.Agreement.Ends(date(2026, 3, 1)))
 	require.Equal(t, date(2027, 3, 1), p.Training.Ends(date(2026, 3, 1)))
-	require.Equal(t, 1500*time.Millisecond, p.Review.FastVerdict())
 	for n, want := range map[int]int{0: 0, 1: 1, 10: 1, 11: 2, 100: 10} {
 		require.Equal(t, want, p.Review.Draw(n), "%d users", n)
 	}

@@ -55,7 +55,16 @@ func (p *Pack) validateNumbers() error {
 		{"review.draw_percent", v.DrawPercent, 1, 100},
 		{"review.same_plate_searches", v.SamePlateSearches, 2, 1000},
 		{"review.fast_verdict_millis", v.FastVerdictMillis, 1, 60_000},
-		{"review.fast_verdict_percent", v.FastVerdictPercent, 1, 100},
+		{"review.draw_acts", v.DrawActs, 1, 1000},
+		{"review.off_shift_acts", v.OffShiftActs, 0, 1000},
+		{"review.off_shift_grace_minutes", v.OffShiftGraceMinutes, 0, 24 * 60},
+		{"review.same_plate_hours", v.SamePlateHours, 1, 24 * 366},
+		{"review.fast_verdicts", v.FastVerdicts, 1, 1000},
+		{"review.refusal_hours", v.RefusalHours, 1, 24 * 366},
+		{"review.failed_sign_ins", v.FailedSignIns, 1, 1000},
+		{"review.failed_sign_in_hours", v.FailedSignInHours, 1, 24 * 366},
+		{"review.exports", v.Exports, 1, 1000},
+		{"review.export_hours", v.ExportHours, 1, 24 * 366},
 		{"review.refusals", v.Refusals, 1, 1000},
 	})
 }

@@ -56,16 +56,32 @@ func within(t, from, until time.Time) bool {
 	return !t.Before(from) && (until.IsZero() || t.Before(until))
 }
 
+// People is how many people an order may draw from.
+func People(records []audit.Record, o Order) int {
+	people := map[string]bool{}
+	for _, r := range records {
+		if o.takes(r) {
+			people[r.Event.Badge] = true
+		}
+	}
+	return len(people)
+}
+
+// takes reports whether a record takes part.
+func (o Order) takes(r audit.Record) bool {
+	e := r.Event
+	return r.Sequence <= o.Through && within(e.At, o.From, o.Until) && drawable(e) && access.Badge(e.Badge) != o.By.Badge
+}
+
 // Make draws. It returns [ErrNobody].
 func Make(records []audit.Record, o Order) (Draw, error) {
 	acts := map[access.Badge][]Act{}
 	people := map[access.Badge]Person{}
 	for _, r := range records {
-		e := r.Event
-		if r.Sequence > o.Through || !within(e.At, o.From, o.Until) || !drawable(e) || access.Badge(e.Badge) == o.By.Badge {
+		if !o.takes(r) {
 			continue
 		}
-		p := personOf(e)
+		p := personOf(r.Event)
 		people[p.Badge] = p
 		acts[p.Badge] = append(acts[p.Badge], actOf(r))
 	}

@@ -20,8 +20,6 @@ import (
 )
 
 var (
-	// ErrNoLimits is returned while the policy sets no limits for a review.
-	ErrNoLimits = errors.New("the policy pack sets no limits for reviews")
 	// ErrNobody is returned for a draw from a time in which nobody else did anything.
 	ErrNobody = errors.New("nobody else did anything in that time")
 	// ErrOwnActs is returned for a finding about oneself.
@@ -36,9 +34,6 @@ var (
 // Limits are the policy's thresholds. They are the police service's to choose; a
 // count of 0 turns its rule off.
 type Limits struct {
-	// DrawPeople and DrawActs are how many people a draw takes, and how many acts of
-	// each. Where there are fewer it takes all.
-	DrawPeople, DrawActs int
 	// OffShiftActs are so many uses while the terminal is on no shift that they are
 	// flagged; those up to OffShiftGrace before and after a shift do not count.
 	OffShiftActs  int

@@ -89,7 +89,6 @@ var faults = []struct {
 	{review.ErrIncomplete, "error.finding-incomplete"},
 	{review.ErrNotFound, "error.no-review"},
 	{review.ErrNobody, "error.nobody"},
-	{review.ErrNoLimits, "error.no-limits"},
 	{audit.ErrNoRecords, "error.no-records"},
 	{search.ErrIncomplete, "error.search-incomplete"},
 	{plate.ErrNotPlate, "error.not-plate"},
