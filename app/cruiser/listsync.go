@@ -109,7 +109,7 @@ func (c *Cruiser) takeUpdate(ctx context.Context, f shift.ListFile, have map[str
 	if f.Withdrawn {
 		return c.dropList(ctx, f.Name, "")
 	}
-	_, err := c.takeList(ctx, f.Name, "", f.Version, f.Made, bytes.NewReader(f.Data))
+	_, err := c.takeList(ctx, f.Name, "", f.Version, f.Made, named{bytes.NewReader(f.Data), f.Name})
 	return err
 }
 
@@ -192,3 +192,13 @@ func refusals(err error) (all []error) {
 	}
 	return all
 }
+
+// named is a file that is called what its list is: feeds whose files look alike,
+// as California's do, are published as lists of the files' names.
+type named struct {
+	*bytes.Reader
+	name string
+}
+
+// Name tells the importer.
+func (n named) Name() string { return n.name }

@@ -14,6 +14,8 @@ import (
 // Version is one version of a list's file.
 type Version struct {
 	File []byte
+	// Name is what the list is called: feeds whose files look alike differ by it.
+	Name string
 	// Read is the earliest that anybody took it in: an entry whose time had not begun
 	// then may be missing from the list that came of it.
 	Read time.Time
@@ -82,7 +84,7 @@ type comparer struct {
 
 // read reads a file's entries with their numbers, and returns the list's own date.
 func (c *comparer) read(v Version, keep func(int, Entry) error) (made time.Time, err error) {
-	o := Options{Now: v.Read, Zone: c.zone, keepExpired: true}
+	o := Options{FileName: v.Name, Now: v.Read, Zone: c.zone, keepExpired: true}
 	report, err := Import(bytes.NewReader(v.File), c.layouts, o, func(e Entry) error {
 		var id [16]byte
 		if _, err := hex.Decode(id[:], []byte(e.ID)); err != nil {

@@ -23,7 +23,7 @@ var toronto = time.FixedZone("EST", -5*3600+900)
 func compared(t testing.TB, before, after string, at time.Time) ([]byte, Comparison) {
 	t.Helper()
 	var delta bytes.Buffer
-	c, err := Compare(&delta, nil, Version{[]byte(before), at}, Version{[]byte(after), at})
+	c, err := Compare(&delta, nil, Version{File: []byte(before), Read: at}, Version{File: []byte(after), Read: at})
 	require.NoError(t, err)
 	return delta.Bytes(), c
 }
@@ -137,7 +137,7 @@ func TestRequirement8_DeltasFollowAnyHistory(t *testing.T) {
 			next := randomFile(r)
 			at = at.Add(time.Duration(r.IntN(30)) * time.Hour)
 			var data bytes.Buffer
-			_, err := Compare(&data, nil, Version{[]byte(file), at}, Version{[]byte(next), at})
+			_, err := Compare(&data, nil, Version{File: []byte(file), Read: at}, Version{File: []byte(next), Read: at})
 			require.NoError(t, err)
 			if later := at.Add(time.Duration(r.IntN(30)) * time.Hour); later.After(o.Now) {
 				o.Now = later
@@ -167,7 +167,7 @@ func TestRequirement9_ADeltaBringsTheListsOwnDate(t *testing.T) {
 	l.Fields = append(l.Fields, Field{Name: "made", To: toMade, Dates: []string{"YYYY-MM-DD hh:mm"}})
 	before, after := "plate,category,made\nAAAA111,stolen-plate,2026-11-21 06:30\n", "plate,category,made\nAAAA111,stolen-plate,2026-11-22 06:30\n"
 	var data bytes.Buffer
-	_, err := Compare(&data, []Layout{l}, Version{[]byte(before), noon}, Version{[]byte(after), noon})
+	_, err := Compare(&data, []Layout{l}, Version{File: []byte(before), Read: noon}, Version{File: []byte(after), Read: noon})
 	require.NoError(t, err)
 	o := options()
 	o.Zone = toronto
@@ -177,18 +177,18 @@ func TestRequirement9_ADeltaBringsTheListsOwnDate(t *testing.T) {
 func TestAChangeThatHadNotBegunComesLater(t *testing.T) {
 	l := Generic()
 	l.Fields = append(l.Fields, Field{Name: "from", To: toEffective, Dates: []string{rfc3339}})
-	file := Version{[]byte("plate,category,from\nAAAA111,stolen-plate,2026-11-22T13:00:00Z\n"), noon}
+	file := Version{File: []byte("plate,category,from\nAAAA111,stolen-plate,2026-11-22T13:00:00Z\n"), Read: noon}
 	var data bytes.Buffer
-	c, err := Compare(&data, []Layout{l}, file, Version{file.File, noon.Add(2 * time.Hour)})
+	c, err := Compare(&data, []Layout{l}, file, Version{File: file.File, Read: noon.Add(2 * time.Hour)})
 	require.NoError(t, err)
 	require.Equal(t, 1, c.Added, "who took the first one in at noon does not have it")
 }
 
 func TestCompareGivesErrorsOfItsFilesAndWriter(t *testing.T) {
-	good := Version{[]byte("plate,category\nAAAA111,stolen-plate\n"), noon}
-	_, err := Compare(io.Discard, nil, good, Version{[]byte("category\n"), noon})
+	good := Version{File: []byte("plate,category\nAAAA111,stolen-plate\n"), Read: noon}
+	_, err := Compare(io.Discard, nil, good, Version{File: []byte("category\n"), Read: noon})
 	require.ErrorIs(t, err, ErrUnusable)
-	_, err = Compare(io.Discard, nil, Version{[]byte("\x00"), noon}, good)
+	_, err = Compare(io.Discard, nil, Version{File: []byte("\x00"), Read: noon}, good)
 	require.ErrorIs(t, err, ErrUnusable)
 	full := errors.New("no room")
 	_, err = Compare(failing{full}, nil, good, good)

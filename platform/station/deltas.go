@@ -37,7 +37,7 @@ func (s shelf) putDelta(ctx context.Context, layouts []hotlist.Layout, old List,
 	}
 	content := bounded{most: len(next.Data)}
 	found, err := hotlist.Compare(&content, layouts,
-		hotlist.Version{File: before.Data, Read: old.read}, hotlist.Version{File: next.Data, Read: s.now})
+		hotlist.Version{File: before.Data, Name: next.Name, Read: old.read}, hotlist.Version{File: next.Data, Name: next.Name, Read: s.now})
 	switch {
 	case errors.Is(err, errNoSmaller):
 		return nil, errNoSmaller.Error(), nil

@@ -19,6 +19,7 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
+	"secondlook/platform/layoutfile"
 )
 
 var made = time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)
@@ -96,6 +97,26 @@ func TestPublishRefusesUnusableLists(t *testing.T) {
 	lists, err := op.Lists(testContext(t))
 	require.NoError(t, err)
 	require.Empty(t, lists)
+}
+
+// California's three files look alike: the list's name tells which one it is.
+func TestRequirement52_TheListsNameTellsFilesThatLookAlikeApart(t *testing.T) {
+	layouts, err := layoutfile.BuiltIn()
+	require.NoError(t, err)
+	var file bytes.Buffer
+	for _, l := range layouts {
+		if l.ID == "california-sfr" {
+			require.NoError(t, hotlist.Synth(&file, l, hotlist.SynthOptions{N: 20, Seed: 1, Made: made}, nil))
+		}
+	}
+	r := start(t)
+	op := r.operator(t)
+	_, err = op.PublishList(testContext(t), "california", made, file.Bytes())
+	require.ErrorContains(t, err, "name the format")
+	p, err := op.PublishList(testContext(t), "sfr", made, file.Bytes())
+	require.NoError(t, err)
+	require.Equal(t, 20, p.Report.Accepted)
+	require.Equal(t, "california-sfr", p.Report.Layout)
 }
 
 // A list of many chunks takes many pages.

@@ -69,7 +69,7 @@ func (o *Operator) PublishList(ctx context.Context, name string, made time.Time,
 		if err != nil {
 			return shift.ListFile{}, err
 		}
-		p.Report, err = hotlist.Import(bytes.NewReader(file), layouts, hotlist.Options{Now: is.now}, func(hotlist.Entry) error { return nil })
+		p.Report, err = hotlist.Import(bytes.NewReader(file), layouts, hotlist.Options{FileName: name, Now: is.now}, func(hotlist.Entry) error { return nil })
 		if err != nil {
 			return shift.ListFile{}, err
 		}
