@@ -20,7 +20,7 @@ func Fold(t Text) Text {
 	for i, c := range b {
 		b[i] = FoldByte(c)
 	}
-	return Text(b)
+	return Alone(b)
 }
 
 // Differences returns the positions at which a and b, of the same length, have

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 // MaxLength is the longest plate that is accepted, in characters. The longest
@@ -35,7 +36,20 @@ func Parse(s string) (Text, error) {
 	if err != nil {
 		return "", err
 	}
-	return Text(b), nil
+	return Alone(b), nil
+}
+
+// aloneBytes is from which size on Go gives a value memory of its own; smaller ones
+// share it with whatever else is made at that moment, and stay as long as that.
+const aloneBytes = 16
+
+// Alone is the text of b in memory that nothing else shares, so that what the
+// collector overwrites is gone with the last read that has it.
+func Alone(b []byte) Text {
+	var s strings.Builder
+	s.Grow(max(len(b), aloneBytes))
+	s.Write(b)
+	return Text(s.String())
 }
 
 // AppendParsed is [Parse] for importers of millions of rows: it appends the

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"secondlook/app/plate"
 )
 
 // Shape of the network's output: so many steps from left to right, each with a
@@ -105,12 +107,18 @@ func (l *lattice) search(n int) []prefix {
 				if alphabet[c-1] == last {
 					before = p.blank // a double character needs a blank between
 				}
-				slot(p.text + alphabet[c-1:c]).glyph += before * l[t][c]
+				slot(spell(p.text, alphabet[c-1])).glyph += before * l[t][c]
 			}
 		}
 		beam = best(next, beamWidth)
 	}
 	return best(beam, n)
+}
+
+// spell is a text with one more character, in memory of its own.
+func spell(text string, c byte) string {
+	var room [2 * plate.MaxLength]byte
+	return string(plate.Alone(append(append(room[:0], text...), c)))
 }
 
 // best returns the n likeliest prefixes, best first; equal ones by their text, so
