@@ -20,6 +20,7 @@ var anchored = map[string]bool{
 	bucketPeople: true, bucketSettings: true, bucketLists: true,
 	bucketEntries: true, bucketDeployments: true, bucketHits: true,
 	bucketReports: true,
+	bucketHolds:   true, bucketDisclosures: true, bucketRequests: true, bucketBreaches: true, bucketOrders: true,
 }
 
 // digest is that of one bucket; all zero for an empty one.

@@ -78,13 +78,21 @@ func (s *Store) Destroy(ctx context.Context, id string, e audit.Event) error {
 		if !validID(id) || t.bucket(bucketHitKeys).Get([]byte(id)) == nil {
 			return hit.ErrNotFound
 		}
-		for _, name := range []string{bucketHitKeys, bucketHits, bucketPictures} {
-			if err := t.replace(name, []byte(id), nil); err != nil {
-				return err
-			}
+		if t.held(id) {
+			return hit.ErrHeld
 		}
-		return nil
+		return t.destroyHit(id)
 	})
+}
+
+// destroyHit removes a hit, its pictures and its key.
+func (t txn) destroyHit(id string) error {
+	for _, name := range []string{bucketHitKeys, bucketHits, bucketPictures} {
+		if err := t.replace(name, []byte(id), nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hits returns every hit in the car, oldest first, without pictures.

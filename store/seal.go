@@ -31,6 +31,12 @@ const (
 	bucketHits        = "hits"
 	bucketPictures    = "pictures"
 	bucketReports     = "reports"
+	bucketHolds       = "holds"
+	bucketDisclosures = "disclosures"
+	bucketRequests    = "access-requests"
+	bucketBreaches    = "breaches"
+	bucketOrders      = "preservation-orders"
+	bucketPreserved   = "preserved"
 )
 
 var buckets = []string{
@@ -40,7 +46,9 @@ var buckets = []string{
 
 // laterBuckets came when stores of this format were in use; [Open] makes them where
 // they are missing. One that was taken away does not fit the audit head.
-var laterBuckets = []string{bucketReports}
+var laterBuckets = []string{
+	bucketReports, bucketHolds, bucketDisclosures, bucketRequests, bucketBreaches, bucketOrders, bucketPreserved,
+}
 
 var (
 	keyFormat   = []byte("format")
@@ -52,8 +60,8 @@ var (
 	keySigner   = []byte("signer")
 )
 
-// labels says under which derived key a bucket's values are sealed. Hits and
-// pictures are missing: each has its own key.
+// labels says under which derived key a bucket's values are sealed. Hits, pictures
+// and preserved non-hits are missing: they have keys of their own.
 var labels = map[string]string{
 	bucketPeople:      "people",
 	bucketSettings:    "settings",
@@ -64,6 +72,11 @@ var labels = map[string]string{
 	bucketHead:        "audit",
 	bucketHitKeys:     "hit-keys",
 	bucketReports:     "reports",
+	bucketHolds:       "holds",
+	bucketDisclosures: "disclosures",
+	bucketRequests:    "access-requests",
+	bucketBreaches:    "breaches",
+	bucketOrders:      "preservation-orders",
 }
 
 const (

@@ -37,6 +37,18 @@
 //	  signer                  the private key that signs the chain
 //	hit-keys                  sealed under "hit-keys"
 //	  <hit id>                the hit's own random key
+//	holds                     sealed under "holds"
+//	  <name of hit id>        a legal hold
+//	disclosures               sealed under "disclosures"
+//	  <name of record id>     a disclosure
+//	access-requests           sealed under "access-requests"
+//	  <name of request id>    an individual's access request with its answer
+//	breaches                  sealed under "breaches"
+//	  <name of report id>     a report of a suspected breach
+//	preservation-orders       sealed under "preservation-orders"
+//	  <name of order id>      an order, with the key of what it keeps
+//	preserved                 sealed under the order's own key
+//	  <name of order id, uint64>  some non-hits
 //	hits                      sealed under the hit's own key
 //	  <hit id>                the hit
 //	pictures                  sealed under the hit's own key

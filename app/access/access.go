@@ -85,15 +85,23 @@ const (
 	ActSeeAudit     Act = "see-audit"      // read the audit record
 	ActExportAudit  Act = "export-audit"   // take a copy of the audit record out
 	ActReview       Act = "review"         // draw reviews of others, see unusual use
+
+	ActDisclose       Act = "record-disclosure" // write the disclosure log
+	ActSeeDisclosures Act = "see-disclosures"   // read it
+	ActAnswerRequest  Act = "answer-request"    // answer an individual's access request
+	ActHold           Act = "hold-hit"          // put a hit on legal hold, release it
+	ActOrder          Act = "order-preserving"  // order that non-hits be kept, where the policy allows it
+	ActReportBreach   Act = "report-breach"     // report a suspected breach
 )
 
 // may is the one table of permissions.
 var may = map[Role][]Act{
-	Patrol:        {ActPatrol, ActProposeEntry, ActSearch, ActSeeHits, ActSync},
-	Supervisor:    {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync, ActReview},
-	Trainer:       {ActPatrol},
-	Administrator: {ActPeople, ActSettings, ActSync, ActExportAudit},
-	Auditor:       {ActSeeAudit, ActExportAudit, ActReview},
+	Patrol: {ActPatrol, ActProposeEntry, ActSearch, ActSeeHits, ActSync, ActReportBreach},
+	Supervisor: {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync, ActReview, ActDisclose, ActSeeDisclosures,
+		ActAnswerRequest, ActHold, ActOrder, ActReportBreach},
+	Trainer:       {ActPatrol, ActReportBreach},
+	Administrator: {ActPeople, ActSettings, ActSync, ActExportAudit, ActReportBreach},
+	Auditor:       {ActSeeAudit, ActExportAudit, ActReview, ActSeeDisclosures, ActReportBreach},
 }
 
 // Acts are every act that some role may do, in the order of the table.

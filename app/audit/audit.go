@@ -90,6 +90,21 @@ const (
 	ReviewLooked       Act = "review.unusual"
 	ReviewFinding      Act = "review.finding"
 	ReviewRead         Act = "review.read"
+
+	DisclosureRecorded  Act = "disclosure.record"
+	DisclosuresRead     Act = "disclosure.read"
+	RequestAssembled    Act = "access-request.assemble"
+	RequestAnswered     Act = "access-request.answer"
+	RequestOpened       Act = "access-request.open"
+	RequestExported     Act = "access-request.export"
+	HitHeld             Act = "hit.hold"
+	HitReleased         Act = "hit.release"
+	RetentionPurged     Act = "retention.purge"
+	PreservationOrdered Act = "preservation.order"
+	PreservationKept    Act = "preservation.keep"
+	PreservationOpened  Act = "preservation.open"
+	PreservationEnded   Act = "preservation.end"
+	BreachReported      Act = "breach.report"
 )
 
 // Event is what happened. It holds the least personal information that says so:

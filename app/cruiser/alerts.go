@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"secondlook/app/access"
@@ -190,8 +191,15 @@ func (c *Cruiser) tier(h hit.Hit) policy.Tier {
 // Tier is how urgent a hit is.
 func (c *Cruiser) Tier(h hit.Hit) policy.Tier { return c.tier(h) }
 
-// OpenAlert returns a hit with its pictures, and records that it was looked at.
+// OpenAlert returns a hit with its pictures, and records that it was looked at. It
+// returns [hit.ErrNeedsCase] for one that [Cruiser.OpenAlertFor] opens.
 func (c *Cruiser) OpenAlert(ctx context.Context, id string) (Alert, error) {
+	return c.OpenAlertFor(ctx, id, "", "")
+}
+
+// OpenAlertFor is [Cruiser.OpenAlert] for a reason and, beyond tactical access, a
+// case number or name, for the record (FL 6e).
+func (c *Cruiser) OpenAlertFor(ctx context.Context, id, reason, caseName string) (Alert, error) {
 	if !c.May(access.ActPatrol) {
 		if _, err := c.permit(ctx, access.ActSeeHits); err != nil {
 			return Alert{}, err
@@ -202,23 +210,33 @@ func (c *Cruiser) OpenAlert(ctx context.Context, id string) (Alert, error) {
 		return Alert{}, fmt.Errorf("open a hit: %w", err)
 	}
 	for _, h := range hits {
-		if h.ID == id {
-			return c.alert(ctx, h)
+		if h.ID != id {
+			continue
 		}
+		caseName = strings.TrimSpace(caseName)
+		if h.State == hit.Closed && caseName == "" && c.Pack().Retention.NeedsCase(h.Read.At, c.now()) {
+			return Alert{}, hit.ErrNeedsCase
+		}
+		e := c.event(audit.HitOpened, h.ID)
+		if e.Reason = reason; reason == "" {
+			e.Reason = "hit log"
+			if h.State.Waiting() {
+				e.Reason = "alert"
+			}
+		}
+		if caseName != "" {
+			e.Detail = map[string]string{"case": caseName}
+		}
+		return c.alert(ctx, h, e)
 	}
 	return Alert{}, hit.ErrNotFound
 }
 
-func (c *Cruiser) alert(ctx context.Context, h hit.Hit) (Alert, error) {
+func (c *Cruiser) alert(ctx context.Context, h hit.Hit, e audit.Event) (Alert, error) {
 	redacting := c.isRedacting(h.ID) // asked first: what is missing below will come
 	pictures, err := c.store.Pictures(ctx, h.ID)
 	if err != nil {
 		return Alert{}, fmt.Errorf("open a hit's pictures: %w", err)
-	}
-	e := c.event(audit.HitOpened, h.ID)
-	e.Reason = "hit log"
-	if h.State.Waiting() {
-		e.Reason = "alert"
 	}
 	if err := c.store.Append(ctx, e); err != nil {
 		return Alert{}, fmt.Errorf("record the look at a hit: %w", err)

@@ -21,12 +21,16 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/breach"
+	"secondlook/app/disclosure"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/app/preserve"
+	"secondlook/app/search"
 	"secondlook/app/shift"
 	"secondlook/app/training"
 )
@@ -42,6 +46,12 @@ type Store interface {
 	shift.Store
 	SettingsStore
 	PolicyStore
+	hit.HoldStore
+	disclosure.Store
+	search.RequestStore
+	breach.Store
+	preserve.Store
+	PurgeStore
 }
 
 // Signals are how the terminal calls the officer's attention beside its window.
@@ -91,6 +101,9 @@ const (
 	SettingsChanged
 	// ProblemChanged: see [Cruiser.Problem].
 	ProblemChanged
+	// CasesChanged comes when a disclosure, an access request, a legal hold or a
+	// preservation order was written.
+	CasesChanged
 )
 
 // Session is who is signed in.

@@ -238,26 +238,13 @@ type outgoing struct {
 	erase func(context.Context) error
 }
 
-// outbox lists what is finished: closed hits, gravest first, then reports of
-// entries, then deployments. A report that keeps its entry quiet stays until the
-// shift ends.
+// outbox lists what is finished: reports of breaches, closed hits, the gravest first,
+// then logs, reports of entries and deployments. A report that keeps its entry quiet
+// stays until the shift ends.
 func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
-	hits, err := c.store.Hits(ctx)
+	out, err := c.hitsOut(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read hits to deliver: %w", err)
-	}
-	var out []outgoing
-	for _, h := range hits {
-		if h.State != hit.Closed {
-			continue
-		}
-		out = append(out, outgoing{
-			rank: c.tier(h).Rank(),
-			pack: func(ctx context.Context) (shift.Parcel, error) { return c.packHit(ctx, h) },
-			erase: func(ctx context.Context) error {
-				return c.store.Destroy(ctx, h.ID, c.event(audit.HitDelivered, h.ID))
-			},
-		})
+		return nil, err
 	}
 	reports, err := c.store.Reports(ctx)
 	if err != nil {
@@ -290,12 +277,19 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 			rank: 10,
 			pack: func(context.Context) (shift.Parcel, error) {
 				body, err := json.Marshal(d)
-				return shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body}, err
+				return shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body, Captured: d.Start}, err
 			},
 			erase: func(ctx context.Context) error {
 				return c.store.DropDeployment(ctx, d.ID, c.event(audit.HitDelivered, d.ID))
 			},
 		})
+	}
+	for _, more := range []func(context.Context) ([]outgoing, error){c.breachesOut, c.disclosuresOut, c.requestsOut} {
+		others, err := more(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, others...)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].rank < out[j].rank })
 	return out, nil
@@ -319,7 +313,7 @@ func (c *Cruiser) packHit(ctx context.Context, h hit.Hit) (shift.Parcel, error) 
 	if err != nil {
 		return shift.Parcel{}, fmt.Errorf("encode a hit: %w", err)
 	}
-	return shift.Parcel{ID: h.ID, Kind: shift.HitParcel, Body: body}, nil
+	return shift.Parcel{ID: h.ID, Kind: shift.HitParcel, Body: body, Captured: h.Read.At, Used: h.Used()}, nil
 }
 
 // receive takes in newer lists and other terminals' entries, and sends this

@@ -12,11 +12,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/entry"
-	"secondlook/app/hit"
 	"secondlook/app/hotlist"
-	"secondlook/app/plate"
-	"secondlook/app/policy"
-	"secondlook/app/search"
 )
 
 // ErrListName is returned for a list without a name, and for the name that
@@ -249,6 +245,7 @@ func (c *Cruiser) tendLists(ctx context.Context) {
 		if err := c.tidyLists(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("tidy hotlists", "error", err)
 		}
+		c.purgeDue(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -509,41 +506,4 @@ func (c *Cruiser) sweep(ctx context.Context) error {
 // retired retires an entry if one of the entries is its renewal.
 func retired(e *entry.Entry, entries []entry.Entry, now time.Time) bool {
 	return slices.ContainsFunc(entries, func(r entry.Entry) bool { return e.Retire(r, now) })
-}
-
-// Search runs a manual search: in the hotlists in force and in the car's hits.
-// It is logged before anything is looked up.
-func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, error) {
-	if _, err := c.permit(ctx, access.ActSearch); err != nil {
-		return search.Result{}, err
-	}
-	if err := q.Validate(c.Pack().Search); err != nil {
-		return search.Result{}, err
-	}
-	if err := policy.CheckCode(c.Pack().Purposes, q.Purpose); err != nil {
-		return search.Result{}, c.refused(ctx, string(audit.Searched), "", fmt.Errorf("purpose: %w", err))
-	}
-	now := c.now()
-	e := c.event(audit.Searched, newID(now))
-	e.Reason = q.Reason
-	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, audit.DetailPlate: string(q.Plate)}
-	if err := c.store.Append(ctx, e); err != nil {
-		return search.Result{}, fmt.Errorf("record the search: %w", err)
-	}
-	c.count(e)
-	r := search.Result{At: now, Matches: c.index.Match(plate.Read{Text: q.Plate, Jurisdiction: q.Jurisdiction, Basis: plate.BasisRead}, now)}
-	hits, err := c.store.Hits(ctx)
-	if err != nil {
-		return r, fmt.Errorf("search the hits: %w", err)
-	}
-	for _, h := range hits {
-		switch {
-		case h.Read.Text != q.Plate || h.State == hit.NotReviewed || h.State == hit.Raised:
-		case strings.TrimSpace(q.FileNumber) == "" && c.Pack().Retention.NeedsCase(h.Read.At, now):
-			r.CaseNeeded++ // FL 6e
-		default:
-			r.Hits = append(r.Hits, h.ID)
-		}
-	}
-	return r, nil
 }

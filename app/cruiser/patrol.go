@@ -27,6 +27,7 @@ type patrolRun struct {
 	cancel context.CancelFunc
 	live   patrol.Live
 	loop   *patrol.Loop
+	keeper *keeper // nil without a preservation order in force
 	done   chan struct{}
 }
 
@@ -57,7 +58,15 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 	loop := patrol.NewLoop(
 		func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
 		func(r plate.Read, m []hotlist.Match) func() { return c.raise(keep, r, m) })
-	live, err := c.parts.Vision.Start(runCtx, settings.Cameras, c.assumed(), loop.Handle)
+	handle := loop.Handle
+	keeper, err := c.newKeeper(ctx)
+	if keeper != nil {
+		handle = loop.Preserving(keeper.keep)
+	}
+	var live patrol.Live
+	if err == nil {
+		live, err = c.parts.Vision.Start(runCtx, settings.Cameras, c.assumed(), handle)
+	}
 	if err != nil {
 		cancel()
 		loop.Close()
@@ -65,7 +74,7 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 		e.Outcome = "the cameras did not start"
 		return errors.Join(fmt.Errorf("start the cameras: %w", err), c.store.Append(ctx, e))
 	}
-	run := &patrolRun{cancel: cancel, live: live, loop: loop, done: make(chan struct{})}
+	run := &patrolRun{cancel: cancel, live: live, loop: loop, keeper: keeper, done: make(chan struct{})}
 	c.mu.Lock()
 	c.run = run
 	c.mu.Unlock()
@@ -118,6 +127,7 @@ func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
 				c.log.Error("cameras", "error", err)
 			}
 			run.loop.Close()
+			run.keeper.flush(context.WithoutCancel(ctx))
 			return
 		case <-tick.C:
 		}
@@ -134,6 +144,7 @@ func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
 		if err := c.sweep(ctx); err != nil {
 			c.log.Error("sweep entries", "error", err)
 		}
+		run.keeper.flush(ctx)
 		c.tell(CamerasChanged)
 	}
 }

@@ -66,6 +66,7 @@ func (c *Cruiser) begin(ctx context.Context, o access.Officer) error {
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
+	c.purgeDue(ctx)
 	c.mu.Lock()
 	c.session = &Session{Officer: o, Since: c.now()}
 	c.mu.Unlock()

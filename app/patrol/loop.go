@@ -100,7 +100,10 @@ func (l *Loop) finish() {
 // before anything else can happen to it (IPC, Managing hit and non-hit
 // information). It may be called from several goroutines at once; when too many
 // hits wait, it waits: a hit is never dropped.
-func (l *Loop) Handle(r plate.Read) {
+func (l *Loop) Handle(r plate.Read) { l.handle(r) }
+
+// handle does what Handle says, and reports whether the read was a hit.
+func (l *Loop) handle(r plate.Read) (hit bool) {
 	l.reads.Add(1)
 	matches := l.match(r)
 	if len(matches) == 0 {
@@ -110,10 +113,11 @@ func (l *Loop) Handle(r plate.Read) {
 		case l.erased <- struct{}{}:
 		default: // a sweep will come
 		}
-		return
+		return false
 	}
 	l.hits.Add(1)
 	l.matched <- matched{r, matches}
+	return true
 }
 
 // Close raises and finishes what still waits, and ends the loop. Nobody may hand in reads any

@@ -84,3 +84,13 @@ func (t Text) Format(f fmt.State, _ rune) { io.WriteString(f, "[plate]") }
 
 // LogValue is what slog records of a plate.
 func (t Text) LogValue() slog.Value { return slog.StringValue("[plate]") }
+
+// Check returns [ErrNotPlate] for a text that [Parse] would not have made: one with
+// other characters than A–Z and 0–9, such as the stars and question marks that ask
+// for more plates than one.
+func (t Text) Check() error {
+	if p, err := Parse(string(t)); err != nil || p != t {
+		return ErrNotPlate
+	}
+	return nil
+}

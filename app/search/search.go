@@ -1,5 +1,7 @@
-// Package search is the manual check of a plate: purpose, reason and file number,
-// as the policy asks, come first, the log entry whatever the result (IPC, Manual searches).
+// Package search is the manual check of a plate: purpose, reason and file number
+// come first, the log entry whatever the result (IPC, Manual searches). It is also
+// the answer to an individual who asks what is known of their plate (IPC, Access to
+// information requests).
 package search
 
 import (
@@ -10,22 +12,25 @@ import (
 	"strings"
 	"time"
 
+	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
 )
 
-// ErrIncomplete is returned when purpose, reason or file number is missing; the
-// error names it.
+// ErrIncomplete is returned when something is missing that the policy wants stated;
+// the error names it.
 var ErrIncomplete = errors.New("is needed before a search runs")
 
-// Query is a manual search. It looks in hotlists and in the car's hits only.
+// Query is a manual search for one whole plate. It looks in hotlists and in the
+// car's confirmed hits only.
 type Query struct {
 	Plate        plate.Text
 	Jurisdiction plate.Jurisdiction
 	Purpose      string // a code of the pack
 	Reason       string
-	FileNumber   string
+	// FileNumber is the number of the investigation, or its name.
+	FileNumber string
 }
 
 // Format prints "[search]" for every verb: plate, reason and file are personal.
@@ -34,30 +39,77 @@ func (Query) Format(f fmt.State, _ rune) { io.WriteString(f, "[search]") }
 // LogValue is what slog records of a search.
 func (Query) LogValue() slog.Value { return slog.StringValue("[search]") }
 
-// Validate reports the first field that is missing: plate and purpose always, the
-// others where the policy asks for them.
-func (q Query) Validate(p policy.Search) error {
+// Validate checks a search against what the policy wants stated. It returns
+// [ErrIncomplete] for the first that is missing, [policy.ErrUnknownCode] for a
+// purpose that is none of the policy's, and [plate.ErrNotPlate] for anything but one
+// whole plate: there is no search by a part of a plate or by a pattern.
+func (q Query) Validate(rules policy.Search, purposes []policy.Choice) error {
 	for _, f := range []struct {
 		name, value string
 		needed      bool
 	}{
-		{"plate", string(q.Plate), true}, {"purpose", q.Purpose, true},
-		{"reason", q.Reason, p.Needs(policy.SearchReason)}, {"file number", q.FileNumber, p.Needs(policy.SearchFileNumber)},
+		{"plate", string(q.Plate), true},
+		{"purpose", q.Purpose, true},
+		{"reason", q.Reason, rules.Needs(policy.SearchReason)},
+		{"file number", q.FileNumber, rules.Needs(policy.SearchFileNumber)},
 	} {
 		if f.needed && strings.TrimSpace(f.value) == "" {
 			return fmt.Errorf("%s %w", f.name, ErrIncomplete)
 		}
 	}
-	return nil
+	if err := policy.CheckCode(purposes, q.Purpose); err != nil {
+		return fmt.Errorf("purpose: %w", err)
+	}
+	return q.Plate.Check()
+}
+
+// Finds reports whether a hit is one that the search may find: a confirmed one, with
+// this plate in the picture or on the list, that is not kept back by retention.
+func (q Query) Finds(h hit.Hit, r policy.Retention, now time.Time) bool {
+	return !h.State.Waiting() && of(h, q.Plate) && !q.keptBack(r, h.Read.At, now)
+}
+
+// keptBack reports whether a hit of that age needs a case number or name, and the
+// search has none (FL 6e).
+func (q Query) keptBack(r policy.Retention, captured, now time.Time) bool {
+	return r.NeedsCase(captured, now) && strings.TrimSpace(q.FileNumber) == ""
+}
+
+// TacticalOnly reports whether the search leaves out hits beyond tactical access,
+// because it names no case.
+func (q Query) TacticalOnly(r policy.Retention) bool {
+	return r.CaseBeyondTactical && r.TacticalDays > 0 && strings.TrimSpace(q.FileNumber) == ""
+}
+
+// of reports whether a hit is about a plate.
+func of(h hit.Hit, t plate.Text) bool {
+	if h.Read.Text == t {
+		return true
+	}
+	for _, m := range h.Matches {
+		if m.Entry.Plate == t {
+			return true
+		}
+	}
+	return false
 }
 
 // Result is what was found.
 type Result struct {
 	At      time.Time
 	Matches []hotlist.Match
-	// Hits are ids of hits in the car with this plate.
-	Hits []string
-	// CaseNeeded counts further hits, which are older than the policy's tactical
-	// access: a search that states a file number finds them too.
-	CaseNeeded int
+	// Hits are the car's confirmed hits with this plate. What they say is shown when
+	// they are opened, which is recorded.
+	Hits []Found
+	// TacticalOnly is set where hits beyond tactical access were not looked at,
+	// because the search named no case.
+	TacticalOnly bool
+}
+
+// Found is a hit as a result shows it: without plate or picture.
+type Found struct {
+	ID       string
+	At       time.Time
+	Camera   string
+	Category string // of the gravest match
 }

@@ -28,7 +28,10 @@ const (
 	DeploymentParcel Kind = "deployment"
 	AuditParcel      Kind = "audit"
 	// ReportParcel holds a [hit.Report]: an entry of a hotlist that looks wrong.
-	ReportParcel Kind = "entry-report"
+	ReportParcel     Kind = "entry-report"
+	DisclosureParcel Kind = "disclosure"
+	RequestParcel    Kind = "request"
+	BreachParcel     Kind = "breach"
 )
 
 // Parcel is one record on its way to the station. The dock seals Body to the
@@ -39,6 +42,14 @@ type Parcel struct {
 	ID   string
 	Kind Kind
 	Body []byte // JSON
+	// What follows travels beside the sealed body in the clear, because retention at
+	// the station goes by it. It says nothing about anybody.
+
+	// Captured is the day of the record, Used that of its last use; zero where
+	// retention may count from the delivery.
+	Captured, Used time.Time
+	// Held is set for a hit on legal hold.
+	Held bool
 }
 
 // ListFile is a hotlist as the station distributes it, its signature verified.
