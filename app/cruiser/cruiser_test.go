@@ -333,6 +333,7 @@ func TestRequirement11_RecordNotActiveEndsTheHit(t *testing.T) {
 type station struct {
 	publisher ed25519.PublicKey
 	kept      map[string][]byte
+	parcels   map[string]shift.Parcel
 	order     []string
 	cut       int // deliveries before the line is cut; negative: never
 	lists     []shift.ListFile
@@ -341,7 +342,9 @@ type station struct {
 	forged    error // comes with the lists
 }
 
-func newStation() *station { return &station{kept: map[string][]byte{}, cut: -1} }
+func newStation() *station {
+	return &station{kept: map[string][]byte{}, parcels: map[string]shift.Parcel{}, cut: -1}
+}
 
 func (s *station) Publisher() ed25519.PublicKey                   { return s.publisher }
 func (s *station) Station() string                                { return "Test station" }
@@ -373,7 +376,7 @@ func (s *station) Deliver(_ context.Context, p shift.Parcel) error {
 	if _, there := s.kept[p.ID]; !there {
 		s.order = append(s.order, p.ID)
 	}
-	s.kept[p.ID] = p.Body
+	s.kept[p.ID], s.parcels[p.ID] = p.Body, p
 	return nil
 }
 

@@ -12,7 +12,6 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
 	"secondlook/app/policy"
-	"secondlook/app/search"
 	"secondlook/assets"
 	"secondlook/platform/packfile"
 )
@@ -268,33 +267,4 @@ func TestRequirement54_LockOutIsThePolicysAndAnAdministratorEndsIt(t *testing.T)
 	require.NotEmpty(t, e[0].Object)
 	c.as("30001")
 	require.ErrorIs(t, c.Release(t.Context(), "20418", "why not"), access.ErrNotAllowed)
-}
-
-// FL 6e: after thirty days a hit is opened for a case only; in Ontario a search
-// states its file number anyway.
-func TestRequirement32_SearchNeedsACaseBeyondTacticalAccess(t *testing.T) {
-	c := newCar(t, nil)
-	text, err := assets.Policy("florida")
-	require.NoError(t, err)
-	c.parts.Pack, err = packfile.Decode(text)
-	require.NoError(t, err)
-	c.restart()
-	c.setUp()
-	c.read("CKLM804")
-	id := c.finish()
-	find := func(file string) search.Result {
-		t.Helper()
-		r, err := c.Search(t.Context(), search.Query{Plate: "CKLM804", Purpose: "criminal-investigation", Reason: "theft", FileNumber: file})
-		require.NoError(t, err)
-		return r
-	}
-	c.pass(30*24*time.Hour - time.Minute)
-	require.Equal(t, []string{id}, find("").Hits)
-	c.pass(2 * time.Minute)
-	r := find("")
-	require.Empty(t, r.Hits)
-	require.Equal(t, 1, r.CaseNeeded)
-	r = find("26-118203")
-	require.Equal(t, []string{id}, r.Hits)
-	require.Zero(t, r.CaseNeeded)
 }
