@@ -55,7 +55,7 @@ func (l *link) Deliver(ctx context.Context, p shift.Parcel) error {
 	subject := protocol.RecordSubject(p.Kind, l.id.Car, p.ID)
 	// The message id answers a quick repetition; the expectation that the subject
 	// is empty answers one of any age, after the station forgot the id.
-	_, err = l.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: sealed},
+	_, err = l.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: sealed, Header: protocol.RetentionHeader(p)},
 		jetstream.WithMsgID(subject), jetstream.WithExpectLastSequencePerSubject(0))
 	if taken(err) {
 		return nil

@@ -262,14 +262,19 @@ const lockPause = 50 * time.Millisecond
 
 // lockLists waits until no other command changes the lists.
 func (f *Folder) lockLists(ctx context.Context) (release func(), err error) {
+	return f.lockFile(ctx, listLockFile)
+}
+
+// lockFile waits until no other command has the lock of a name.
+func (f *Folder) lockFile(ctx context.Context, name string) (release func(), err error) {
 	for {
-		release, err := lock(f.path(listLockFile))
+		release, err := lock(f.path(name))
 		if err == nil || !errors.Is(err, errLocked) {
 			return release, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("another command changes the lists: %w", ctx.Err())
+			return nil, fmt.Errorf("another command is at work on this (%s): %w", name, ctx.Err())
 		case <-time.After(lockPause):
 		}
 	}

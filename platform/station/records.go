@@ -26,6 +26,14 @@ type Record struct {
 	Car      string     `json:"car"`
 	Received time.Time  `json:"received"`
 	Bytes    int        `json:"bytes"` // sealed
+	// Captured and Used bound the day of the record and of its last use, as far as the
+	// car said; see [protocol.Keeping].
+	Captured *time.Time `json:"captured,omitempty"`
+	Used     *time.Time `json:"used,omitempty"`
+	// Held is set while the record is on legal hold.
+	Held bool `json:"held,omitempty"`
+
+	sequence uint64 // in the stream
 }
 
 // Opened is a record with its body, as the car sent it.
@@ -36,7 +44,14 @@ type Opened struct {
 
 // Records calls each for every record in the order received, without opening any.
 func (o *Operator) Records(ctx context.Context, each func(Record) error) error {
-	return o.records(ctx, nil, true, func(r Record, _ []byte) error { return each(r) })
+	holds, err := o.folder.holds()
+	if err != nil {
+		return err
+	}
+	return o.records(ctx, nil, true, func(r Record, _ []byte) error {
+		r.Held = held(r, holds)
+		return each(r)
+	})
 }
 
 // OpenRecords opens the records of the given ids, or all, with the records key.
@@ -131,5 +146,14 @@ func record(m jetstream.Msg) (Record, uint64, error) {
 	if n, err := strconv.Atoi(m.Headers().Get(sizeHeader)); err == nil {
 		size = n
 	}
-	return Record{ID: id, Kind: kind, Car: car, Received: meta.Timestamp.UTC(), Bytes: size}, meta.NumPending, nil
+	r := Record{ID: id, Kind: kind, Car: car, Received: meta.Timestamp.UTC(), Bytes: size, sequence: meta.Sequence.Stream}
+	k := protocol.ParseRetention(m.Headers(), r.Received)
+	r.Held = k.Held
+	if !k.Captured.IsZero() {
+		r.Captured = &k.Captured
+	}
+	if !k.Used.IsZero() {
+		r.Used = &k.Used
+	}
+	return r, meta.NumPending, nil
 }

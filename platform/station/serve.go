@@ -19,6 +19,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"secondlook/app/policy"
 	"secondlook/platform/dock/protocol"
 )
 
@@ -36,6 +37,8 @@ type Options struct {
 	Name string
 	// Hosts are more names and addresses by which cars reach the station.
 	Hosts []string
+	// Retention is the policy's, by which records are purged every day; nil: never.
+	Retention *policy.Retention
 	// Log takes what happens; nil: nowhere. It names cars, and nothing personal.
 	Log *slog.Logger
 	// Made is called after a first start made the keys, with the path of the
@@ -191,6 +194,10 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err := answerStatus(op.nc, g); err != nil {
 		return err
 	}
+	purgeCtx, stopPurging := context.WithCancel(ctx)
+	purged := make(chan struct{})
+	go func() { defer close(purged); op.purgeDaily(purgeCtx, o.Retention, o.Log) }()
+	defer func() { stopPurging(); <-purged }()
 	if o.Ready != nil {
 		o.Ready(address)
 	}

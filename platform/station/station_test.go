@@ -43,15 +43,16 @@ func start(t *testing.T) *running {
 
 func startIn(t *testing.T, dir, listen string) *running {
 	t.Helper()
+	return startWith(t, Options{Data: dir, Listen: listen, Name: "West Division"})
+}
+
+func startWith(t *testing.T, o Options) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, done := make(chan string, 1), make(chan error, 1)
-	go func() {
-		done <- Serve(ctx, Options{
-			Data: dir, Listen: listen, Name: "West Division",
-			Ready: func(address string) { ready <- address },
-		})
-	}()
-	r := &running{dir: dir}
+	o.Ready = func(address string) { ready <- address }
+	go func() { done <- Serve(ctx, o) }()
+	r := &running{dir: o.Data}
 	select {
 	case r.address = <-ready:
 	case err := <-done:
@@ -70,7 +71,7 @@ func startIn(t *testing.T, dir, listen string) *running {
 	}
 	t.Cleanup(r.stop)
 	var err error
-	r.folder, err = Open(dir)
+	r.folder, err = Open(o.Data)
 	require.NoError(t, err)
 	return r
 }

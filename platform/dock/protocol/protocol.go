@@ -92,7 +92,8 @@ var (
 )
 
 // Kinds are the kinds of parcels, the gravest first.
-var Kinds = []shift.Kind{shift.HitParcel, shift.ReportParcel, shift.DeploymentParcel, shift.AuditParcel}
+var Kinds = []shift.Kind{shift.HitParcel, shift.BreachParcel, shift.DisclosureParcel, shift.RequestParcel,
+	shift.ReportParcel, shift.DeploymentParcel, shift.AuditParcel}
 
 var token = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 

@@ -50,7 +50,7 @@ type process struct {
 func serveProcess(t *testing.T, dir, listen string) *process {
 	t.Helper()
 	p := &process{dir: dir}
-	p.cmd = exec.Command(os.Args[0], "serve", "--data", dir, "--listen", listen, "--name", "West Division")
+	p.cmd = exec.Command(os.Args[0], "serve", "--data", dir, "--listen", listen, "--name", "West Division", "--pack", "ontario")
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stderr = &p.err
 	out, err := p.cmd.StdoutPipe()

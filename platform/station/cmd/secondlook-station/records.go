@@ -17,6 +17,9 @@ type records struct {
 	List    listRecords   `cmd:"" help:"List the records without opening them."`
 	Open    openRecords   `cmd:"" help:"Open records with the records key, as JSON Lines."`
 	Reports reportRecords `cmd:"" help:"Show what officers reported of list entries that look wrong, for the lists' owners."`
+	Purge   purgeRecords  `cmd:"" help:"Destroy the records whose time is over, as “serve” does every day."`
+	Hold    holdRecord    `cmd:"" help:"Put a record on legal hold: no purge destroys it."`
+	Release releaseRecord `cmd:"" help:"End a legal hold."`
 }
 
 // recordsKey reads the key that opens records.
@@ -47,9 +50,13 @@ func (c *listRecords) Run(ctx context.Context, to streams) error {
 		return op.Records(ctx, func(r station.Record) error { return printJSON(to.out, r) })
 	}
 	t := table(to.out)
-	fmt.Fprintln(t, "RECORD\tKIND\tCAR\tRECEIVED\tSIZE")
+	fmt.Fprintln(t, "RECORD\tKIND\tCAR\tRECEIVED\tSIZE\tHOLD")
 	err = op.Records(ctx, func(r station.Record) error {
-		_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Kind, r.Car, shown(r.Received), size(uint64(r.Bytes)))
+		hold := ""
+		if r.Held {
+			hold = "on legal hold"
+		}
+		_, err := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Kind, r.Car, shown(r.Received), size(uint64(r.Bytes)), hold)
 		return err
 	})
 	return errors.Join(err, t.Flush())

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"secondlook/app/policy"
 	"secondlook/platform/station"
 )
 
@@ -20,6 +21,7 @@ type serve struct {
 	Listen  string   `default:"0.0.0.0:4222" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. (default ${default})"`
 	Host    []string `placeholder:"NAME" help:"A name or address by which cars reach the station, for its certificate. Repeat it for more."`
 	Name    string   `placeholder:"TEXT" help:"The station's name, for the first start. (default: this machine's name)"`
+	Pack    string   `placeholder:"PACK" env:"SECONDLOOK_PACK" help:"The policy pack by whose retention records are purged every day: ontario, florida or a file. (default: nothing is purged)"`
 	Verbose bool     `short:"v" help:"Log the server's own notes too."`
 }
 
@@ -28,8 +30,16 @@ func (c *serve) Run(ctx context.Context, to streams) error {
 	if c.Verbose {
 		level = slog.LevelDebug
 	}
+	var keep *policy.Retention
+	if c.Pack != "" {
+		r, err := retention(c.Pack)
+		if err != nil {
+			return err
+		}
+		keep = &r
+	}
 	return station.Serve(ctx, station.Options{
-		Data: c.Data, Listen: c.Listen, Hosts: c.Host, Name: c.Name,
+		Data: c.Data, Listen: c.Listen, Hosts: c.Host, Name: c.Name, Retention: keep,
 		Log: slog.New(slog.NewTextHandler(to.err, &slog.HandlerOptions{Level: level})),
 		Made: func(recordsKey string) {
 			fmt.Fprintf(to.err, "A new station was made in %s.\n"+

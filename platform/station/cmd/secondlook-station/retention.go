@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"secondlook/app/policy"
+	"secondlook/app/shift"
+	"secondlook/assets"
+	"secondlook/platform/dock/protocol"
+	"secondlook/platform/packfile"
+	"secondlook/platform/station"
+)
+
+// retention reads the retention of a policy pack: one that is built in, by its name,
+// or a file.
+func retention(pack string) (policy.Retention, error) {
+	text, err := assets.Policy(pack)
+	if err != nil {
+		if text, err = os.ReadFile(pack); err != nil {
+			return policy.Retention{}, fmt.Errorf("policy pack: %w", err)
+		}
+	}
+	p, err := packfile.Decode(text)
+	if err != nil {
+		return policy.Retention{}, fmt.Errorf("policy pack %s: %w", pack, err)
+	}
+	return p.Retention, nil
+}
+
+type purgeRecords struct {
+	data
+	Pack string `required:"" placeholder:"PACK" env:"SECONDLOOK_PACK" help:"The policy pack by whose retention to purge: ontario, florida or a file."`
+	JSON bool   `help:"Print how many of each kind as JSON."`
+}
+
+func (c *purgeRecords) Run(ctx context.Context, to streams) error {
+	keep, err := retention(c.Pack)
+	if err != nil {
+		return err
+	}
+	op, err := station.Dial(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer op.Close()
+	purged, err := op.Purge(ctx, keep, time.Now())
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(to.out, purged)
+	}
+	if len(purged) == 0 {
+		_, err = fmt.Fprintln(to.out, "No record's time is over.")
+		return err
+	}
+	t := table(to.out)
+	fmt.Fprintln(t, "KIND\tDESTROYED")
+	for _, kind := range sortedKinds(purged) {
+		fmt.Fprintf(t, "%s\t%d\n", kind, purged[kind])
+	}
+	return t.Flush()
+}
+
+// sortedKinds are the kinds that were purged, in their usual order.
+func sortedKinds(purged map[shift.Kind]int) (kinds []shift.Kind) {
+	for _, k := range protocol.Kinds {
+		if purged[k] > 0 {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+type holdRecord struct {
+	data
+	ID        string `arg:"" name:"id" help:"The record, as “records list” names it."`
+	Authority string `required:"" placeholder:"TEXT" help:"The order or the proceeding."`
+	Reason    string `required:"" placeholder:"TEXT" help:"Why this record is part of it."`
+	By        string `required:"" placeholder:"BADGE" help:"Who orders it."`
+}
+
+func (c *holdRecord) Run(ctx context.Context, to streams) error {
+	ctx, done := context.WithTimeout(ctx, askTimeout)
+	defer done()
+	op, err := station.Dial(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer op.Close()
+	if err := op.Hold(ctx, c.ID, c.Authority, c.Reason, c.By, time.Now()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(to.out, "%s is on legal hold until it is released.\n", c.ID)
+	return err
+}
+
+type releaseRecord struct {
+	data
+	ID     string `arg:"" name:"id" help:"The record."`
+	Reason string `required:"" placeholder:"TEXT" help:"Why the hold ends."`
+	By     string `required:"" placeholder:"BADGE" help:"Who orders it."`
+}
+
+func (c *releaseRecord) Run(ctx context.Context, to streams) error {
+	ctx, done := context.WithTimeout(ctx, askTimeout)
+	defer done()
+	op, err := station.Dial(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer op.Close()
+	if err := op.Release(ctx, c.ID, c.Reason, c.By, time.Now()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(to.out, "%s is not on legal hold any more. A purge destroys it when its time is over.\n", c.ID)
+	return err
+}

@@ -1,0 +1,250 @@
+package station
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"secondlook/app/policy"
+	"secondlook/app/shift"
+	"secondlook/platform/dock/protocol"
+)
+
+const (
+	holdsFile      = "holds.json"      // legal holds that the operator set or released
+	journalFile    = "retention.jsonl" // every purge, hold and release; it only grows
+	recordLockFile = "records.lock"
+	// purgeEvery is how often a serving station purges.
+	purgeEvery = 24 * time.Hour
+)
+
+var (
+	// ErrHoldIncomplete is returned for a hold or release without authority, reason or
+	// the badge of who orders it.
+	ErrHoldIncomplete = errors.New("a hold needs its authority, a reason and a badge")
+	// ErrNotOnHold is returned for the release of a record that is not on hold.
+	ErrNotOnHold = errors.New("this record is not on legal hold")
+)
+
+// Hold is a legal hold on a record at the station: it outlives retention (IPC,
+// Retention). Released is nil while it lasts.
+type Hold struct {
+	Authority string     `json:"authority"`
+	Reason    string     `json:"reason"`
+	Badge     string     `json:"badge"`
+	Since     time.Time  `json:"since"`
+	Released  *time.Time `json:"released,omitempty"`
+}
+
+// journalLine is one act of retention. A purge says what kinds and how many, never
+// what.
+type journalLine struct {
+	At        time.Time          `json:"at"`
+	Act       string             `json:"act"` // "purge", "hold", "release"
+	Record    string             `json:"record,omitempty"`
+	Authority string             `json:"authority,omitempty"`
+	Reason    string             `json:"reason,omitempty"`
+	Badge     string             `json:"badge,omitempty"`
+	Purged    map[shift.Kind]int `json:"purged,omitempty"`
+	Outcome   string             `json:"outcome"`
+}
+
+// ends is when a record's time is over. A hit goes by the policy's time for hits,
+// everything else by that for logs; where the car did not say a day, the day of
+// receipt counts.
+func ends(p policy.Retention, r Record) time.Time {
+	captured, used := r.Received, r.Received
+	if r.Captured != nil {
+		captured = *r.Captured
+	}
+	if r.Used != nil {
+		used = *r.Used
+	}
+	if r.Kind == shift.HitParcel {
+		return p.HitEnds(captured, used)
+	}
+	return p.LogEnds(captured)
+}
+
+// Purge destroys the records whose time is over at the time now, those on legal hold
+// left out, and returns how many of each kind. Their bytes are overwritten. The
+// journal has the purge before anything is destroyed.
+func (o *Operator) Purge(ctx context.Context, p policy.Retention, now time.Time) (map[shift.Kind]int, error) {
+	release, err := o.folder.lockFile(ctx, recordLockFile)
+	if err != nil {
+		return nil, fmt.Errorf("purge records: %w", err)
+	}
+	defer release()
+	due := map[shift.Kind]int{}
+	var sequences []uint64
+	err = o.Records(ctx, func(r Record) error {
+		if !r.Held && !now.Before(ends(p, r)) {
+			due[r.Kind]++
+			sequences = append(sequences, r.sequence)
+		}
+		return nil
+	})
+	if err != nil || len(sequences) == 0 {
+		return due, err
+	}
+	line := journalLine{At: now, Act: "purge", Purged: due, Outcome: "ok"}
+	if err := o.folder.journal(line); err != nil {
+		return nil, fmt.Errorf("purge records: %w", err)
+	}
+	if err := o.destroy(ctx, sequences); err != nil {
+		line.Outcome = "not all were destroyed: the next purge goes on"
+		return nil, errors.Join(fmt.Errorf("purge records: %w", err), o.folder.journal(line))
+	}
+	return due, nil
+}
+
+func (o *Operator) destroy(ctx context.Context, sequences []uint64) error {
+	stream, err := o.js.Stream(ctx, protocol.RecordStream)
+	if err != nil {
+		return err
+	}
+	for _, n := range sequences {
+		if err := stream.SecureDeleteMsg(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purgeDaily purges now and every day until ctx ends. Without a policy nothing is
+// purged, which is said once.
+func (o *Operator) purgeDaily(ctx context.Context, p *policy.Retention, log *slog.Logger) {
+	if p == nil {
+		log.Warn("no policy pack was given: records are not purged when their time is over")
+		return
+	}
+	tick := time.NewTicker(purgeEvery)
+	defer tick.Stop()
+	for {
+		purged, err := o.Purge(ctx, *p, time.Now())
+		switch {
+		case err != nil && ctx.Err() == nil:
+			log.Error("records not purged", "reason", err)
+		case len(purged) > 0:
+			log.Info("records purged", "kinds", purged)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Hold puts a record on legal hold. It returns [ErrNoRecord] or [ErrHoldIncomplete].
+func (o *Operator) Hold(ctx context.Context, id, authority, reason, badge string, now time.Time) error {
+	if blank(authority, reason, badge) {
+		return ErrHoldIncomplete
+	}
+	return o.changeHold(ctx, id, func(_ Record, holds map[string]Hold) (journalLine, error) {
+		holds[id] = Hold{Authority: authority, Reason: reason, Badge: badge, Since: now.UTC()}
+		return journalLine{At: now, Act: "hold", Record: id, Authority: authority, Reason: reason, Badge: badge, Outcome: "ok"}, nil
+	})
+}
+
+// Release ends a legal hold, whoever set it: the next purge destroys the record if
+// its time is over. It returns [ErrNoRecord], [ErrNotOnHold] or [ErrHoldIncomplete].
+func (o *Operator) Release(ctx context.Context, id, reason, badge string, now time.Time) error {
+	if blank(reason, badge) {
+		return ErrHoldIncomplete
+	}
+	return o.changeHold(ctx, id, func(r Record, holds map[string]Hold) (journalLine, error) {
+		if !r.Held {
+			return journalLine{}, ErrNotOnHold
+		}
+		h, at := holds[id], now.UTC()
+		h.Released = &at
+		holds[id] = h
+		return journalLine{At: now, Act: "release", Record: id, Reason: reason, Badge: badge, Outcome: "ok"}, nil
+	})
+}
+
+// changeHold changes the holds and writes that into the journal first.
+func (o *Operator) changeHold(ctx context.Context, id string, change func(Record, map[string]Hold) (journalLine, error)) error {
+	release, err := o.folder.lockFile(ctx, recordLockFile)
+	if err != nil {
+		return err
+	}
+	defer release()
+	holds, err := o.folder.holds()
+	if err != nil {
+		return err
+	}
+	var found *Record
+	err = o.records(ctx, []string{id}, true, func(r Record, _ []byte) error { r.Held = held(r, holds); found = &r; return nil })
+	if err != nil {
+		return err
+	}
+	if found == nil {
+		return fmt.Errorf("%q: %w", id, ErrNoRecord)
+	}
+	line, err := change(*found, holds)
+	if err != nil {
+		return err
+	}
+	if err := o.folder.journal(line); err != nil {
+		return err
+	}
+	return writeJSON(o.folder.path(holdsFile), holds)
+}
+
+func blank(texts ...string) bool {
+	for _, t := range texts {
+		if strings.TrimSpace(t) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// held reports whether a record is on hold: by the operator's word, else by its car's.
+func held(r Record, holds map[string]Hold) bool {
+	if h, ok := holds[r.ID]; ok {
+		return h.Released == nil
+	}
+	return r.Held
+}
+
+func (f *Folder) holds() (map[string]Hold, error) {
+	holds := map[string]Hold{}
+	raw, err := os.ReadFile(f.path(holdsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return holds, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read legal holds: %w", err)
+	}
+	if err := json.Unmarshal(raw, &holds); err != nil {
+		return nil, fmt.Errorf("read legal holds: %s: %w", holdsFile, err)
+	}
+	return holds, nil
+}
+
+// journal adds a line to the journal of retention, durably.
+func (f *Folder) journal(line journalLine) error {
+	line.At = line.At.UTC()
+	raw, err := json.Marshal(line)
+	if err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	file, err := os.OpenFile(f.path(journalFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	_, err = file.Write(append(raw, '\n'))
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("write the journal: %w", err)
+	}
+	return nil
+}
