@@ -23,6 +23,12 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenPeople:      forms.NewPeople,
 	forms.ScreenSettings:    forms.NewSettings,
 	forms.ScreenLists:       forms.NewLists,
+	forms.ScreenCases:       forms.NewCases,
+	forms.ScreenDisclosures: forms.NewDisclosures,
+	forms.ScreenRequests:    forms.NewRequests,
+	forms.ScreenHolds:       forms.NewHolds,
+	forms.ScreenOrders:      forms.NewOrders,
+	forms.ScreenBreach:      forms.NewBreach,
 }
 
 func makeForm(name string, u *UI) fyne.CanvasObject {
@@ -52,6 +58,9 @@ func (u *UI) places() []place {
 		{forms.ScreenEndShift, "end-of-shift", words.T("nav.end-shift"), access.ActSync},
 		{forms.ScreenPeople, "person", words.T("nav.people"), access.ActPeople},
 		{forms.ScreenSettings, "settings", words.T("nav.settings"), access.ActSettings},
+	}
+	if forms.MayCases(u.c) {
+		all = append(all, place{forms.ScreenCases, "list", words.T("nav.cases"), access.ActSeeDisclosures})
 	}
 	var seen []place
 	for _, p := range all {

@@ -213,11 +213,12 @@ func (c *Cruiser) tell(topics ...Topic) {
 const (
 	ProblemRecord   = "A hotlist on this terminal cannot be read: a plate on it alerts without its record. Import the list again."
 	ProblemSetAside = "A hotlist on this terminal cannot be read and is set aside: its plates raise no alert. Sync, or import the list again; every other list is in force."
+	ProblemPurge    = "Records whose time is over could not be erased on this terminal. Tell your technician."
 	ProblemStore    = "A hit could not be stored on this terminal. Check the disk; hits already stored are safe."
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemAudit}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemAudit, ProblemPurge}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.

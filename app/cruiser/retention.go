@@ -37,7 +37,7 @@ func (c *Cruiser) purgeDue(ctx context.Context) {
 	}
 	if err != nil && ctx.Err() == nil {
 		c.log.Error("purge what is due", "error", err)
-		c.setProblem("Records whose time is over could not be erased on this terminal. Tell your technician.")
+		c.setProblem(ProblemPurge)
 	}
 }
 

@@ -83,8 +83,6 @@ type Record struct {
 	// 9: AfterUse is what becomes of it.
 	AfterUse AfterUse
 
-	// Hits are the ids of the hits that were disclosed; nil for none.
-	Hits []string
 	// Corrects is the id of an earlier record that this one takes the place of;
 	// Why says what was wrong with it.
 	Corrects, Why string

@@ -75,8 +75,6 @@ func (o Order) Validate(p policy.Preservation, now time.Time) error {
 	switch {
 	case o.From.IsZero(), !o.Until.After(o.From), o.Until.Sub(o.From) > window, !o.Until.After(now):
 		return fmt.Errorf("window: %w", ErrWindow)
-	case o.From.Before(now.Add(-time.Minute)): // what is past has been erased
-		return fmt.Errorf("window: %w", ErrWindow)
 	case o.Settled.Before(o.Until), o.Settled.After(o.Until.AddDate(0, 0, p.HoldDays)):
 		return fmt.Errorf("end of authority: %w", ErrWindow)
 	}

@@ -47,7 +47,6 @@ func TestRequirement33_AnOrderIsNarrow(t *testing.T) {
 		"backwards":         {func(o *preserve.Order) { o.Until = o.From }, preserve.ErrWindow},
 		"too long":          {func(o *preserve.Order) { o.Until = o.From.Add(6*time.Hour + time.Second) }, preserve.ErrWindow},
 		"over":              {func(o *preserve.Order) { o.From, o.Until = now.Add(-2*time.Hour), now.Add(-time.Hour) }, preserve.ErrWindow},
-		"begins in past":    {func(o *preserve.Order) { o.From = now.Add(-time.Hour) }, preserve.ErrWindow},
 		"no end":            {func(o *preserve.Order) { o.Settled = time.Time{} }, preserve.ErrWindow},
 		"ends in window":    {func(o *preserve.Order) { o.Settled = now.Add(time.Hour) }, preserve.ErrWindow},
 		"ends far too late": {func(o *preserve.Order) { o.Settled = o.Until.AddDate(0, 0, 5).Add(time.Second) }, preserve.ErrWindow},

@@ -43,7 +43,14 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 	if h.State != hit.Closed && c.May(access.ActPatrol) {
 		actions = append(actions, widgets.NewButton(widgets.Primary, words.T("hits.continue"), func() { nav.Show(ScreenHit + h.ID) }))
 	}
-	return widgets.NewPage(words.T("hits.title"), back, body, actions...)
+	page := newHolder()
+	if h.State == hit.Closed && c.May(access.ActHold) {
+		actions = append(actions, widgets.NewIconButton(widgets.Secondary, "lock", words.T("holds.submit"), func() {
+			page.show(holdPage(c, nav, h.ID, back))
+		}))
+	}
+	page.show(widgets.NewPage(words.T("hits.title"), back, body, actions...))
+	return page.Container
 }
 
 // readNote says how sure the readers were.

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"context"
+	"errors"
 	"image/color"
 	"time"
 
@@ -138,9 +139,21 @@ func (l *hitLog) show(id string) {
 		return
 	}
 	l.open = true
+	l.read(id, "")
+}
+
+// read opens a hit, for a case where it is beyond tactical access (FL 6e).
+func (l *hitLog) read(id, caseName string) {
 	work(l.nav, func(ctx context.Context) func() {
-		a, err := l.c.OpenAlert(ctx, id)
+		a, err := l.c.OpenAlertFor(ctx, id, "", caseName)
 		return func() {
+			if errors.Is(err, hit.ErrNeedsCase) {
+				l.open = false
+				ask(l.nav, asked{title: words.T("hits.case.title"), why: words.T("hits.case.why", "N", l.c.Pack().Retention.TacticalDays),
+					reason: words.T("hits.case"), needed: "hits.case.needed", yes: words.T("search.open"), no: words.T("action.cancel"),
+					do: func(name string) { l.open = true; l.read(id, name) }})
+				return
+			}
 			if err != nil {
 				l.open = false
 				l.problem.SetText(words.Error(err))

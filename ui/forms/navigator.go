@@ -25,6 +25,14 @@ const (
 	ScreenLock   = "lock"
 	// ScreenDemo leaves this terminal's store alone and starts the demo.
 	ScreenDemo = "demo"
+	// ScreenCases leads to the disclosures, access requests, legal holds and orders.
+	ScreenCases       = "cases"
+	ScreenDisclosures = "disclosures"
+	ScreenRequests    = "requests"
+	ScreenHolds       = "holds"
+	ScreenOrders      = "orders"
+	// ScreenBreach reports a suspected breach.
+	ScreenBreach = "breach"
 	// ScreenHit, followed by a hit's id, goes on with that hit.
 	ScreenHit = "hit:"
 )

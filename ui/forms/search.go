@@ -29,20 +29,25 @@ type manualSearch struct {
 	problem      *widgets.Banner
 	submit       *widgets.Button
 	result, page *fyne.Container
+	holder       holder
 }
 
 // NewSearch returns the screen of the manual search (IPC, Manual searches).
-func NewSearch(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject { return newSearch(c, nav).page }
+func NewSearch(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
+	return newSearch(c, nav).holder.Container
+}
 
 func newSearch(c *cruiser.Cruiser, nav Navigator) *manualSearch {
 	s := &manualSearch{c: c, nav: nav, plate: newPlateField(words.T("search.plate")),
 		jurisdiction: jurisdictionPicker(c, words.T("search.jurisdiction")),
 		purpose:      widgets.NewPicker(words.T("search.purpose"), words.T("manual.category.choose"), choices(c.Pack().Purposes)),
-		reason:       widgets.NewField(words.T("search.reason"), ""), file: widgets.NewField(fileLabel(c.Pack()), ""),
-		problem: widgets.NewProblem(""), result: widgets.NewColumn(1.5)}
+		reason:       widgets.NewField(asks(c, policy.SearchReason, "search.reason"), ""),
+		file:         widgets.NewField(asks(c, policy.SearchFileNumber, "search.file"), ""),
+		problem:      widgets.NewProblem(""), result: widgets.NewColumn(1.5), holder: newHolder()}
 	s.problem.SetText("")
 	if !c.May(access.ActSearch) {
 		s.page = refused(nav, "search.title", "search.notallowed")
+		s.holder.show(s.page)
 		return s
 	}
 	s.submit = widgets.NewIconButton(widgets.Primary, "search", words.T("search.submit"), s.send)
@@ -52,15 +57,8 @@ func newSearch(c *cruiser.Cruiser, nav Navigator) *manualSearch {
 	ask := widgets.NewColumn(2, s.plate, s.jurisdiction, s.purpose, s.reason, s.file, s.problem, s.submit)
 	s.page = widgets.NewPage(words.T("search.title"), nav.Back,
 		widgets.NewGrid(columnWidth, widgets.NewCard("", ask), s.result))
+	s.holder.show(s.page)
 	return s
-}
-
-// fileLabel is the label of the file number, which a search needs under some policies.
-func fileLabel(p *policy.Pack) string {
-	if p.Search.Needs(policy.SearchFileNumber) {
-		return words.T("search.file")
-	}
-	return optional("search.file")
 }
 
 // choices are the pack's choices in the language in use.
@@ -112,19 +110,32 @@ func picked(p *widgets.Picker) plate.Jurisdiction {
 	return plate.Jurisdiction(p.Key())
 }
 
+// asks is a label, marked as optional where the policy does not ask for the field.
+func asks(c *cruiser.Cruiser, field, key string) string {
+	if c.Pack().Search.Needs(field) {
+		return words.T(key)
+	}
+	return optional(key)
+}
+
+// form is what the policy wants stated before a search runs.
+func (s *manualSearch) form() form {
+	f := form{s.plate.check(), chosen(s.purpose, "search.purpose.needed")}
+	if s.c.Pack().Search.Needs(policy.SearchReason) {
+		f = append(f, needed(s.reason, "search.reason.needed"))
+	}
+	if s.c.Pack().Search.Needs(policy.SearchFileNumber) {
+		f = append(f, needed(s.file, "search.file.needed"))
+	}
+	return f
+}
+
 func (s *manualSearch) send() {
 	if s.submit.Disabled() {
 		return
 	}
 	s.problem.SetText("")
-	asked := form{s.plate.check(), chosen(s.purpose, "search.purpose.needed")}
-	if s.c.Pack().Search.Needs(policy.SearchReason) {
-		asked = append(asked, needed(s.reason, "search.reason.needed"))
-	}
-	if s.c.Pack().Search.Needs(policy.SearchFileNumber) {
-		asked = append(asked, needed(s.file, "search.file.needed"))
-	}
-	ok := asked.ok(s.nav.Window())
+	ok := s.form().ok(s.nav.Window())
 	s.page.Refresh()
 	if !ok {
 		return
@@ -157,10 +168,10 @@ func (s *manualSearch) show(q search.Query, r search.Result) {
 	asked.Style = theme.Plate
 	s.result.Add(asked)
 	s.result.Add(marked("approve", words.T("search.logged", "Time", words.Second(r.At)), theme.ColorOK))
-	if r.CaseNeeded > 0 {
-		s.result.Add(marked("warning", words.T("search.case", "N", r.CaseNeeded), theme.ColorHigh))
+	if r.TacticalOnly {
+		s.result.Add(widgets.NewNotice(words.T("search.tactical", "N", s.c.Pack().Retention.TacticalDays)))
 	}
-	if len(r.Matches) == 0 && len(r.Hits) == 0 && r.CaseNeeded == 0 {
+	if len(r.Matches) == 0 && len(r.Hits) == 0 {
 		s.result.Add(widgets.NewCard("", widgets.NewBody(words.T("search.nothing"))))
 		return
 	}
@@ -171,9 +182,37 @@ func (s *manualSearch) show(q search.Query, r search.Result) {
 		s.result.Add(s.match(m, r.At))
 	}
 	if len(r.Hits) > 0 {
-		s.result.Add(widgets.NewFillRow(2, 0, widgets.NewHeading(words.T("search.hits", "N", len(r.Hits))),
-			widgets.NewButton(widgets.Secondary, words.T("hits.title"), func() { s.nav.Show(ScreenHitLog) })))
+		s.result.Add(widgets.NewHeading(words.T("search.hits", "N", len(r.Hits))))
 	}
+	for _, h := range r.Hits {
+		s.result.Add(s.hit(q, h))
+	}
+}
+
+// hit is one hit that was found. It says when and where; the rest opens for people
+// who may open hits, on the record of this search.
+func (s *manualSearch) hit(q search.Query, h search.Found) fyne.CanvasObject {
+	text := widgets.NewColumn(0, heading(categoryName(s.c, h.Category)), widgets.NewSmall(words.Moment(h.At)+" · "+h.Camera))
+	row := widgets.NewFillRow(2, 1, tierMark(s.c.Pack().Tier(h.Category)), text)
+	if s.c.May(access.ActSeeHits) {
+		row.Add(widgets.NewButton(widgets.Secondary, words.T("search.open"), func() { s.open(q, h.ID) }))
+	}
+	return widgets.NewCard("", row)
+}
+
+// open shows a hit that was found, in place of the search.
+func (s *manualSearch) open(q search.Query, id string) {
+	work(s.nav, func(ctx context.Context) func() {
+		a, err := s.c.OpenAlertFor(ctx, id, q.Reason, q.FileNumber)
+		return func() {
+			if err != nil {
+				s.problem.SetText(words.Error(err))
+				s.page.Refresh()
+				return
+			}
+			s.holder.show(hitPage(s.c, s.nav, a, func() { s.holder.show(s.page) }))
+		}
+	})
 }
 
 // match is one entry that was found.

@@ -7,10 +7,14 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/breach"
 	"secondlook/app/cruiser"
+	"secondlook/app/disclosure"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/plate"
+	"secondlook/app/policy"
+	"secondlook/app/preserve"
 	"secondlook/app/review"
 	"secondlook/app/search"
 	"secondlook/app/shift"
@@ -91,12 +95,30 @@ var faults = []struct {
 	{review.ErrNobody, "error.nobody"},
 	{audit.ErrNoRecords, "error.no-records"},
 	{search.ErrIncomplete, "error.search-incomplete"},
+	{search.ErrRequest, "error.request-incomplete"},
+	{search.ErrAnswered, "error.request-answered"},
+	{search.ErrNoRequest, "error.request-gone"},
+	{disclosure.ErrIncomplete, "error.disclosure-incomplete"},
+	{disclosure.ErrAuthority, "error.disclosure-authority"},
+	{disclosure.ErrTime, "error.disclosure-time"},
+	{disclosure.ErrCorrects, "error.disclosure-gone"},
+	{disclosure.ErrExists, "error.disclosure-grows"},
+	{breach.ErrIncomplete, "error.breach-incomplete"},
+	{breach.ErrNoticed, "error.breach-noticed"},
+	{hit.ErrHeld, "error.held"},
+	{hit.ErrNotHeld, "error.not-held"},
+	{hit.ErrNeedsCase, "error.needs-case"},
+	{preserve.ErrOff, "error.preserve-off"},
+	{preserve.ErrIncomplete, "error.preserve-incomplete"},
+	{preserve.ErrWindow, "error.preserve-window"},
+	{preserve.ErrNotFound, "error.preserve-gone"},
 	{plate.ErrNotPlate, "error.not-plate"},
 	{plate.ErrUnknownJurisdiction, "error.jurisdiction"},
 	{shift.ErrNotEnrolled, "error.not-enrolled"},
 	{shift.ErrNoAnswer, "error.no-answer"},
 	{shift.ErrRefused, "error.station-refused"},
 	{shift.ErrUntrusted, "error.untrusted"},
+	{policy.ErrUnknownCode, "error.unknown-code"},
 }
 
 // Error says what an error means and what to do, in the language in use. An error
@@ -116,7 +138,7 @@ func Error(err error) string {
 // problems are the keys of what [cruiser.Cruiser.Problem] says, in English.
 var problems = map[string]string{
 	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
-	cruiser.ProblemPack: "problem.pack", cruiser.ProblemAudit: "problem.audit",
+	cruiser.ProblemPack: "problem.pack", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemPurge: "problem.purge",
 }
 
 // Problem translates what stands in the way, line by line; a line without
