@@ -50,7 +50,7 @@ func (c *Cruiser) lookUp(ctx context.Context, q search.Query) (search.Result, er
 	}
 	for _, h := range hits {
 		if q.Finds(h, c.Pack().Retention, now) {
-			r.Hits = append(r.Hits, search.Found{ID: h.ID, At: h.Read.At, Camera: h.Read.Camera, Category: h.Matches[0].Entry.Category})
+			r.Hits = append(r.Hits, h.ID)
 		}
 	}
 	return r, nil

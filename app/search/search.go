@@ -98,18 +98,11 @@ func of(h hit.Hit, t plate.Text) bool {
 type Result struct {
 	At      time.Time
 	Matches []hotlist.Match
-	// Hits are the car's confirmed hits with this plate. What they say is shown when
-	// they are opened, which is recorded.
-	Hits []Found
+	// Hits are the ids of the car's confirmed hits with this plate, and no more: a list
+	// of times and cameras would tell where a vehicle was. What a hit says is shown
+	// when it is opened, which is recorded.
+	Hits []string
 	// TacticalOnly is set where hits beyond tactical access were not looked at,
 	// because the search named no case.
 	TacticalOnly bool
-}
-
-// Found is a hit as a result shows it: without plate or picture.
-type Found struct {
-	ID       string
-	At       time.Time
-	Camera   string
-	Category string // of the gravest match
 }

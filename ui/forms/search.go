@@ -184,18 +184,17 @@ func (s *manualSearch) show(q search.Query, r search.Result) {
 	if len(r.Hits) > 0 {
 		s.result.Add(widgets.NewHeading(words.T("search.hits", "N", len(r.Hits))))
 	}
-	for _, h := range r.Hits {
-		s.result.Add(s.hit(q, h))
+	for n, id := range r.Hits {
+		s.result.Add(s.hit(q, n+1, id))
 	}
 }
 
-// hit is one hit that was found. It says when and where; the rest opens for people
-// who may open hits, on the record of this search.
-func (s *manualSearch) hit(q search.Query, h search.Found) fyne.CanvasObject {
-	text := widgets.NewColumn(0, heading(categoryName(s.c, h.Category)), widgets.NewSmall(words.Moment(h.At)+" · "+h.Camera))
-	row := widgets.NewFillRow(2, 1, tierMark(s.c.Pack().Tier(h.Category)), text)
+// hit is one hit that was found. What it says opens for people who may open hits, on
+// the record of this search.
+func (s *manualSearch) hit(q search.Query, n int, id string) fyne.CanvasObject {
+	row := widgets.NewFillRow(2, 1, marked("list", "", theme.ColorMuted), widgets.NewBody(words.T("search.hit", "Number", n)))
 	if s.c.May(access.ActSeeHits) {
-		row.Add(widgets.NewButton(widgets.Secondary, words.T("search.open"), func() { s.open(q, h.ID) }))
+		row.Add(widgets.NewButton(widgets.Secondary, words.T("search.open"), func() { s.open(q, id) }))
 	}
 	return widgets.NewCard("", row)
 }
