@@ -36,6 +36,8 @@ func (u *UI) rune(r rune) {
 		return
 	}
 	switch unicode.ToLower(r) {
+	case 'b':
+		u.reportBreach()
 	case 'l':
 		u.lock()
 	case 'n':
@@ -77,6 +79,7 @@ func (u *UI) help() {
 		widgets.Fact{Label: "Esc", Value: words.T("keys.escape")},
 		widgets.Fact{Label: "Tab", Value: words.T("keys.tab")},
 		widgets.Fact{Label: words.T("keys.enter.name"), Value: words.T("keys.enter")},
+		widgets.Fact{Label: "B", Value: words.T("keys.breach")},
 		widgets.Fact{Label: "L", Value: words.T("nav.lock")},
 		widgets.Fact{Label: "N", Value: words.T("keys.night")},
 		widgets.Fact{Label: "?", Value: words.T("keys.help")},

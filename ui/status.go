@@ -24,6 +24,7 @@ type status struct {
 	title, car                   *widgets.Text
 	cameras, dock, waiting, lock *widgets.StatusItem
 	lists                        *widgets.StatusLink
+	breach                       *widgets.StatusLink // on every screen: a suspected breach cannot wait
 	clock                        *widgets.Text
 	pending                      int // records for the station, -1 unknown
 	last                         string
@@ -39,7 +40,8 @@ func newStatus(u *UI) *status {
 	s.waiting, s.cameras, s.dock, s.lock = item(), item(), item(), item()
 	s.lists = widgets.NewStatusLink(u.openLists)
 	s.clock = widgets.NewText("", theme.SizeBody, theme.ColorText, widgets.Whole)
-	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.cameras, s.lists, s.dock, s.lock, s.clock)
+	s.breach = widgets.NewStatusLink(u.reportBreach)
+	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.cameras, s.lists, s.dock, s.lock, s.breach, s.clock)
 	s.object = fyne.NewContainerWithLayout(statusLayout{}, newPane(), row)
 	s.fill()
 	return s
@@ -65,6 +67,8 @@ func (s *status) fill() {
 	show(s.lists, in)
 	show(s.cameras, in)
 	show(s.lock, in && session.Locked)
+	show(s.breach, s.u.may(access.ActReportBreach))
+	s.breach.Set("warning", words.T("nav.breach"), theme.ColorMuted)
 	show(s.waiting, in && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
 	if in {
 		s.title.SetText(s.u.c.Settings().Terminal)
@@ -79,6 +83,14 @@ func (s *status) fill() {
 	}
 	s.clock.SetText(words.Clock(s.u.c.Now()))
 	s.object.Refresh()
+}
+
+// reportBreach opens the report of a suspected breach over whatever is on screen.
+func (u *UI) reportBreach() {
+	if f, open := u.top().(formScreen); open && f.name == forms.ScreenBreach || !u.may(access.ActReportBreach) {
+		return
+	}
+	u.Open(forms.ScreenBreach)
 }
 
 func show(o fyne.CanvasObject, on bool) {

@@ -203,7 +203,7 @@ func (u *UI) told(t cruiser.Topic) {
 	if u.topics.Or(1<<uint(t)) == 0 {
 		u.do(func() {
 			seen := u.topics.Swap(0)
-			for t := cruiser.SessionChanged; t <= cruiser.ProblemChanged; t++ {
+			for t := cruiser.SessionChanged; t <= cruiser.CasesChanged; t++ {
 				if seen&(1<<uint(t)) != 0 {
 					u.changed(t)
 				}

@@ -44,6 +44,6 @@ func NewBreach(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 	})
 	submits(s.submit.OnTapped, noticed.Field)
 	body := widgets.NewColumn(2, widgets.NewNotice(words.T("breach.lead")), s.problem, kind, what, noticed.Field)
-	s.page = widgets.NewPage(words.T("breach.title"), nav.Back, body, widgets.NewSmall(words.T("breach.submit.why")), s.submit)
+	s.page = widgets.NewPage(words.T("breach.title"), nav.Back, body, remark("breach.submit.why"), s.submit)
 	return s.page
 }

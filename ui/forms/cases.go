@@ -7,6 +7,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
+	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
 )
@@ -99,6 +100,11 @@ func (l *caseList) do(done string, act func(context.Context) error) {
 // following is the list as a [Follower].
 func (l *caseList) following() fyne.CanvasObject {
 	return newFollowing(l.page, l.load, cruiser.CasesChanged)
+}
+
+// remark is a line beside the main button.
+func remark(key string) fyne.CanvasObject {
+	return widgets.NewText(words.T(key), theme.SizeSmall, theme.ColorMuted, widgets.Whole)
 }
 
 // sender is the end of a form: what went wrong, and the button that sends it.

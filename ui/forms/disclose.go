@@ -74,7 +74,7 @@ func newDisclose(c *cruiser.Cruiser, nav Navigator, of *disclosure.Record, back 
 			back()
 		}, err
 	})
-	d.sender.page = widgets.NewPage(words.T("disclosures.title"), back, d.body(), widgets.NewSmall(words.T("disclosures.submit.why")), d.sender.submit)
+	d.sender.page = widgets.NewPage(words.T("disclosures.title"), back, d.body(), remark("disclosures.submit.why"), d.sender.submit)
 	d.categories.changed = d.sender.page.Refresh
 	return d
 }

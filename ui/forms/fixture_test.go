@@ -99,6 +99,9 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	require.NoError(t, err)
 	pack, err := packfile.Decode(text)
 	require.NoError(t, err)
+	if opts.pack != nil {
+		opts.pack(pack)
+	}
 	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: noVision{}, Pack: pack, Signals: silence{},
 		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: func() time.Time { return term.now }})
 	require.NoError(t, err)
@@ -115,6 +118,7 @@ type terminalOptions struct {
 	palette  theme.Palette
 	language string
 	size     fyne.Size
+	pack     func(*policy.Pack) // changes the policy; nil for none
 }
 
 func french(o *terminalOptions) { o.language = words.French }

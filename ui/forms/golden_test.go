@@ -9,7 +9,7 @@ import (
 // Each screen as it looks at 1280 by 800. After a change that is meant, look at
 // testdata/failed and move the picture to testdata.
 func TestPictures(t *testing.T) {
-	for name, make := range map[string]func(*testing.T) *terminal{
+	all := map[string]func(*testing.T) *terminal{
 		"first": func(t *testing.T) *terminal {
 			term := newTerminal(t)
 			term.open(NewFirst(term.Cruiser, term, func() {}))
@@ -122,7 +122,16 @@ func TestPictures(t *testing.T) {
 			term.tap("End shift and sync")
 			return term
 		},
-	} {
+	}
+	for name, open := range caseScreens() {
+		all[name] = func(t *testing.T) *terminal {
+			term := newTerminal(t, ordering)
+			withCases(term)
+			term.open(open(term))
+			return term
+		}
+	}
+	for name, make := range all {
 		t.Run(name, func(t *testing.T) {
 			term := make(t)
 			term.window.Canvas().Unfocus()

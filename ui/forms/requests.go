@@ -141,7 +141,7 @@ func newAnswer(c *cruiser.Cruiser, nav Navigator, q search.Request, shown func(s
 				shown(done)
 			}, err
 		})
-		actions = append(actions, widgets.NewSmall(words.T("requests.finish.why")), a.sender.submit)
+		actions = append(actions, remark("requests.finish.why"), a.sender.submit)
 		body.Add(a.sender.problem)
 		body.Add(widgets.NewNotice(words.T("requests.mark")))
 	}
