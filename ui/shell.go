@@ -103,6 +103,7 @@ func upright(size fyne.Size) bool { return size.Height > size.Width }
 // Layout implements [fyne.Layout].
 func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	put(s.ground, 0, 0, size.Width, size.Height)
+	s.status.fit(size.Width)
 	put(s.status.object, 0, 0, size.Width, statusHeight)
 	y := statusHeight
 	if high := widgets.HeightOf(s.banners, size.Width); high > 0 {

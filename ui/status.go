@@ -29,6 +29,7 @@ type status struct {
 	pending                      int // records for the station, -1 unknown
 	last                         string
 	counting                     bool // a count is on its way
+	narrow                       bool // see narrowBelow
 }
 
 func newStatus(u *UI) *status {
@@ -68,7 +69,7 @@ func (s *status) fill() {
 	show(s.cameras, in)
 	show(s.lock, in && session.Locked)
 	show(s.breach, s.u.may(access.ActReportBreach))
-	s.breach.Set("warning", words.T("nav.breach"), theme.ColorMuted)
+	s.fillBreach()
 	show(s.waiting, in && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
 	if in {
 		s.title.SetText(s.u.c.Settings().Terminal)
@@ -83,6 +84,28 @@ func (s *status) fill() {
 	}
 	s.clock.SetText(words.Clock(s.u.c.Now()))
 	s.object.Refresh()
+}
+
+// narrowBelow is the width below which the bar says less.
+const narrowBelow float32 = 1000
+
+// fillBreach offers the report of a suspected breach; by its icon alone where there is
+// no room for the word.
+func (s *status) fillBreach() {
+	text := words.T("nav.breach")
+	if s.narrow {
+		text = ""
+	}
+	s.breach.Set("warning", text, theme.ColorMuted)
+}
+
+// fit makes the bar fit a width.
+func (s *status) fit(width float32) {
+	if narrow := width < narrowBelow; narrow != s.narrow {
+		s.narrow = narrow
+		s.fillBreach()
+		s.object.Refresh()
+	}
 }
 
 // reportBreach opens the report of a suspected breach over whatever is on screen.
