@@ -2,6 +2,7 @@ package cruiser_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/breach"
+	"secondlook/app/cruiser"
 	"secondlook/app/disclosure"
 	"secondlook/app/hit"
 	"secondlook/app/plate"
@@ -519,4 +521,25 @@ func TestRequirement3_OnlyAnOrderInForceChangesTheWayOfANonHit(t *testing.T) {
 	c.read("DDDD444")
 	require.NoError(t, c.StopPatrol(ctx))
 	require.Zero(t, c.recorded(audit.PreservationKept))
+}
+
+// The pack that stands in for the service's own, which cannot be used any more, may
+// keep hits for less time: it purges nothing.
+func TestRequirement31_APackThatStandsInErasesNothingEarly(t *testing.T) {
+	c := newOffice(t)
+	c.read("CKLM804")
+	c.finish()
+	text, signature := edition(t, "ontario", policyKey('a'), "version = 1\n", "version = 2\n", "hit_years = 1 ", "hit_years = 7 ")
+	_, err := c.InstallPack(t.Context(), text, signature, "longer proceedings")
+	require.NoError(t, err)
+	c.enter(patrolBadge)
+	require.Equal(t, 7, c.Pack().Retention.HitYears)
+	require.NoError(t, c.DropPolicyKey(t.Context(), policy.KeyID(policyKey('a').Public().(ed25519.PublicKey)), "the key is lost"))
+	c.pass(2 * 365 * 24 * time.Hour)
+	c.enter(patrolBadge)
+	require.Equal(t, cruiser.ProblemPack, c.Problem())
+	require.Equal(t, 1, c.Pack().Retention.HitYears)
+	hits, err := c.Hits(t.Context())
+	require.NoError(t, err)
+	require.Len(t, hits, 1)
 }

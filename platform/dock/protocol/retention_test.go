@@ -21,3 +21,15 @@ func TestRequirement31_HeadersSayDaysAndHoldOnly(t *testing.T) {
 	require.Zero(t, ParseRetention(nil, received))
 	require.Zero(t, ParseRetention(map[string][]string{HeaderCaptured: {"2026-11-24"}, HeaderUsed: {"tomorrow"}}, received), "what cannot be is missing")
 }
+
+func FuzzParseRetention(f *testing.F) {
+	f.Add("2026-11-22", "2026-11-23", "1", int64(1763800000))
+	f.Add("9999-12-31", "0000-00-00", "", int64(0))
+	f.Fuzz(func(t *testing.T, captured, used, hold string, at int64) {
+		received := time.Unix(at%(1<<36), 0).UTC()
+		k := ParseRetention(map[string][]string{HeaderCaptured: {captured}, HeaderUsed: {used}, HeaderHold: {hold}}, received)
+		require.False(t, k.Captured.After(received))
+		require.False(t, k.Used.After(received.AddDate(0, 0, 1)), "the end of the day of receipt at most")
+		require.Equal(t, hold != "", k.Held)
+	})
+}
