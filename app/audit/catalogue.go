@@ -57,6 +57,8 @@ const (
 	sourceAccuracy = "IPC, Accuracy: erroneous entries are corrected at their source"
 	sourceManual   = "IPC, Manual entries"
 	sourceErase    = "IPC, Retention; FL 6e"
+	sourceRequest  = "IPC, Access to information requests"
+	sourceNonHits  = "IPC, Managing hit and non-hit information"
 )
 
 // Catalogue is every act that is recorded.
@@ -118,6 +120,20 @@ var Catalogue = []Rule{
 	{Act: ReviewDrawn, Kind: Oversight, Person: true, Object: true, Detail: []string{"seed", "from", "until", "people", "acts", "through"}, Source: sourceReview},
 	{Act: ReviewLooked, Kind: Oversight, Person: true, Detail: []string{"from", "until", "flags"}, Source: sourceReview},
 	{Act: ReviewFinding, Kind: Oversight, Person: true, Object: true, Detail: []string{"finding", "about"}, Source: sourceReview},
+	{Act: DisclosureRecorded, Kind: Taken, Person: true, Object: true, Reason: true, Detail: []string{"plates"}, Source: "IPC, Disclosure; FL 6c"},
+	{Act: DisclosuresRead, Kind: Use, Person: true, Detail: []string{"records"}, Source: sourceAccess},
+	{Act: RequestAssembled, Kind: Use, Person: true, Object: true, Reason: true, Source: sourceRequest},
+	{Act: RequestOpened, Kind: Use, Person: true, Object: true, Source: sourceRequest},
+	{Act: RequestAnswered, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"items", "withheld", "sections-withheld"}, Source: sourceRequest},
+	{Act: RequestExported, Kind: Taken, Person: true, Object: true, Reason: true, Detail: []string{"form"}, Source: sourceRequest},
+	{Act: HitHeld, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"authority"}, Source: sourceErase},
+	{Act: HitReleased, Kind: Use, Person: true, Object: true, Reason: true, Source: sourceErase},
+	{Act: RetentionPurged, Kind: Duty, Source: sourceErase},
+	{Act: PreservationOrdered, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"case", "area", "from", "until", "settled-by"}, Source: sourceNonHits},
+	{Act: PreservationKept, Kind: Duty, Object: true, Detail: []string{"non-hits"}, Source: sourceNonHits},
+	{Act: PreservationOpened, Kind: Use, Person: true, Object: true, Reason: true, Source: sourceNonHits},
+	{Act: PreservationEnded, Kind: Duty, Object: true, Reason: true, Detail: []string{"non-hits"}, Source: sourceNonHits},
+	{Act: BreachReported, Kind: Oversight, Person: true, Object: true, Detail: []string{"kind"}, Source: "IPC, Security: breach protocols"},
 	{Act: ReviewRead, Kind: Oversight, Person: true, Source: sourceReview},
 }
 

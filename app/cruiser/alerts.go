@@ -215,7 +215,7 @@ func (c *Cruiser) OpenAlertFor(ctx context.Context, id, reason, caseName string)
 		}
 		caseName = strings.TrimSpace(caseName)
 		if h.State == hit.Closed && caseName == "" && c.Pack().Retention.NeedsCase(h.Read.At, c.now()) {
-			return Alert{}, hit.ErrNeedsCase
+			return Alert{}, c.refused(ctx, string(audit.HitOpened), h.ID, hit.ErrNeedsCase)
 		}
 		e := c.event(audit.HitOpened, h.ID)
 		if e.Reason = reason; reason == "" {

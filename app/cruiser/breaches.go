@@ -16,7 +16,7 @@ import (
 // whatever their role. It goes to the station before anything else at the next
 // sync. It returns [breach.ErrIncomplete] or [breach.ErrNoticed].
 func (c *Cruiser) ReportBreach(ctx context.Context, r breach.Report) (breach.Report, error) {
-	by, err := c.officer(access.ActReportBreach)
+	by, err := c.permit(ctx, access.ActReportBreach)
 	if err != nil {
 		return breach.Report{}, err
 	}

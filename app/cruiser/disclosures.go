@@ -15,14 +15,14 @@ import (
 // record with Corrects set takes the place of an earlier one, which stays. It
 // returns what [disclosure.Record.Validate] does, and [disclosure.ErrCorrects].
 func (c *Cruiser) Disclose(ctx context.Context, r disclosure.Record) (disclosure.Record, error) {
-	by, err := c.officer(access.ActDisclose)
+	by, err := c.permit(ctx, access.ActDisclose)
 	if err != nil {
 		return disclosure.Record{}, err
 	}
 	now := c.now()
 	r.ID, r.Made, r.By = newID(now), now, by
 	if err := r.Validate(c.Pack().Disclosure, now); err != nil {
-		return disclosure.Record{}, err
+		return disclosure.Record{}, c.refused(ctx, string(audit.DisclosureRecorded), "", err)
 	}
 	e := c.event(audit.DisclosureRecorded, r.ID)
 	e.Reason = r.Authority
@@ -39,7 +39,7 @@ func (c *Cruiser) Disclose(ctx context.Context, r disclosure.Record) (disclosure
 
 // Disclosures returns the log, newest first, and records that it was read.
 func (c *Cruiser) Disclosures(ctx context.Context) ([]disclosure.Record, error) {
-	if _, err := c.officer(access.ActSeeDisclosures); err != nil {
+	if _, err := c.permit(ctx, access.ActSeeDisclosures); err != nil {
 		return nil, err
 	}
 	log, err := c.store.Disclosures(ctx)

@@ -16,7 +16,7 @@ import (
 // with it, and stays in the car until it is released. It returns [hit.ErrNotFound],
 // [hit.ErrWrongState] or [hit.ErrIncomplete].
 func (c *Cruiser) HoldHit(ctx context.Context, id, authority, reason string) (hit.Hold, error) {
-	by, err := c.officer(access.ActHold)
+	by, err := c.permit(ctx, access.ActHold)
 	if err != nil {
 		return hit.Hold{}, err
 	}
@@ -47,7 +47,7 @@ func (c *Cruiser) HoldHit(ctx context.Context, id, authority, reason string) (hi
 // then erased in the car, as it would have been on delivery; the station releases its
 // own record. It returns [hit.ErrNotHeld] or [hit.ErrIncomplete].
 func (c *Cruiser) ReleaseHit(ctx context.Context, id, reason string) error {
-	if _, err := c.officer(access.ActHold); err != nil {
+	if _, err := c.permit(ctx, access.ActHold); err != nil {
 		return err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" {
@@ -72,7 +72,7 @@ func (c *Cruiser) ReleaseHit(ctx context.Context, id, reason string) error {
 
 // Holds returns the legal holds in the car, newest first.
 func (c *Cruiser) Holds(ctx context.Context) ([]hit.Hold, error) {
-	if _, err := c.officer(access.ActHold); err != nil {
+	if _, err := c.permit(ctx, access.ActHold); err != nil {
 		return nil, err
 	}
 	holds, err := c.store.Holds(ctx)

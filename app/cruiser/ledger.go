@@ -7,11 +7,15 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/breach"
+	"secondlook/app/disclosure"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/policy"
+	"secondlook/app/preserve"
 	"secondlook/app/review"
+	"secondlook/app/search"
 	"secondlook/app/shift"
 )
 
@@ -145,6 +149,38 @@ func (l ledger) DropReport(ctx context.Context, id string, e audit.Event) error 
 	return l.note(l.Store.DropReport(ctx, id, e))
 }
 
+func (l ledger) AddDisclosure(ctx context.Context, r disclosure.Record, e audit.Event) error {
+	return l.note(l.Store.AddDisclosure(ctx, r, e))
+}
+
+func (l ledger) PutRequest(ctx context.Context, r search.Request, e audit.Event) error {
+	return l.note(l.Store.PutRequest(ctx, r, e))
+}
+
+func (l ledger) PutHold(ctx context.Context, h hit.Hold, e audit.Event) error {
+	return l.note(l.Store.PutHold(ctx, h, e))
+}
+
+func (l ledger) DropHold(ctx context.Context, id string, erase bool, e audit.Event) error {
+	return l.note(l.Store.DropHold(ctx, id, erase, e))
+}
+
+func (l ledger) PutBreach(ctx context.Context, r breach.Report, e audit.Event) error {
+	return l.note(l.Store.PutBreach(ctx, r, e))
+}
+
+func (l ledger) PutOrder(ctx context.Context, o preserve.Order, e audit.Event) error {
+	return l.note(l.Store.PutOrder(ctx, o, e))
+}
+
+func (l ledger) Keep(ctx context.Context, order string, kept []preserve.NonHit, e audit.Event) error {
+	return l.note(l.Store.Keep(ctx, order, kept, e))
+}
+
+func (l ledger) Purge(ctx context.Context, p Purge, e audit.Event) error {
+	return l.note(l.Store.Purge(ctx, p, e))
+}
+
 // rulings are the rules that say no to a person, and the word for it in the
 // record's outcome. What is only filled in wrongly is none.
 var rulings = []struct {
@@ -161,6 +197,10 @@ var rulings = []struct {
 	{hit.ErrTooSoon, "verdict too soon"},
 	{review.ErrOwnActs, "own acts"},
 	{policy.ErrUnknownCode, "not one of the policy's answers"},
+	{disclosure.ErrAuthority, "legal ground not the policy's"},
+	{hit.ErrNeedsCase, "no case beyond tactical access"},
+	{preserve.ErrOff, "orders not allowed"},
+	{preserve.ErrWindow, "beyond the policy's window"},
 }
 
 // refused records that a rule said no to the person signed in, and returns err:

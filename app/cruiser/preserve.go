@@ -16,14 +16,14 @@ import (
 // a patrol next starts. It returns [preserve.ErrOff] where the policy allows no
 // orders, [preserve.ErrIncomplete] or [preserve.ErrWindow].
 func (c *Cruiser) OrderPreservation(ctx context.Context, o preserve.Order) (preserve.Order, error) {
-	by, err := c.preserving()
+	by, err := c.preserving(ctx)
 	if err != nil {
 		return preserve.Order{}, err
 	}
 	now := c.now()
 	o.ID, o.Given, o.By = newID(now), now, by
 	if err := o.Validate(c.Pack().Preservation, now); err != nil {
-		return preserve.Order{}, err
+		return preserve.Order{}, c.refused(ctx, string(audit.PreservationOrdered), "", err)
 	}
 	e := c.event(audit.PreservationOrdered, o.ID)
 	e.Reason = o.Authority
@@ -41,10 +41,10 @@ const timeInDetail = "2006-01-02T15:04Z07:00"
 
 // preserving returns who is signed in if they may order that non-hits be kept, under
 // this policy.
-func (c *Cruiser) preserving() (access.Officer, error) {
-	by, err := c.officer(access.ActOrder)
+func (c *Cruiser) preserving(ctx context.Context) (access.Officer, error) {
+	by, err := c.permit(ctx, access.ActOrder)
 	if err == nil && !c.Pack().Preservation.Enabled {
-		err = preserve.ErrOff
+		err = c.refused(ctx, string(access.ActOrder), "", preserve.ErrOff)
 	}
 	return by, err
 }
@@ -52,7 +52,7 @@ func (c *Cruiser) preserving() (access.Officer, error) {
 // PreservationOrders returns the orders in force, newest first, and how many non-hits
 // each keeps. What must be gone by now goes first.
 func (c *Cruiser) PreservationOrders(ctx context.Context) ([]preserve.Order, map[string]int, error) {
-	if _, err := c.preserving(); err != nil {
+	if _, err := c.preserving(ctx); err != nil {
 		return nil, nil, err
 	}
 	if err := c.endOrders(ctx); err != nil {
@@ -69,7 +69,7 @@ func (c *Cruiser) PreservationOrders(ctx context.Context) ([]preserve.Order, map
 // meanwhile, which is recorded. It returns [preserve.ErrNotFound] or
 // [preserve.ErrIncomplete].
 func (c *Cruiser) OpenPreserved(ctx context.Context, id, authority string) ([]preserve.NonHit, error) {
-	if _, err := c.preserving(); err != nil {
+	if _, err := c.preserving(ctx); err != nil {
 		return nil, err
 	}
 	if authority = strings.TrimSpace(authority); authority == "" {
@@ -90,7 +90,7 @@ func (c *Cruiser) OpenPreserved(ctx context.Context, id, authority string) ([]pr
 // EndPreservation ends an order before its time, with a reason, and erases what it
 // kept. It returns [preserve.ErrNotFound] or [preserve.ErrIncomplete].
 func (c *Cruiser) EndPreservation(ctx context.Context, id, reason string) error {
-	if _, err := c.preserving(); err != nil {
+	if _, err := c.preserving(ctx); err != nil {
 		return err
 	}
 	if reason = strings.TrimSpace(reason); reason == "" {

@@ -17,7 +17,7 @@ import (
 // terminal has of the plate, for the coordinator to mark. It returns
 // [search.ErrRequest] or [plate.ErrNotPlate].
 func (c *Cruiser) TakeRequest(ctx context.Context, r search.Request) (search.Request, error) {
-	by, err := c.officer(access.ActAnswerRequest)
+	by, err := c.permit(ctx, access.ActAnswerRequest)
 	if err != nil {
 		return search.Request{}, err
 	}
@@ -68,7 +68,7 @@ func (c *Cruiser) sources(ctx context.Context, r search.Request) (s search.Sourc
 // FinishRequest marks what is withheld and finishes the answer. It returns
 // [search.ErrAnswered], [search.ErrNoRequest] or [policy.ErrUnknownCode].
 func (c *Cruiser) FinishRequest(ctx context.Context, id string, x search.Exemptions) (search.Request, error) {
-	if _, err := c.officer(access.ActAnswerRequest); err != nil {
+	if _, err := c.permit(ctx, access.ActAnswerRequest); err != nil {
 		return search.Request{}, err
 	}
 	r, err := c.request(ctx, id)
@@ -76,7 +76,7 @@ func (c *Cruiser) FinishRequest(ctx context.Context, id string, x search.Exempti
 		return search.Request{}, err
 	}
 	if err := r.Finish(x, c.Pack().AccessRequest.Exemptions, c.now()); err != nil {
-		return search.Request{}, err
+		return search.Request{}, c.refused(ctx, string(audit.RequestAnswered), id, err)
 	}
 	e := c.event(audit.RequestAnswered, id)
 	e.Reason = r.FileNumber
@@ -92,7 +92,7 @@ func (c *Cruiser) FinishRequest(ctx context.Context, id string, x search.Exempti
 // Request returns one access request and records that it was opened. It returns
 // [search.ErrNoRequest].
 func (c *Cruiser) Request(ctx context.Context, id string) (search.Request, error) {
-	if _, err := c.officer(access.ActAnswerRequest); err != nil {
+	if _, err := c.permit(ctx, access.ActAnswerRequest); err != nil {
 		return search.Request{}, err
 	}
 	r, err := c.request(ctx, id)
@@ -126,7 +126,7 @@ type RequestHead struct {
 
 // Requests returns the access requests, newest first, without what is in them.
 func (c *Cruiser) Requests(ctx context.Context) ([]RequestHead, error) {
-	if _, err := c.officer(access.ActAnswerRequest); err != nil {
+	if _, err := c.permit(ctx, access.ActAnswerRequest); err != nil {
 		return nil, err
 	}
 	all, err := c.store.Requests(ctx)
@@ -144,7 +144,7 @@ func (c *Cruiser) Requests(ctx context.Context) ([]RequestHead, error) {
 // and records it; form is the file's, such as "json". It returns
 // [search.ErrNoRequest].
 func (c *Cruiser) ExportRequest(ctx context.Context, id, form string) (search.Request, error) {
-	if _, err := c.officer(access.ActAnswerRequest); err != nil {
+	if _, err := c.permit(ctx, access.ActAnswerRequest); err != nil {
 		return search.Request{}, err
 	}
 	r, err := c.request(ctx, id)

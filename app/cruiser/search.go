@@ -16,16 +16,16 @@ import (
 // nothing. It returns [search.ErrIncomplete], [policy.ErrUnknownCode] or
 // [plate.ErrNotPlate].
 func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, error) {
-	if _, err := c.officer(access.ActSearch); err != nil {
+	if _, err := c.permit(ctx, access.ActSearch); err != nil {
 		return search.Result{}, err
 	}
 	if err := q.Validate(c.Pack().Search, c.Pack().Purposes); err != nil {
-		return search.Result{}, err
+		return search.Result{}, c.refused(ctx, string(audit.Searched), "", err)
 	}
 	r, err := c.lookUp(ctx, q)
 	e := c.event(audit.Searched, newID(r.At))
 	e.At, e.Reason = r.At, q.Reason
-	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, "plate": string(q.Plate),
+	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, audit.DetailPlate: string(q.Plate),
 		"matches": fmt.Sprint(len(r.Matches)), "hits": fmt.Sprint(len(r.Hits))}
 	if err != nil {
 		e.Outcome = "failed"

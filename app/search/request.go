@@ -143,7 +143,7 @@ func (r *Request) Assemble(s Sources, now time.Time) {
 		}
 	}
 	for _, a := range s.Audit {
-		if e := a.Event; e.Act == audit.Searched && e.Detail["plate"] == string(r.Plate) {
+		if e := a.Event; e.Act == audit.Searched && e.Detail[audit.DetailPlate] == string(r.Plate) {
 			r.add(Searches, e.At, Fact{"purpose", e.Detail["purpose"]}, Fact{"file", e.Detail["file"]})
 		}
 	}
