@@ -12,6 +12,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/breach"
 	"secondlook/app/cruiser"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
@@ -76,6 +77,29 @@ var methods = []method{
 	{name: "DropPolicyKey", free: "tested with the policy packs"}, {name: "PolicyKeys", free: "public keys"},
 	{name: "Release", free: "tested with the lock-out"},
 	{name: "SetUp", free: "tested by itself"}, {name: "BeginTraining", free: "works in training only, and is tested by itself"},
+
+	{name: "OpenAlertFor", free: "OpenAlert with a reason and a case"}, {name: "Requests", free: "numbers and dates of requests"},
+	{name: "Holds", free: "what was recorded when the hits were held"}, {name: "PreservationOrders", free: "what was recorded when the orders were given"},
+	{name: "HoldHit", free: "tested with the cases"}, {name: "ReleaseHit", free: "tested with the cases"},
+	{name: "Request", free: "tested with the cases"}, {name: "FinishRequest", free: "tested with the cases"},
+	{name: "ExportRequest", free: "tested with the cases"}, {name: "OrderPreservation", free: "tested with the cases"},
+	{name: "OpenPreserved", free: "tested with the cases"}, {name: "EndPreservation", free: "tested with the cases"},
+	{name: "Disclose", act: audit.DisclosureRecorded, may: access.ActDisclose, do: func(ctx context.Context, c *car, _ *stage) error {
+		_, err := c.Disclose(ctx, told(c.clock()))
+		return err
+	}},
+	{name: "Disclosures", act: audit.DisclosuresRead, may: access.ActSeeDisclosures, do: func(ctx context.Context, c *car, _ *stage) error {
+		_, err := c.Disclosures(ctx)
+		return err
+	}},
+	{name: "TakeRequest", act: audit.RequestAssembled, may: access.ActAnswerRequest, do: func(ctx context.Context, c *car, _ *stage) error {
+		_, err := c.TakeRequest(ctx, search.Request{Received: c.clock(), FileNumber: "FOI-1", Requester: "Robin Quill", Entitled: "permit", Plate: "CKLM804"})
+		return err
+	}},
+	{name: "ReportBreach", act: audit.BreachReported, may: access.ActReportBreach, do: func(ctx context.Context, c *car, _ *stage) error {
+		_, err := c.ReportBreach(ctx, breach.Report{Kind: breach.Seen, What: "a passenger read the screen", Noticed: c.clock()})
+		return err
+	}},
 
 	{name: "Hits", act: audit.HitsListed, may: access.ActSeeHits, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.Hits(ctx); return err }},
 	{name: "OpenAlert", act: audit.HitOpened, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
