@@ -241,7 +241,7 @@ func manualEntry(id string) entry.Entry {
 func deployment(id string) shift.Deployment {
 	d := shift.Deployment{
 		ID: id, Terminal: "Car 4127", Officer: officer(), Start: start, End: start.Add(8 * time.Hour),
-		Authority: "Insp. Quackenbush", Area: "Brampton north", Cameras: []string{"Front"}, Exceptions: "rain",
+		Authority: "Insp. Quackenbush", Area: "Brampton north", Cameras: []string{"Front"}, Exceptions: []shift.Exception{{Note: "rain"}},
 	}
 	d.Statistics.Reads = 1812
 	d.Statistics.CountHit("stolen-vehicle", 2)

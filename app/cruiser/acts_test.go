@@ -70,6 +70,10 @@ var methods = []method{
 	{name: "Tier", free: state}, {name: "Lists", free: state}, {name: "Patrolling", free: state}, {name: "Cameras", free: state},
 	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Reported", free: state},
 	{name: "Quieted", free: "what was reported in this shift, to officers on patrol"}, {name: "Score", free: state},
+	{name: "Checklist", free: "the terminal's own parts; the list is kept when a deployment begins"},
+	{name: "UsualArea", free: state}, {name: "CanPrint", free: "the system's own state"},
+	{name: "DriverNotice", free: "words of the policy and of the entry's agency; the notice itself is recorded"},
+	{name: "StartPatrolWith", free: "StartPatrol with what the officer says of the deployment"},
 	{name: "Pending", free: "a count"}, {name: "Frame", free: "the live picture of a patrol, whose start is recorded"},
 	{name: "AuditKey", free: "a public key"}, {name: "Close", free: "ends the program: what ends it is the operating system"},
 	{name: "ImportList", free: "ImportListFor without a reason"}, {name: "WithdrawList", free: "WithdrawListFor without a reason"},
@@ -128,6 +132,10 @@ var methods = []method{
 	}},
 	{name: "Verify", act: audit.HitVerified, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
 		_, err := c.Verify(ctx, s.confirmed, hit.Verification{Record: hit.Active, OwnerReminder: true})
+		return err
+	}},
+	{name: "PrintNotice", act: audit.NoticePrinted, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
+		_, err := c.PrintNotice(ctx, s.verified, "Documents")
 		return err
 	}},
 	{name: "Notify", act: audit.NoticeRecorded, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
@@ -206,6 +214,13 @@ var methods = []method{
 	{name: "Reviews", act: audit.ReviewRead, may: access.ActReview, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.Reviews(ctx); return err }},
 	{name: "StopPatrol", act: audit.PatrolEnded, always: true, do: func(ctx context.Context, c *car, _ *stage) error { return c.StopPatrol(ctx) }},
 	{name: "StartPatrol", act: audit.PatrolStarted, may: access.ActPatrol, do: func(ctx context.Context, c *car, _ *stage) error { return c.StartPatrol(ctx) }},
+	{name: "Deployments", act: audit.ReportMade, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error {
+		_, err := c.Deployments(ctx)
+		return err
+	}},
+	{name: "NoteException", act: audit.ExceptionNoted, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.NoteException(ctx, "snow on the rear camera")
+	}},
 	{name: "EndShift", act: audit.ShiftEnded, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.EndShift(ctx); return err }},
 	{name: "Sync", act: audit.SyncEnded, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.Sync(ctx, nil); return err }},
 	{name: "Lock", act: audit.Locked, always: true, do: func(ctx context.Context, c *car, _ *stage) error { return c.Lock(ctx) }},
@@ -222,7 +237,7 @@ func onStage(t *testing.T, roles ...access.Role) (*car, *stage) {
 	require.NoError(t, c.Close())
 	pack := *c.parts.Pack
 	pack.Review = reviewing
-	c.parts.Pack = &pack
+	c.parts.Pack, c.parts.Printer = &pack, &printer{}
 	c.start()
 	c.setUp()
 	s := &stage{badge: "50001"}

@@ -346,13 +346,7 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 		return hit.Hit{}, c.refused(ctx, string(act), id, err)
 	}
 	e := c.event(act, id)
-	e.Detail = map[string]string{detailState: string(h.State)}
-	if h.Verdict != nil && (act == audit.HitConfirmed || act == audit.HitDestroyed) {
-		e.Detail[audit.DetailSeen] = strconv.FormatInt(h.Verdict.Seen.Milliseconds(), 10)
-	}
-	if act == audit.NoticeRecorded {
-		e.Detail[detailNotice] = noticeWord(*h.Notice)
-	}
+	e.Detail = stepDetail(act, h, now)
 	if h.State.Destroyed() {
 		e.Act = audit.HitDestroyed
 		e.Detail[detailCategory], e.Detail["list"] = h.Matches[0].Entry.Category, h.Matches[0].List

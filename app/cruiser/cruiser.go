@@ -64,7 +64,7 @@ type Signals interface {
 	CameraBack()
 }
 
-// Parts are what a Cruiser is made of. All are required but Packs, Dock and Log.
+// Parts are what a Cruiser is made of. Store, Vision, Pack and Signals are required.
 type Parts struct {
 	Store  Store
 	Vision patrol.Vision
@@ -78,6 +78,11 @@ type Parts struct {
 	Layouts []hotlist.Layout
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
+	// Machine, Standing and Printer may be nil: the checklist says that what they
+	// know is not kept here, and notices are not printed.
+	Machine  Machine
+	Standing Standing
+	Printer  Printer
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the clock; nil is the real one.
@@ -128,6 +133,8 @@ type Cruiser struct {
 	refreshing, installing sync.Mutex
 	// reporting is held while a report of an entry is made or lifted.
 	reporting sync.Mutex
+	// looking is held while the cameras are looked at: each can be opened once.
+	looking sync.Mutex
 
 	mu          sync.Mutex
 	session     *Session
@@ -139,6 +146,7 @@ type Cruiser struct {
 	reported    map[entryKey]hit.Report // entries that a report keeps quiet in this shift
 	run         *patrolRun
 	deployment  *shift.Deployment
+	probed      map[patrol.CameraSetting]probe
 	problem     string
 	scenario    *training.Scenario
 	answers     []training.Answer
@@ -153,7 +161,8 @@ func New(p Parts) (*Cruiser, error) {
 		return nil, errors.New("cruiser: a part is missing")
 	}
 	c := &Cruiser{parts: p, now: p.Now, log: p.Log,
-		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){}}
+		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){},
+		probed: map[patrol.CameraSetting]probe{}}
 	c.store = ledger{p.Store, c.watchRecord}
 	c.pack.Store(p.Pack)
 	c.index = hotlist.NewIndexUnder(hotlist.Rules{

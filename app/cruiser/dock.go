@@ -183,6 +183,7 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	if err != nil {
 		e.Act, e.Outcome = audit.SyncFailed, "failed"
 	}
+	c.count(e)
 	// The record is written even where the sync was cancelled.
 	if aerr := c.store.Append(context.WithoutCancel(ctx), e); aerr != nil {
 		err = errors.Join(err, fmt.Errorf("record the sync: %w", aerr))
@@ -275,7 +276,11 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 		}
 		out = append(out, outgoing{
 			rank: 10,
-			pack: func(context.Context) (shift.Parcel, error) {
+			pack: func(ctx context.Context) (shift.Parcel, error) {
+				d, err := c.syncsAfter(ctx, d)
+				if err != nil {
+					return shift.Parcel{}, err
+				}
 				body, err := json.Marshal(d)
 				return shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body, Captured: d.Start}, err
 			},

@@ -29,11 +29,19 @@ type patrolRun struct {
 	loop   *patrol.Loop
 	keeper *keeper // nil without a preservation order in force
 	done   chan struct{}
+	times  cameraTimes
 }
 
 // StartPatrol opens the cameras and begins to read, under the shift's deployment
-// record, which it begins if there is none. It does nothing while a patrol runs.
+// record, which it begins if there is none; it returns [ErrNotWell] where the
+// checklist then has something to acknowledge. It does nothing while a patrol runs.
 func (c *Cruiser) StartPatrol(ctx context.Context) error {
+	return c.StartPatrolWith(ctx, Start{})
+}
+
+// StartPatrolWith is [Cruiser.StartPatrol] with what the officer says of the
+// deployment that begins.
+func (c *Cruiser) StartPatrolWith(ctx context.Context, start Start) error {
 	by, err := c.permit(ctx, access.ActPatrol)
 	if err != nil {
 		return err
@@ -48,7 +56,7 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 	if running {
 		return nil
 	}
-	if err := c.beginDeployment(ctx, by, settings); err != nil {
+	if err := c.beginDeployment(ctx, by, settings, start); err != nil {
 		return err
 	}
 	// The patrol outlives the call that starts it; stopPatrol ends it.
@@ -74,7 +82,7 @@ func (c *Cruiser) StartPatrol(ctx context.Context) error {
 		e.Outcome = "the cameras did not start"
 		return errors.Join(fmt.Errorf("start the cameras: %w", err), c.store.Append(ctx, e))
 	}
-	run := &patrolRun{cancel: cancel, live: live, loop: loop, keeper: keeper, done: make(chan struct{})}
+	run := &patrolRun{cancel: cancel, live: live, loop: loop, keeper: keeper, done: make(chan struct{}), times: newCameraTimes(c.now())}
 	c.mu.Lock()
 	c.run = run
 	c.mu.Unlock()
@@ -89,7 +97,7 @@ func (c *Cruiser) deploymentID() string {
 	return d.ID
 }
 
-func (c *Cruiser) beginDeployment(ctx context.Context, by access.Officer, s Settings) error {
+func (c *Cruiser) beginDeployment(ctx context.Context, by access.Officer, s Settings, start Start) error {
 	e := c.event(audit.PatrolStarted, "")
 	c.mu.Lock()
 	d := c.deployment
@@ -98,12 +106,11 @@ func (c *Cruiser) beginDeployment(ctx context.Context, by access.Officer, s Sett
 		e.Object = d.ID
 		return c.store.Append(ctx, e)
 	}
-	now := c.now()
-	d = &shift.Deployment{ID: newID(now), Terminal: s.Terminal, Officer: by, Start: now, Authority: s.Authority}
-	for _, cam := range s.Cameras {
-		d.Cameras = append(d.Cameras, cam.Name)
+	d, err := c.newDeployment(ctx, by, s, start)
+	if err != nil {
+		return err
 	}
-	e.Object = d.ID
+	e.Object, e.Reason = d.ID, start.Note
 	if err := c.store.PutDeployment(ctx, *d, e); err != nil {
 		return fmt.Errorf("begin the deployment record: %w", err)
 	}
@@ -119,10 +126,10 @@ func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
 	defer close(run.done)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	was := map[string]bool{}
 	for {
 		select {
 		case <-ctx.Done():
+			run.times.look(c.now(), run.live.Health())
 			if err := run.live.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 				c.log.Error("cameras", "error", err)
 			}
@@ -131,15 +138,12 @@ func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
 			return
 		case <-tick.C:
 		}
-		for _, h := range run.live.Health() {
-			connected, known := was[h.Name]
-			switch {
-			case known && connected && !h.Connected && !h.Ended:
-				c.parts.Signals.CameraLost()
-			case known && !connected && h.Connected:
-				c.parts.Signals.CameraBack()
-			}
-			was[h.Name] = h.Connected
+		lost, found := run.times.look(c.now(), run.live.Health())
+		for range lost {
+			c.parts.Signals.CameraLost()
+		}
+		for range found {
+			c.parts.Signals.CameraBack()
 		}
 		if err := c.sweep(ctx); err != nil {
 			c.log.Error("sweep entries", "error", err)
@@ -183,6 +187,9 @@ func (c *Cruiser) stopPatrol() bool {
 		for _, h := range run.live.Health() {
 			s.Frames += h.Frames
 			s.FramesDropped += h.Drops
+		}
+		for name, t := range run.times.sum {
+			s.CountCamera(name, t)
 		}
 	}
 	return true
@@ -258,4 +265,20 @@ func (c *Cruiser) Deployment() (d shift.Deployment, ok bool) {
 	d.Statistics = shift.Statistics{}
 	d.Statistics.Add(c.deployment.Statistics)
 	return d, true
+}
+
+// Deployments returns the deployments that are still on this terminal, for a
+// report; looking at them is recorded.
+func (c *Cruiser) Deployments(ctx context.Context) ([]shift.Deployment, error) {
+	if _, err := c.permit(ctx, access.ActSync); err != nil {
+		return nil, err
+	}
+	if err := c.store.Append(ctx, c.event(audit.ReportMade, "")); err != nil {
+		return nil, fmt.Errorf("record the report: %w", err)
+	}
+	all, err := c.store.Deployments(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read deployments: %w", err)
+	}
+	return all, nil
 }

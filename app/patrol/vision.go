@@ -51,6 +51,12 @@ type Vision interface {
 	Start(ctx context.Context, cameras []CameraSetting, region plate.Jurisdiction, onRead func(plate.Read)) (Live, error)
 }
 
+// Prober is a [Vision] that can look at one camera before a patrol begins.
+type Prober interface {
+	// Probe waits for one picture of a camera, which no patrol may be using.
+	Probe(ctx context.Context, camera CameraSetting) error
+}
+
 // Live is a running set of cameras.
 type Live interface {
 	// Health returns the state of each camera in the order they were given.

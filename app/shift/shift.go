@@ -5,76 +5,55 @@ package shift
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
-	"secondlook/app/hit"
 )
 
-// Deployment documents one use of the system.
+// Deployment documents one use of the system: who authorised it, how, when and
+// where it was deployed, its results and any exceptions (FL 2d, 5e).
 type Deployment struct {
 	ID         string
 	Terminal   string
 	Officer    access.Officer
 	Start, End time.Time // End is zero while it runs
 	// Authority says who authorised the deployment.
-	Authority  string
-	Area       string
-	Cameras    []string
-	Exceptions string
-	Statistics Statistics
+	Authority string
+	// Method says how the system was deployed: "mobile, 2 cameras".
+	Method string
+	// Area says where.
+	Area    string
+	Cameras []string
+	// Checklist is what the terminal found before the patrol began, Calibration what
+	// the officer noted of the cameras' check (FL 5a).
+	Checklist   []Check
+	Calibration string
+	Exceptions  []Exception
+	Statistics  Statistics
 }
 
-// Statistics are counts only.
-type Statistics struct {
-	Reads, NonHits  uint64
-	HitsByCategory  map[string]uint64
-	Verdicts        map[hit.State]uint64 // every verdict given, destroyed hits included
-	NoticesGiven    uint64
-	NoticesNotGiven uint64
-	NoStops         uint64
-	FramesDropped   uint64
-	Frames          uint64
-	EntriesProposed uint64
-	EntriesReported uint64 // as looking wrong
-	Searches        uint64
+// Exception is something out of the ordinary in a deployment.
+type Exception struct {
+	At time.Time
+	// Checks are the lines of the checklist that were not well and that the note
+	// acknowledges; empty for what the officer noted later.
+	Checks []string
+	Note   string
 }
 
-// Add sums another shift's counts into s.
-func (s *Statistics) Add(o Statistics) {
-	s.Reads += o.Reads
-	s.NonHits += o.NonHits
-	s.NoticesGiven += o.NoticesGiven
-	s.NoticesNotGiven += o.NoticesNotGiven
-	s.NoStops += o.NoStops
-	s.FramesDropped += o.FramesDropped
-	s.Frames += o.Frames
-	s.EntriesProposed += o.EntriesProposed
-	s.EntriesReported += o.EntriesReported
-	s.Searches += o.Searches
-	for k, n := range o.HitsByCategory {
-		s.CountHit(k, n)
+// Missing returns those of a policy's required fields
+// ([secondlook/app/policy.DeploymentFields]) that the record does not fill in.
+// Results are the statistics, which every record has; a record without exceptions
+// says that there were none.
+func (d Deployment) Missing(required []string) []string {
+	filled := map[string]bool{
+		"authority": d.Authority != "", "method": d.Method != "", "area": d.Area != "",
+		"camera-check": slices.ContainsFunc(d.Checklist, func(c Check) bool { return c.Item == ItemCamera }),
+		"results":      true, "exceptions": true,
 	}
-	for k, n := range o.Verdicts {
-		s.CountVerdict(k, n)
-	}
-}
-
-// CountHit adds n hits of a category.
-func (s *Statistics) CountHit(category string, n uint64) {
-	if s.HitsByCategory == nil {
-		s.HitsByCategory = map[string]uint64{}
-	}
-	s.HitsByCategory[category] += n
-}
-
-// CountVerdict adds n verdicts.
-func (s *Statistics) CountVerdict(v hit.State, n uint64) {
-	if s.Verdicts == nil {
-		s.Verdicts = map[hit.State]uint64{}
-	}
-	s.Verdicts[v] += n
+	return slices.DeleteFunc(slices.Clone(required), func(field string) bool { return filled[field] })
 }
 
 // Store keeps deployments. Package store satisfies it.
