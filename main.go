@@ -40,6 +40,7 @@ import (
 	"secondlook/platform/notify"
 	"secondlook/platform/packfile"
 	"secondlook/platform/paths"
+	"secondlook/platform/print"
 	"secondlook/platform/sound"
 	"secondlook/store"
 	"secondlook/ui"
@@ -63,6 +64,9 @@ type commandLine struct {
 	Policy   policyCommand   `cmd:"" help:"Check, show, compare, sign and install policy packs."`
 	Hotlist  hotlistCommand  `cmd:"" help:"Check hotlist files, and write synthetic ones."`
 	Audit    auditCommand    `cmd:"" help:"Check copies of the audit record, and copy it out."`
+	Report   reportCommand   `cmd:"" help:"Make the report of a period: a PDF with charts and method, and a CSV of every figure."`
+	Sheet    sheetCommand    `cmd:"" help:"Make the sheet that tells the public what is collected, why, for how long, and whom to ask."`
+	Decal    decalCommand    `cmd:"" help:"Make the text on a car that uses the system, large, to print."`
 	Bench    benchCommand    `cmd:"" help:"Measure this program and this machine."`
 	Doctor   doctorCommand   `cmd:"" help:"Check this terminal: a line for each part, ok or what to do."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
@@ -235,6 +239,7 @@ func (w window) run(ctx context.Context) (err error) {
 	}
 	calls := newSignals(w.log, w.language)
 	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Packs: packs, Signals: calls, Log: w.log, Training: w.scenario != nil}
+	parts.Machine, parts.Printer = doctor.Car{Folder: filepath.Dir(w.store)}, print.Printer{}
 	if parts.Layouts, err = layoutfile.BuiltIn(); err != nil {
 		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
 	}

@@ -21,6 +21,9 @@ const (
 	FontRegular = "B612-Regular.otf"
 	FontBold    = "B612-Bold.otf"
 	FontPlate   = "JetBrainsMono-ExtraBold.ttf"
+	// The Latin part of B612 with TrueType outlines, which is what PDF libraries embed.
+	FontPaper     = "B612-Regular.ttf"
+	FontPaperBold = "B612-Bold.ttf"
 )
 
 // Sounds.

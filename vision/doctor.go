@@ -70,6 +70,15 @@ func CheckRedaction() error {
 	return nil
 }
 
+// probeWithin is how long a camera has to show a picture before a patrol.
+const probeWithin = 8 * time.Second
+
+// Probe waits for one picture of a camera: see [patrol.Prober].
+func (p *Pipeline) Probe(ctx context.Context, setting patrol.CameraSetting) error {
+	_, _, err := CheckCamera(ctx, setting, probeWithin, p.options.Open)
+	return err
+}
+
 // CheckCamera opens a camera and waits for one frame. It returns the frame's size
 // in pixels, or a [camera.Problem]. open is camera.Open if nil.
 func CheckCamera(ctx context.Context, setting patrol.CameraSetting, within time.Duration, open func(patrol.CameraSetting) (camera.Source, error)) (width, height int, err error) {

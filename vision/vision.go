@@ -54,7 +54,10 @@ type Pipeline struct {
 	album   album
 }
 
-var _ patrol.Vision = (*Pipeline)(nil)
+var (
+	_ patrol.Vision = (*Pipeline)(nil)
+	_ patrol.Prober = (*Pipeline)(nil)
+)
 
 // New returns a pipeline after trying its parts: it fails if a network cannot be
 // loaded. It must be closed once no evidence of its reads is in use.

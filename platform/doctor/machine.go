@@ -105,3 +105,15 @@ func Sound(open func(context.Context) error) Check {
 		return "device found", "", true
 	}}
 }
+
+// Car is the computer in the car as the pre-shift checklist asks for it.
+type Car struct {
+	// Folder is where the store is.
+	Folder string
+}
+
+// ClockKept reports whether the system keeps its clock right.
+func (Car) ClockKept() (bool, error) { return clockSynchronized() }
+
+// DiskFree is how many bytes are free in the folder.
+func (c Car) DiskFree() (uint64, error) { return freeBytes(c.Folder) }
