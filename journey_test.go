@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"io"
 	"os"
@@ -152,6 +153,11 @@ func TestJourneyShift(t *testing.T) {
 	p.sees("part", "is registered and can sign in.")
 	p.click("Back")
 
+	p.sees("text", "Pre-shift checklist: All is well.")
+	p.click("Open the checklist")
+	p.sees("text", "Position: no receiver on this terminal: hits carry no place")
+	p.shoot("checklist")
+	p.click("Back")
 	p.click("Start patrol")
 	p.sees("text", "Stolen vehicle")
 	p.kill() // the power fails while the alert waits
@@ -166,6 +172,10 @@ func TestJourneyShift(t *testing.T) {
 	p.answer("Correct read")
 	p.click("I have taken note: the driver may not be the registered owner.")
 	p.answer("Active")
+	p.click("Show to the driver")
+	p.sees("part", "Test Regional Police, 416-555-0101")
+	p.shoot("driver")
+	p.click("Back")
 	p.answer("Given")
 	p.answer("This entry looks wrong")
 	p.sees("text", "Recovered already")
@@ -239,6 +249,14 @@ func TestJourneyShift(t *testing.T) {
 	require.Contains(t, reports, plates[1])
 	require.Contains(t, reports, "Test Regional Police, 416-555-0101")
 	require.Contains(t, reports, "recovered")
+	records := filepath.Join(dir, "records.jsonl")
+	require.NoError(t, os.WriteFile(records, []byte(opened), 0o600))
+	var figures, errs bytes.Buffer
+	day := time.Now().Format(time.DateOnly)
+	require.Zero(t, run([]string{"report", "--from", day, "--to", day, "--records", records, "--csv", "-"}, &figures, &errs), errs.String())
+	for _, figure := range []string{"total,deployments,,1", "total,notices-given,,1", "total,verdicts,misread,1", "total,outcomes,warned,1", "total,searches,,1", "total,syncs-failed,,1"} {
+		require.Contains(t, figures.String(), figure+"\n")
+	}
 	requireNoTrace(t, []string{data, p.temp}, append(plates, manualPlate, adminName, adminBadge, supervisorName, supervisorBadge, "daily list"))
 }
 

@@ -77,7 +77,7 @@ func (u *UI) stage(a cruiser.Alert) {
 	case hit.Confirmed:
 		u.push(newRecordCheck(u, a))
 	case hit.Verified:
-		u.push(newNotice(u, a))
+		u.push(newTelling(u, a))
 	case hit.Noticed:
 		u.push(newOutcome(u, a))
 	default:

@@ -118,6 +118,7 @@ type fixture struct {
 	now   time.Time
 	hops  []func()
 	demos int
+	desk  *desk
 
 	raised chan struct{} // one for each hit that the window was told of
 }
@@ -133,14 +134,14 @@ type setting struct {
 func newFixture(t *testing.T, s setting) *fixture {
 	t.Helper()
 	app := test.NewTempApp(t)
-	f := &fixture{t: t, cars: &cars{}, now: evening, raised: make(chan struct{}, 16)}
+	f := &fixture{t: t, cars: &cars{}, desk: &desk{}, now: evening, raised: make(chan struct{}, 16)}
 	kept, err := store.Open(filepath.Join(t.TempDir(), "store.db"), store.Options{Now: f.clock, Rounds: 2})
 	require.NoError(t, err)
 	text, err := assets.Policy("ontario")
 	require.NoError(t, err)
 	pack, err := packfile.Decode(text)
 	require.NoError(t, err)
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: f.cars, Pack: pack, Signals: silent{}, Training: s.training, Now: f.clock})
+	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: f.cars, Pack: pack, Signals: silent{}, Training: s.training, Printer: f.desk, Now: f.clock})
 	require.NoError(t, err)
 	if s.size.Width == 0 {
 		s.size = fyne.NewSize(1280, 800)

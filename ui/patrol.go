@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"secondlook/app/cruiser"
 	"secondlook/app/hit"
 	"secondlook/app/policy"
+	"secondlook/ui/forms"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -21,6 +23,7 @@ type patrolScreen struct {
 	made   *fyne.Container
 	tiles  *tiles
 	idle   fyne.CanvasObject // stands in for the tiles while no patrol runs
+	ready  *ready
 	start  *widgets.Button
 	stop   *widgets.Button
 	counts *widgets.Text
@@ -36,7 +39,8 @@ func newPatrol(u *UI) *patrolScreen {
 	p.counts = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Cut)
 	note := widgets.NewText(words.T("patrol.off"), theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
 	note.Align = fyne.TextAlignCenter
-	p.idle = fyne.NewContainerWithLayout(middle{520}, widgets.NewColumn(3, p.start, note))
+	p.ready = newReady(u)
+	p.idle = fyne.NewContainerWithLayout(middle{560}, widgets.NewColumn(2, p.start, note, p.ready.object))
 	p.bar = fyne.NewContainerWithLayout(navLayout{}, u.navigation()...)
 	p.made = fyne.NewContainerWithLayout(p, p.tiles.object, p.idle, p.counts, p.stop, p.bar)
 	p.fill()
@@ -59,7 +63,10 @@ func (p *patrolScreen) begin() {
 	p.start.Disable()
 	p.u.work(p.u.c.StartPatrol, func(err error) {
 		p.start.Enable()
-		if err != nil {
+		switch {
+		case errors.Is(err, cruiser.ErrNotWell):
+			p.u.Open(forms.ScreenChecklist)
+		case err != nil:
 			p.u.Toast(words.Error(err))
 		}
 		p.fill()
@@ -78,10 +85,16 @@ func (p *patrolScreen) end() {
 }
 
 func (p *patrolScreen) changed(t cruiser.Topic) {
-	if t == cruiser.CamerasChanged || t == cruiser.QueueChanged {
+	switch t {
+	case cruiser.CamerasChanged, cruiser.QueueChanged:
 		p.fill()
+	case cruiser.ListsChanged, cruiser.SettingsChanged:
+		p.ready.look()
 	}
 }
+
+// viewed has the checklist filled in before a shift begins.
+func (p *patrolScreen) viewed(time.Time) { p.ready.look() }
 
 // fill brings tiles and counts up to date.
 func (p *patrolScreen) fill() {

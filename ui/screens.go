@@ -20,6 +20,7 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenEntries:     forms.NewEntries,
 	forms.ScreenSearch:      forms.NewSearch,
 	forms.ScreenEndShift:    forms.NewEndShift,
+	forms.ScreenChecklist:   forms.NewChecklist,
 	forms.ScreenPeople:      forms.NewPeople,
 	forms.ScreenSettings:    forms.NewSettings,
 	forms.ScreenLists:       forms.NewLists,

@@ -9,6 +9,7 @@ import (
 
 	"secondlook/app/cruiser"
 	"secondlook/app/hit"
+	"secondlook/app/notice"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -241,8 +242,8 @@ func (u *UI) lend(text string, d time.Duration) {
 	})
 }
 
-// notice has the driver told, and records whether that was done.
-type notice struct {
+// telling has the driver told, and records whether that was done.
+type telling struct {
 	*step
 	language string
 	say1     *widgets.Text
@@ -251,8 +252,8 @@ type notice struct {
 	choose   map[string]*widgets.Button
 }
 
-func newNotice(u *UI, a cruiser.Alert) *notice {
-	s := &notice{step: newStep(u, a, words.T("notice.title")), language: words.Language(), choose: map[string]*widgets.Button{}}
+func newTelling(u *UI, a cruiser.Alert) *telling {
+	s := &telling{step: newStep(u, a, words.T("notice.title")), language: words.Language(), choose: map[string]*widgets.Button{}}
 	if v := a.Hit.Verification; v != nil && v.Record == hit.NotYet {
 		s.say(widgets.NewNotice(words.T("notice.not-yet")),
 			widgets.NewRow(1, widgets.NewButton(widgets.Secondary, words.T("notice.answered"), func() { u.replace(newRecordCheck(u, a)) })))
@@ -267,6 +268,7 @@ func newNotice(u *UI, a cruiser.Alert) *notice {
 	s.then = widgets.NewText("", 20, theme.ColorText, widgets.Wrapped)
 	s.complain = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
 	s.say(widgets.NewFillRow(2, 0, widgets.NewSmall(words.T("notice.tell")), pick),
+		driverButtons(u, a.Hit, func() string { return s.language }),
 		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)))
 	s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
 		s.record(hit.Notice{Given: true, Language: s.language})
@@ -284,20 +286,19 @@ func newNotice(u *UI, a cruiser.Alert) *notice {
 }
 
 // speak changes the language in which the driver is told.
-func (s *notice) speak(lang string) {
+func (s *telling) speak(lang string) {
 	s.language = lang
 	for l, b := range s.choose {
 		b.SetSelected(l == lang)
 	}
-	n := s.u.c.Pack().Notice
-	s.say1.SetText(n.Say.In(lang))
-	s.then.SetText(strings.NewReplacer("{authority}", n.Authority.In(lang), "{purpose}", n.Purpose.In(lang),
-		"{title}", n.Contact.Title.In(lang), "{address}", n.Contact.Address, "{telephone}", n.Contact.Telephone).Replace(n.Then.In(lang)))
-	s.complain.SetText(n.Complaint.In(lang))
+	n := notice.ForDriver(s.u.c.Pack(), s.a.Hit.Matches[0].Entry, lang)
+	s.say1.SetText(n.Say)
+	s.then.SetText(n.Then)
+	s.complain.SetText(n.Complaint)
 	s.made.Refresh()
 }
 
-func (s *notice) record(n hit.Notice) {
+func (s *telling) record(n hit.Notice) {
 	s.run(func(ctx context.Context) (hit.Hit, error) {
 		return s.u.c.Notify(ctx, s.a.Hit.ID, n)
 	}, func(h hit.Hit) {

@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
-	"secondlook/app/policy"
 	"secondlook/app/shift"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
@@ -31,6 +29,8 @@ type endShift struct {
 	busy    *busy
 	actions *fyne.Container
 	report  *fyne.Container
+	// exception is what was out of the ordinary, asked before the shift ends.
+	exception *widgets.Field
 
 	pending int // records that wait for the station
 	ended   bool
@@ -55,7 +55,8 @@ func newEndShift(c *cruiser.Cruiser, nav Navigator) *endShift {
 		s.holder.show(refused(nav, "endshift.title", "endshift.notallowed"))
 		return s
 	}
-	body := widgets.NewColumn(2, s.state, s.problem, s.open, s.busy.Container, s.actions, s.report)
+	s.exception = area(nav.Window(), optional("endshift.exception"), words.T("endshift.exception.hint"), 2)
+	body := widgets.NewColumn(2, s.state, s.problem, s.open, s.exception, s.busy.Container, s.actions, s.report)
 	s.page = widgets.NewPage(words.T("endshift.title"), s.back, body)
 	s.state.Hide()
 	s.show()
@@ -90,6 +91,8 @@ func (s *endShift) count() {
 // show brings what is open and the buttons up to date.
 func (s *endShift) show() {
 	s.showOpen()
+	_, deployed := s.c.Deployment()
+	s.exception.Hidden = s.running || s.ended || !deployed
 	s.actions.RemoveAll()
 	later := func(text string, do func()) *widgets.Button {
 		return widgets.NewVerdict(widgets.Verdict, text, words.T("endshift.later.why"), "", do)
@@ -171,9 +174,14 @@ func (s *endShift) end(sync bool) {
 	if s.running {
 		return
 	}
+	note := value(s.exception)
 	s.start(words.T("endshift.ending"), nil)
 	work(s.nav, func(ctx context.Context) func() {
-		summary, err := s.c.EndShift(ctx)
+		err := s.c.NoteException(ctx, note)
+		var summary cruiser.Summary
+		if err == nil {
+			summary, err = s.c.EndShift(ctx)
+		}
 		n, _ := s.c.Pending(ctx)
 		return func() {
 			s.running = false
@@ -319,43 +327,4 @@ func (s *endShift) showReport() {
 		widgets.NewCard(words.T("endshift.summary"), widgets.NewColumn(0.5, s.deployment(s.summary.Deployment)...)),
 		widgets.NewCard(words.T("endshift.station"), station)}
 	s.report.Show()
-}
-
-// deployment are the lines of the deployment record (FL 2d, 5e).
-func (s *endShift) deployment(d shift.Deployment) []fyne.CanvasObject {
-	if d.ID == "" {
-		return []fyne.CanvasObject{widgets.NewBody(words.T("endshift.noshift"))}
-	}
-	st := d.Statistics
-	lines := []fyne.CanvasObject{
-		fact(words.T("endshift.times"), words.Moment(d.Start)+" – "+words.Clock(d.End)),
-		fact(words.T("endshift.authority"), d.Authority),
-		fact(words.T("endshift.cameras"), strings.Join(d.Cameras, ", ")),
-		fact(words.T("endshift.reads"), fmt.Sprintf("%d, %d", st.Reads, st.NonHits)),
-	}
-	hits := s.hitsByCategory(st)
-	if hits == "" {
-		hits = words.T("form.none")
-	}
-	lines = append(lines, fact(words.T("endshift.hits"), hits))
-	if v := verdicts(st); v != "" {
-		lines = append(lines, fact(words.T("endshift.verdicts"), v))
-	}
-	return append(lines,
-		fact(words.T("endshift.notices"), words.T("endshift.notices.value", "Given", st.NoticesGiven, "Not", st.NoticesNotGiven, "NoStop", st.NoStops)),
-		fact(words.T("endshift.searches"), fmt.Sprintf("%d, %d", st.Searches, st.EntriesProposed)),
-		fact(words.T("endshift.frames"), fmt.Sprintf("%d, %d", st.Frames, st.FramesDropped)))
-}
-
-// hitsByCategory lists counts, the gravest categories first.
-func (s *endShift) hitsByCategory(st shift.Statistics) string {
-	var lines []string
-	for _, tier := range []policy.Tier{policy.Grave, policy.High, policy.Routine} {
-		for _, c := range s.c.Pack().Categories {
-			if n := st.HitsByCategory[c.ID]; n > 0 && c.Tier == tier {
-				lines = append(lines, fmt.Sprintf("%d  %s", n, c.Name.In(words.Language())))
-			}
-		}
-	}
-	return strings.Join(lines, "\n")
 }

@@ -22,7 +22,6 @@ import (
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
-	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
 	"secondlook/app/shift"
@@ -53,6 +52,7 @@ type terminal struct {
 	window fyne.Window
 	now    time.Time
 	dock   *station
+	lens   *lens
 
 	// What the screens asked of the navigator.
 	shown  []string
@@ -91,7 +91,7 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	app.Settings().SetTheme(theme.New(opts.palette))
 	words.Use(opts.language)
 	t.Cleanup(func() { words.Use(words.English) })
-	term := &terminal{t: t, now: start, dock: &station{}, folder: t.TempDir()}
+	term := &terminal{t: t, now: start, dock: &station{}, lens: &lens{}, folder: t.TempDir()}
 	var err error
 	term.store, err = store.Open(filepath.Join(term.folder, "second.db"), store.Options{Rounds: 1, Now: func() time.Time { return term.now }})
 	require.NoError(t, err)
@@ -102,7 +102,7 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	if opts.pack != nil {
 		opts.pack(pack)
 	}
-	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: noVision{}, Pack: pack, Signals: silence{},
+	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: term.lens, Pack: pack, Signals: silence{},
 		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: func() time.Time { return term.now }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, term.Close()) })
@@ -226,12 +226,6 @@ func picture(w, h int) []byte {
 		return nil
 	}
 	return b.Bytes()
-}
-
-type noVision struct{}
-
-func (noVision) Start(context.Context, []patrol.CameraSetting, plate.Jurisdiction, func(plate.Read)) (patrol.Live, error) {
-	return nil, context.Canceled
 }
 
 type silence struct{}

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2/test"
 )
@@ -109,6 +110,18 @@ func TestPictures(t *testing.T) {
 		"search": func(t *testing.T) *terminal {
 			term := newTerminal(t)
 			searched(term)
+			return term
+		},
+		"checklist": func(t *testing.T) *terminal {
+			term := beforeShift(t)
+			term.open(NewChecklist(term.Cruiser, term))
+			return term
+		},
+		"checklist-fr-day": func(t *testing.T) *terminal {
+			term := beforeShift(t, french, day)
+			term.now = term.now.Add(48 * time.Hour)
+			term.open(NewChecklist(term.Cruiser, term))
+			term.tap("Commencer la patrouille")
 			return term
 		},
 		"end-shift": func(t *testing.T) *terminal {

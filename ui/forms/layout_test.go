@@ -66,6 +66,7 @@ func everyScreen(t *testing.T, o []func(*terminalOptions), look func(t *testing.
 	for name, open := range caseScreens() {
 		run(name, withCases, open, ordering)
 	}
+	run("checklist", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewChecklist(x.Cruiser, x) })
 	run("end-shift", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewEndShift(x.Cruiser, x) })
 }
 

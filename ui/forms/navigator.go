@@ -14,6 +14,7 @@ const (
 	ScreenEntries     = "entries"
 	ScreenSearch      = "search"
 	ScreenEndShift    = "end-shift"
+	ScreenChecklist   = "checklist"
 	ScreenPeople      = "people"
 	ScreenSettings    = "settings"
 	// ScreenLists shows which hotlists are in force.
