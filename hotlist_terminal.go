@@ -59,18 +59,28 @@ func (s signIn) do(ctx context.Context, t *terminal, layouts []hotlist.Layout, f
 		return errors.Join(err, kept.Close())
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if err := c.SignIn(ctx, access.Badge(s.Badge), secret); err != nil {
+	err = c.SignIn(ctx, access.Badge(s.Badge), secret)
+	if errors.Is(err, access.ErrCodeNeeded) {
+		var code string
+		if code, err = t.secret("Code of the authenticator: "); err == nil {
+			err = c.SignInWithCode(ctx, access.Badge(s.Badge), secret, code)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	return errors.Join(f(c), c.SignOut(ctx))
 }
 
-// secret asks for a PIN or passphrase: without showing it on a terminal, and on
-// one line of any other input.
+// secret asks for a PIN, a passphrase or a code: without showing it on a terminal,
+// and on one line of any other input.
 func (t *terminal) secret(prompt string) (string, error) {
 	in := int(os.Stdin.Fd())
 	if !term.IsTerminal(in) {
-		line, err := bufio.NewReader(io.LimitReader(os.Stdin, 1024)).ReadString('\n')
+		if t.lines == nil {
+			t.lines = bufio.NewReader(io.LimitReader(os.Stdin, 2048))
+		}
+		line, err := t.lines.ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("read the PIN or passphrase: %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -60,7 +61,8 @@ func TestRequirement8_HotlistImportAndStatus(t *testing.T) {
 	require.NoError(t, err)
 	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
 	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin}))
+	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
+		Agreed: c.Pack().Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
 	require.NoError(t, c.Close())
 
 	command := func(code int, secret string, args ...string) string {

@@ -82,6 +82,7 @@ const (
 	adminName, adminBadge           = "Marguerite Desrosiers", "20418731"
 	supervisorName, supervisorBadge = "Theodora Abernathy", "30577102"
 	pin                             = "river-stone-4127"
+	firstPIN                        = "given-by-hand-77"
 )
 
 // TestJourneyShift plays a shift: from a terminal with nothing set up, through
@@ -117,6 +118,11 @@ func TestJourneyShift(t *testing.T) {
 	p.fill("The same again", pin)
 	p.click("Officer")
 	p.shoot("set-up")
+	p.click("Next: agreement and training")
+	p.click("I accept this agreement and this undertaking.")
+	p.fill("Day of the training", time.Now().AddDate(0, -1, 0).Format(time.DateOnly))
+	p.fill("Course", "ALPR for administrators")
+	p.shoot("set-up-agreement")
 	p.click("Set up and sign in")
 
 	p.click("Settings")
@@ -146,11 +152,20 @@ func TestJourneyShift(t *testing.T) {
 	p.fill("Name", supervisorName)
 	p.fill("Badge", supervisorBadge)
 	p.click("Supervisor")
-	p.fill("First PIN or passphrase", pin)
-	p.fill("The same again", pin)
+	p.fill("First PIN or passphrase", firstPIN)
+	p.fill("The same again", firstPIN)
 	p.shoot("people")
 	p.click("Register")
-	p.sees("part", "is registered and can sign in.")
+	p.sees("part", "is registered.")
+	p.sees("text", "2 people on this terminal")
+	p.click("Open") // who is not trained yet stands first
+	p.sees("part", "Has a first PIN")
+	p.fill("Day of the training", time.Now().AddDate(0, -1, 0).Format(time.DateOnly))
+	p.fill("Course", "ALPR for supervisors")
+	p.shoot("person")
+	p.click("Record this training")
+	p.sees("part", "The training is recorded.")
+	p.click("Back")
 	p.click("Back")
 
 	p.sees("text", "Pre-shift checklist: All is well.")
@@ -221,7 +236,16 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Stop patrol")
 	p.click("Sign out")
 
-	p.signIn(supervisorBadge)
+	p.signInWith(supervisorBadge, firstPIN)
+	p.fill("First PIN", firstPIN)
+	p.fill("Your own PIN or passphrase", pin)
+	p.fill("The same again", pin)
+	p.shoot("own-pin")
+	p.click("Use my own PIN")
+	p.sees("text", "Agreement and undertaking of confidentiality")
+	p.shoot("agreement")
+	p.click("I accept this agreement and this undertaking.")
+	p.click("Accept and go on")
 	p.click("Approvals")
 	p.shoot("approvals")
 	p.click("Approve")
@@ -315,9 +339,14 @@ func TestJourneyDemo(t *testing.T) {
 // was typed, it says that the badge is missing: it is typed again, as a person would.
 func (p *program) signIn(badge string) {
 	p.t.Helper()
+	p.signInWith(badge, pin)
+}
+
+func (p *program) signInWith(badge, secret string) {
+	p.t.Helper()
 	for range 3 {
 		p.fill("Badge", badge)
-		p.fill("PIN or passphrase", pin)
+		p.fill("PIN or passphrase", secret)
 		p.key("Return")
 		for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 			if p.has("text", "badge "+badge) {

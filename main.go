@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -126,6 +127,7 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 type terminal struct {
 	root      string
 	out, errs io.Writer
+	lines     *bufio.Reader // of secrets that are piped in
 }
 
 // folders makes the terminal's folders.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,8 +22,17 @@ const maxFailures = 5
 // like the failures that they are for.
 var keyLockout = []byte("lockout")
 
-// lockout reads the limits.
-func lockout(tx *bolt.Tx) (access.Lockout, error) {
+// lockout reads the limits for one slot id. Nobody could release the only
+// administrator, who therefore waits instead.
+func lockout(tx *bolt.Tx, id []byte) (access.Lockout, error) {
+	l, err := limits(tx)
+	if l.Lasts == 0 && bytes.Equal(tx.Bucket([]byte(bucketMeta)).Get(keySole), id) {
+		l.Lasts = l.Window
+	}
+	return l, err
+}
+
+func limits(tx *bolt.Tx) (access.Lockout, error) {
 	b := tx.Bucket([]byte(bucketMeta)).Get(keyLockout)
 	if b == nil {
 		return access.DefaultLockout, nil
@@ -42,7 +52,7 @@ func (s *Store) SetLockout(ctx context.Context, l access.Lockout) error {
 	}
 	return wrap("set the lock-out", s.unlocked(ctx, func(*keys) error {
 		return s.update(func(tx *bolt.Tx) error {
-			if before, err := lockout(tx); err == nil && before == l {
+			if before, err := limits(tx); err == nil && before == l {
 				return errNothing
 			}
 			plain, err := json.Marshal(l)
@@ -155,7 +165,7 @@ func (a attempts) fail(now time.Time, l access.Lockout) attempts {
 // those of the slot's person, empty where there is none.
 func (p pending) event(name, badge string) audit.Event {
 	e := audit.Event{
-		At: p.Last, Name: name, Badge: badge, Act: audit.SignInFailed, Outcome: "badge or PIN not right",
+		At: p.Last, Name: name, Badge: badge, Act: audit.SignInFailed, Outcome: "badge, PIN or code not right",
 		Detail: map[string]string{"failed": strconv.FormatUint(p.Failed, 10)},
 	}
 	if p.LockedOut > 0 {
@@ -173,7 +183,7 @@ func (p pending) event(name, badge string) audit.Event {
 
 // loadAttempts reads a slot's record as of now, and whether the badge is locked out.
 func loadAttempts(tx *bolt.Tx, id []byte, now time.Time) (a attempts, locked bool, err error) {
-	l, err := lockout(tx)
+	l, err := lockout(tx, id)
 	if err != nil {
 		return a, false, err
 	}
@@ -214,17 +224,22 @@ func (t txn) foldAttempts(now time.Time) error {
 		return err
 	}
 	for _, p := range people {
-		owners[string(p.Slot)] = p
-	}
-	l, err := lockout(t.Tx)
-	if err != nil {
-		return err
+		if p.Slot != nil {
+			owners[string(p.Slot)] = p
+		}
 	}
 	// Collected first: bbolt does not allow changes under a running cursor.
 	waiting := map[string]attempts{}
 	var order []string
 	err = t.bucket(bucketAttempts).ForEach(func(id, b []byte) error {
 		a, err := decodeAttempts(b)
+		if err != nil {
+			return err
+		}
+		l, err := lockout(t.Tx, id)
+		if _, known := owners[string(id)]; !known {
+			l.Lasts = l.Window // nobody will release a badge that nobody has
+		}
 		waiting[string(id)] = a.at(now, l)
 		order = append(order, string(id))
 		return err
@@ -238,7 +253,7 @@ func (t txn) foldAttempts(now time.Time) error {
 	for _, id := range order {
 		a := waiting[id]
 		if a.Pending != (pending{}) {
-			owner := owners[id].Officer
+			owner := owners[id]
 			e := a.Pending.event(string(owner.Name), string(owner.Badge))
 			if err := t.appendEvent(t.store.stamp(e)); err != nil {
 				return err

@@ -33,7 +33,7 @@ func take(path string, options Options) (got tour, err error) {
 		return got, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if _, err = s.SignIn(ctx, adminBadge, adminPIN); err != nil {
+	if _, err = s.SignIn(ctx, adminBadge, access.Proof{Secret: adminPIN}); err != nil {
 		return got, err
 	}
 	if got.People, err = s.People(ctx); err != nil {

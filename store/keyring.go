@@ -1,13 +1,13 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -16,10 +16,11 @@ import (
 	"secondlook/app/audit"
 )
 
-// person is an officer's record.
+// person is somebody's record.
 type person struct {
-	Officer access.Officer
-	// Slot is the id of the person's key slot.
+	access.Person
+	Factor access.Factor `json:",omitzero"`
+	// Slot is the id of the person's key slot, nil for somebody who has none.
 	Slot []byte
 }
 
@@ -38,11 +39,11 @@ func (s *Store) IsSetUp() (bool, error) {
 // person, and leaves the store open. The event names the public key. It
 // returns [ErrSetUp], [access.ErrIncomplete] or [access.ErrWeakSecret]. An
 // officer without an id gets a random one.
-func (s *Store) SetUp(ctx context.Context, first access.Officer, secret string, e audit.Event) error {
+func (s *Store) SetUp(ctx context.Context, first access.Person, secret string, e audit.Event) error {
 	return wrap("set up", s.setUp(ctx, first, secret, e))
 }
 
-func (s *Store) setUp(ctx context.Context, first access.Officer, secret string, e audit.Event) error {
+func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e audit.Event) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -91,34 +92,38 @@ func (s *Store) setUp(ctx context.Context, first access.Officer, secret string, 
 	return nil
 }
 
-// Register adds a person. It returns [access.ErrBadgeTaken],
-// [access.ErrIncomplete], [access.ErrWeakSecret] or [ErrLocked].
+// Register adds a person with a first secret, which they must change. It returns
+// [access.ErrBadgeTaken], [access.ErrIncomplete], [access.ErrWeakSecret] or
+// [ErrLocked].
 func (s *Store) Register(ctx context.Context, o access.Officer, secret string, e audit.Event) error {
-	// A copy of the file key, since stretching must not hold up a sign-out.
-	var file [keySize]byte
-	defer func() { clear(file[:]) }()
-	err := s.unlocked(ctx, func(k *keys) error { file = k.file; return nil })
+	file, err := s.fileKey(ctx)
 	if err != nil {
 		return wrap("register", err)
 	}
-	p, sl, err := s.enrol(o, secret, file[:])
+	defer clear(file)
+	p, sl, err := s.enrol(access.Person{Officer: o, FirstSecret: true}, secret, file)
 	if err != nil {
 		return wrap("register", err)
 	}
 	return s.write(ctx, "register", e, func(t txn) error {
-		if t.bucket(bucketSlots).Get(p.Slot) != nil {
-			return access.ErrBadgeTaken
+		if err := t.badgeFree(p.Officer); err != nil {
+			return err
 		}
 		return t.putPerson(p, sl)
 	})
 }
 
+// fileKey is a copy of the file key, since stretching a secret must not hold up a
+// sign-out. The caller clears it.
+func (s *Store) fileKey(ctx context.Context) (file []byte, err error) {
+	err = s.unlocked(ctx, func(k *keys) error { file = slices.Clone(k.file[:]); return nil })
+	return file, err
+}
+
 // enrol checks an officer and a secret and makes the person's slot.
-func (s *Store) enrol(o access.Officer, secret string, file []byte) (person, slot, error) {
+func (s *Store) enrol(who access.Person, secret string, file []byte) (person, slot, error) {
+	o := &who.Officer
 	if err := o.Validate(); err != nil {
-		return person{}, slot{}, err
-	}
-	if err := access.CheckSecret(secret); err != nil {
 		return person{}, slot{}, err
 	}
 	if o.ID == "" {
@@ -130,88 +135,97 @@ func (s *Store) enrol(o access.Officer, secret string, file []byte) (person, slo
 	if o.Registered.IsZero() {
 		o.Registered = s.options.Now().UTC()
 	}
+	sl, id, err := s.slotFor(who.Officer, secret, file)
+	return person{Person: who, Slot: id}, sl, err
+}
+
+// slotFor makes the slot of an officer for a new secret, and the slot's id.
+func (s *Store) slotFor(o access.Officer, secret string, file []byte) (slot, []byte, error) {
+	if err := access.CheckSecret(secret); err != nil {
+		return slot{}, nil, err
+	}
 	st, err := s.stretching()
 	if err != nil {
-		return person{}, slot{}, err
+		return slot{}, nil, err
 	}
 	id, err := st.slotID(o.Badge)
 	if err != nil {
-		return person{}, slot{}, err
+		return slot{}, nil, err
 	}
 	sl, err := newSlot(id, secret, st.rounds, file, o.ID)
-	return person{o, id}, sl, err
+	return sl, id, err
 }
 
+// putPerson adds a person with their slot.
 func (t txn) putPerson(p person, sl slot) error {
-	key := t.keys.nameOf(bucketPeople, p.Officer.ID)
-	if t.bucket(bucketPeople).Get(key) != nil {
+	if t.bucket(bucketPeople).Get(t.keys.nameOf(bucketPeople, p.ID)) != nil {
 		return errors.New("an officer with this id is registered already")
 	}
-	if err := t.put(bucketPeople, key, p); err != nil {
+	if err := t.keepPerson(p); err != nil {
 		return err
 	}
-	return t.bucket(bucketSlots).Put(p.Slot, sl.encode())
-}
-
-// People returns everybody who is registered, in the order of registration.
-func (s *Store) People(ctx context.Context) ([]access.Officer, error) {
-	var out []access.Officer
-	err := s.read(ctx, "read people", func(t txn) error {
-		people, err := all[person](t, bucketPeople)
-		for _, p := range people {
-			out = append(out, p.Officer)
-		}
+	if err := t.bucket(bucketSlots).Put(p.Slot, sl.encode()); err != nil {
 		return err
-	})
-	if err != nil {
-		return nil, err
 	}
-	slices.SortFunc(out, func(a, b access.Officer) int {
-		return cmp.Or(a.Registered.Compare(b.Registered), cmp.Compare(a.ID, b.ID))
-	})
-	return out, nil
+	return t.noteSole()
 }
 
 // SignIn opens the store for the person and records it, together with failures
 // that happened while the store was locked. It returns [access.ErrBadSignIn],
-// for a wrong secret and an unknown badge alike, and [access.ErrLockedOut] after
-// the failures that [Store.SetLockout] allows. A store that is open stays open for whoever
-// it was opened by where this fails.
-func (s *Store) SignIn(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
+// for a wrong secret and an unknown badge alike, [access.ErrCodeNeeded] or
+// [access.ErrBadCode] where there is a second factor, and [access.ErrLockedOut]
+// after too many failures. A store that is open stays open for whoever it was
+// opened by where this fails.
+func (s *Store) SignIn(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
 	s.signing.Lock()
 	defer s.signing.Unlock()
-	p, k, err := s.unlock(ctx, badge, secret)
+	p, k, err := s.unlock(ctx, badge, proof)
 	if err != nil {
-		return access.Officer{}, wrap("sign in", err)
+		return access.Person{}, wrap("sign in", err)
 	}
-	e := audit.Event{
-		Name: string(p.Officer.Name), Badge: string(p.Officer.Badge), Role: string(p.Officer.Roles[0]),
-		Act: audit.SignedIn, Object: p.Officer.ID,
-	}
-	err = s.commit(k, e, func(t txn) error {
-		if err := forgive(t.Tx, p.Slot, s.options.Now()); err != nil {
-			return err
-		}
-		return t.foldAttempts(s.options.Now())
-	})
-	if err != nil {
+	if err := s.proved(k, p, audit.SignedIn); err != nil {
 		k.forget()
-		return access.Officer{}, wrap("sign in", err)
+		return access.Person{}, wrap("sign in", err)
 	}
 	s.hold(k)
-	return p.Officer, nil
+	return p.Person, nil
 }
 
-// Verify checks a secret without opening or closing anything. Failures count and
-// are recorded as those of SignIn, and it returns the same errors.
-func (s *Store) Verify(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
+// proved records a proof that was right: failures before it are forgiven, and the
+// code that was used will not do again.
+func (s *Store) proved(k *keys, p person, act audit.Act) error {
+	e := audit.Event{
+		Name: string(p.Name), Badge: string(p.Badge), Role: string(p.Roles[0]), Act: act, Object: p.ID,
+	}
+	now := s.options.Now()
+	return s.commit(k, e, func(t txn) error {
+		if err := forgive(t.Tx, p.Slot, now); err != nil {
+			return err
+		}
+		if err := t.keepPerson(p); err != nil {
+			return err
+		}
+		if err := t.noteSole(); err != nil {
+			return err
+		}
+		return t.foldAttempts(now)
+	})
+}
+
+// Verify checks a proof without opening or closing anything. Failures count and
+// are recorded as those of SignIn, and it returns the same errors. A code that was
+// used is recorded; a secret alone is left to the act that it is for.
+func (s *Store) Verify(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
 	s.signing.Lock()
 	defer s.signing.Unlock()
-	p, k, err := s.unlock(ctx, badge, secret)
+	p, k, err := s.unlock(ctx, badge, proof)
 	if err != nil {
-		return access.Officer{}, wrap("verify", err)
+		return access.Person{}, wrap("verify", err)
 	}
-	k.forget()
+	defer k.forget()
+	if p.Factor.Enrolled() && !proof.SecretOnly {
+		return p.Person, wrap("verify", s.proved(k, p, audit.Reauthenticated))
+	}
 	err = s.update(func(tx *bolt.Tx) error {
 		if tx.Bucket([]byte(bucketAttempts)).Get(p.Slot) == nil {
 			return errNothing // saves an fsync
@@ -219,14 +233,14 @@ func (s *Store) Verify(ctx context.Context, badge access.Badge, secret string) (
 		return forgive(tx, p.Slot, s.options.Now())
 	})
 	if err != nil {
-		return access.Officer{}, wrap("verify", err)
+		return access.Person{}, wrap("verify", err)
 	}
-	return p.Officer, nil
+	return p.Person, nil
 }
 
-// unlock finds the person of a badge and secret and derives the store's keys, or
+// unlock finds the person of a badge and proof and derives the store's keys, or
 // records the failure. The caller holds signing.
-func (s *Store) unlock(ctx context.Context, badge access.Badge, secret string) (person, *keys, error) {
+func (s *Store) unlock(ctx context.Context, badge access.Badge, proof access.Proof) (person, *keys, error) {
 	if err := ctx.Err(); err != nil {
 		return person{}, nil, err
 	}
@@ -245,7 +259,7 @@ func (s *Store) unlock(ctx context.Context, badge access.Badge, secret string) (
 	if locked {
 		return person{}, nil, errors.Join(s.recordFailure(id), access.ErrLockedOut)
 	}
-	file, officer, err := sl.open(id, secret)
+	file, officer, err := sl.open(id, proof.Secret)
 	if errors.Is(err, errWrongSecret) {
 		return person{}, nil, errors.Join(s.recordFailure(id), access.ErrBadSignIn)
 	}
@@ -258,7 +272,29 @@ func (s *Store) unlock(ctx context.Context, badge access.Badge, secret string) (
 		return person{}, nil, err
 	}
 	p, err := s.findPerson(k, officer)
-	return p, k, err
+	if err == nil {
+		err = s.second(&p, proof)
+	}
+	if err != nil {
+		k.forget()
+		return person{}, nil, err
+	}
+	return p, k, nil
+}
+
+// second checks the second factor, where there is one, or records the failure.
+func (s *Store) second(p *person, proof access.Proof) (err error) {
+	if !p.Factor.Enrolled() || proof.SecretOnly {
+		return nil
+	}
+	p.Factor, err = p.Factor.Check(proof.Code, s.options.Now())
+	if errors.Is(err, access.ErrBadCode) {
+		return errors.Join(s.recordFailure(p.Slot), err)
+	}
+	if err == nil && !p.Factor.Enrolled() { // a recovery code: enrol anew
+		p.SecondFactor = time.Time{}
+	}
+	return err
 }
 
 // findSlot returns the slot of an id and whether it is locked out. Where there is
@@ -288,8 +324,8 @@ func (s *Store) findPerson(k *keys, officer string) (person, error) {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(people, func(p person) bool { return p.Officer.ID == officer })
-		if i < 0 || len(people[i].Officer.Roles) == 0 {
+		i := slices.IndexFunc(people, func(p person) bool { return p.ID == officer })
+		if i < 0 || len(people[i].Roles) == 0 {
 			return fmt.Errorf("officer's record: %w", ErrDamaged)
 		}
 		p = people[i]
@@ -305,7 +341,7 @@ func (s *Store) recordFailure(id []byte) error {
 	defer s.mu.RUnlock()
 	now := s.options.Now()
 	return s.update(func(tx *bolt.Tx) error {
-		l, err := lockout(tx)
+		l, err := lockout(tx, id)
 		if err != nil {
 			return err
 		}

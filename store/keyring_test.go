@@ -250,7 +250,7 @@ func TestRequirement24_FailuresWhileLockedReachTheAuditRecord(t *testing.T) {
 	}, records[1].Event)
 	require.Equal(t, audit.Event{
 		At: start.Add(8 * time.Minute), Terminal: "Car 4127", Act: audit.SignInFailed, Reason: "unknown badge",
-		Outcome: "badge or PIN not right", Detail: map[string]string{"failed": "1"},
+		Outcome: "badge, PIN or code not right", Detail: map[string]string{"failed": "1"},
 	}, records[2].Event)
 	require.Zero(t, f.count(bucketAttempts), "nothing is recorded twice")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/hit"
 )
@@ -37,7 +38,7 @@ func workUntilKilled(path string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.SignIn(ctx, adminBadge, adminPIN); err != nil {
+	if _, err := s.SignIn(ctx, adminBadge, access.Proof{Secret: adminPIN}); err != nil {
 		return err
 	}
 	fmt.Println("signed in")

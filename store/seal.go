@@ -54,6 +54,7 @@ var (
 	keyFormat   = []byte("format")
 	keySalt     = []byte("salt")
 	keyRounds   = []byte("rounds")
+	keySole     = []byte("sole")
 	keySettings = []byte("settings")
 	keyPolicy   = []byte("policy")
 	keyHead     = []byte("head")

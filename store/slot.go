@@ -124,11 +124,12 @@ func (s *Store) stretching() (stretching, error) {
 	return st, err
 }
 
-// slotID stands for a badge in the file. Blanks around a badge and its case do
-// not matter.
+// plainBadge is a badge as it counts: blanks around it and its case do not matter.
+func plainBadge(b access.Badge) string { return strings.ToUpper(strings.TrimSpace(string(b))) }
+
+// slotID stands for a badge in the file.
 func (st stretching) slotID(b access.Badge) ([]byte, error) {
-	badge := strings.ToUpper(strings.TrimSpace(string(b)))
-	id, err := pbkdf2.Key(sha256.New, "badge "+badge, st.salt, int(st.rounds), keySize)
+	id, err := pbkdf2.Key(sha256.New, "badge "+plainBadge(b), st.salt, int(st.rounds), keySize)
 	if err != nil {
 		return nil, fmt.Errorf("stretch the badge: %w", err)
 	}

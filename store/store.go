@@ -13,12 +13,14 @@
 //	  salt                    32 random bytes: the terminal's salt of slot ids
 //	  rounds                  uint32: PBKDF2 rounds of slot ids and of new slots
 //	  lockout                 when failed sign-ins lock a badge out
+//	  sole                    slot id of the terminal's only administrator, if there
+//	                          is only one: nobody else could release a lock-out
 //	slots                     one for each person
 //	  <slot id>               rounds, salt and the wrapped file key (see slot)
 //	attempts                  in the clear: must work while nobody is signed in
 //	  <slot id>               failed sign-ins: counts and times only
 //	people                    sealed under "people"
-//	  <name of officer id>    the officer and the slot id
+//	  <name of officer id>    the person, their second factor and the slot id
 //	settings                  sealed under "settings"
 //	  settings
 //	  policy                  the installed policy pack, and the keys that may sign one

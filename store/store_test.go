@@ -54,7 +54,7 @@ func TestEverythingRoundTripsAcrossReopening(t *testing.T) {
 	require.Equal(t, settings(), gotSettings)
 	people, err := f.People(ctx)
 	require.NoError(t, err)
-	require.Equal(t, []access.Officer{admin(), officer()}, people)
+	require.Equal(t, []access.Person{{Officer: admin(), CanSignIn: true}, {Officer: officer(), FirstSecret: true, CanSignIn: true}}, people)
 	lists, err := readLists(f.Store)
 	require.NoError(t, err)
 	require.Equal(t, []hotlist.List{list("empty", 0), list("stolen", 2*columnRows+5)}, lists)
@@ -393,7 +393,7 @@ func TestAtMostOneOfSeveralFirstStartsWins(t *testing.T) {
 	wg.Wait()
 	require.LessOrEqual(t, len(won), 1)
 	for _, s := range won {
-		require.NoError(t, s.SetUp(ctx, admin(), adminPIN, event(audit.SetUp)))
+		require.NoError(t, s.SetUp(ctx, access.Person{Officer: admin()}, adminPIN, event(audit.SetUp)))
 		require.NoError(t, s.Close())
 	}
 	s, err := Open(path, Options{Rounds: 8})

@@ -173,7 +173,8 @@ func newFixture(t *testing.T, s setting) *fixture {
 // setUp makes a terminal with lists, two cameras and an officer.
 func (f *fixture) setUp(c *cruiser.Cruiser, s setting) {
 	require.NoError(f.t, c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Car 4127", Service: "Example Police Service",
-		Name: "A. Administrator", Badge: adminBadge, Secret: adminPIN}))
+		Name: "A. Administrator", Badge: adminBadge, Secret: adminPIN,
+		Agreed: c.Pack().Agreement.Version, Trained: evening.AddDate(0, -2, 0), Course: "ALPR for administrators"}))
 	settings := c.Settings()
 	settings.Region, settings.Language, settings.Palette = "CA-ON", s.language, s.palette
 	if settings.Language == "" {
@@ -187,7 +188,19 @@ func (f *fixture) setUp(c *cruiser.Cruiser, s setting) {
 	report, err := c.ImportList(ctx, "CPIC", evening.Add(-3*time.Hour), strings.NewReader(lists))
 	require.NoError(f.t, err)
 	require.Empty(f.t, report.Refused)
-	require.NoError(f.t, c.Register(ctx, "P. Officer", patrolBadge, []access.Role{access.Patrol, access.Supervisor}, patrolPIN))
+	const first = "hornbeam-2201"
+	require.NoError(f.t, c.Register(ctx, "P. Officer", patrolBadge, []access.Role{access.Patrol, access.Supervisor}, first))
+	people, err := c.People(ctx)
+	require.NoError(f.t, err)
+	for _, p := range people {
+		if p.Badge == patrolBadge {
+			require.NoError(f.t, c.RecordTraining(ctx, p.ID, evening.AddDate(0, -1, 0), "ALPR basics"))
+		}
+	}
+	require.NoError(f.t, c.SignOut(ctx))
+	require.NoError(f.t, c.SignIn(ctx, patrolBadge, first))
+	require.NoError(f.t, c.ChangeSecret(ctx, first, patrolPIN))
+	require.NoError(f.t, c.AcceptAgreement(ctx, c.Pack().Agreement.Version))
 	require.NoError(f.t, c.SignOut(ctx))
 }
 

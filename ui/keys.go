@@ -14,8 +14,12 @@ import (
 // keys has the window listen to the keys that no field wants.
 func (u *UI) keys() {
 	c := u.win.Canvas()
-	c.SetOnTypedRune(u.rune)
+	c.SetOnTypedRune(func(r rune) {
+		u.c.Touch()
+		u.rune(r)
+	})
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		u.c.Touch()
 		if e.Name == fyne.KeyEscape {
 			u.escape()
 		}

@@ -52,7 +52,8 @@ func (u *UI) navigation() (bar []fyne.CanvasObject) {
 	for _, p := range u.places() {
 		bar = append(bar, widgets.NewNav(p.icon, p.text, func() { u.Open(p.name) }))
 	}
-	return append(bar, widgets.NewNav("lock", words.T("nav.lock"), u.lock),
+	return append(bar, widgets.NewNav("person", words.T("nav.account"), func() { u.Open(forms.ScreenAccount) }),
+		widgets.NewNav("lock", words.T("nav.lock"), u.lock),
 		widgets.NewNav("close", words.T("nav.sign-out"), u.signOut))
 }
 

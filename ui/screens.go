@@ -30,6 +30,8 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenHolds:       forms.NewHolds,
 	forms.ScreenOrders:      forms.NewOrders,
 	forms.ScreenBreach:      forms.NewBreach,
+	forms.ScreenNeeds:       forms.NewNeeds,
+	forms.ScreenAccount:     forms.NewAccount,
 }
 
 func makeForm(name string, u *UI) fyne.CanvasObject {
@@ -63,6 +65,9 @@ func (u *UI) places() []place {
 	if forms.MayCases(u.c) {
 		all = append(all, place{forms.ScreenCases, "list", words.T("nav.cases"), access.ActSeeDisclosures})
 	}
+	if !u.c.May(access.ActPeople) {
+		all[5].act = access.ActTrain // who trains records it there
+	}
 	var seen []place
 	for _, p := range all {
 		if p.name == forms.ScreenEntries && u.c.May(access.ActApproveEntry) {
@@ -88,9 +93,10 @@ func newOffice(u *UI) *office {
 		b.Icon = p.icon
 		grid.Add(b)
 	}
+	account := widgets.NewIconButton(widgets.Secondary, "person", words.T("nav.account"), func() { u.Open(forms.ScreenAccount) })
 	lock := widgets.NewIconButton(widgets.Secondary, "lock", words.T("nav.lock"), u.lock)
 	out := widgets.NewIconButton(widgets.Secondary, "close", words.T("nav.sign-out"), u.signOut)
-	return &office{widgets.NewPage(words.T("office.title"), nil, grid, lock, out)}
+	return &office{widgets.NewPage(words.T("office.title"), nil, grid, account, lock, out)}
 }
 
 func (o *office) object() fyne.CanvasObject { return o.page }

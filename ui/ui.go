@@ -21,6 +21,7 @@ import (
 	"secondlook/app/cruiser"
 	"secondlook/ui/forms"
 	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
 	"secondlook/ui/words"
 )
 
@@ -55,8 +56,10 @@ type UI struct {
 	shell  *shell
 	toast  *toast
 	stack  []screen
-	parked []screen // what was open when the screen was locked
-	who    string   // id of the officer for whom the screens were made
+	parked []screen    // what was open when the screen was locked
+	who    string      // id of the officer for whom the screens were made
+	need   access.Need // what that officer needed then
+	judged time.Time   // when it was last asked whether to lock
 
 	palette string          // set by hand for this run, "" for the setting's
 	later   map[string]bool // hits put off in this session
@@ -126,6 +129,7 @@ func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
 	u.win.Resize(fyne.NewSize(opts.Width, opts.Height))
 	u.win.SetFullScreen(opts.FullScreen)
 	u.forget = c.Subscribe(u.told)
+	widgets.Touched(c.Touch)
 	u.win.SetCloseIntercept(u.close)
 	app.Lifecycle().SetOnEnteredForeground(func() { u.focused.Store(true) })
 	app.Lifecycle().SetOnExitedForeground(func() { u.focused.Store(false) })
@@ -190,11 +194,25 @@ func (u *UI) beat() {
 // tick moves on what depends on the time.
 func (u *UI) tick() {
 	now := u.c.Now()
+	u.lockIfDue(now)
 	u.shell.tick(now)
 	u.toast.tick(now)
 	if t, ok := u.top().(ticker); ok {
 		t.tick(now)
 	}
+}
+
+// lockIfDue asks once a second whether the terminal is to be locked.
+func (u *UI) lockIfDue(now time.Time) {
+	if age := now.Sub(u.judged); age >= 0 && age < time.Second {
+		return
+	}
+	u.judged = now
+	u.work(u.c.LockIfDue, func(err error) {
+		if err != nil {
+			u.Toast(words.Error(err))
+		}
+	})
 }
 
 // told notes what changed, from any goroutine, and hops to Fyne's for all that was
@@ -270,7 +288,7 @@ func (u *UI) session() {
 	}
 	switch {
 	case !ok:
-		u.who, u.parked, u.palette = "", nil, ""
+		u.who, u.need, u.parked, u.palette = "", access.NeedNothing, nil, ""
 		clear(u.later)
 		u.dress()
 		u.Home()
@@ -280,8 +298,8 @@ func (u *UI) session() {
 		}
 		u.stack = nil
 		u.push(u.form(forms.ScreenLock))
-	case u.who != s.Officer.ID:
-		u.who, u.parked = s.Officer.ID, nil
+	case u.who != s.Officer.ID || u.need != s.Need:
+		u.who, u.need, u.parked = s.Officer.ID, s.Need, nil
 		clear(u.later)
 		u.dress()
 		u.Home()
@@ -298,6 +316,8 @@ func (u *UI) Home() {
 	switch {
 	case ok && s.Locked:
 		u.push(u.form(forms.ScreenLock))
+	case ok && s.Need != access.NeedNothing:
+		u.push(u.form(forms.ScreenNeeds))
 	case ok && u.c.May(access.ActPatrol):
 		u.push(newPatrol(u))
 		u.next()

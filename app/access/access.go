@@ -74,17 +74,18 @@ var Roles = []Role{Patrol, Supervisor, Trainer, Administrator, Auditor}
 type Act string
 
 const (
-	ActPatrol       Act = "patrol"         // run cameras, see and answer alerts
-	ActProposeEntry Act = "propose-entry"  // propose a manual entry
-	ActApproveEntry Act = "approve-entry"  // approve or refuse another's entry
-	ActSearch       Act = "search"         // manual check of a plate
-	ActSeeHits      Act = "see-hits"       // open the hit log
-	ActSync         Act = "sync"           // end the shift, sync at the dock
-	ActPeople       Act = "manage-people"  // register people
-	ActSettings     Act = "change-setting" // cameras, lists, dock
-	ActSeeAudit     Act = "see-audit"      // read the audit record
-	ActExportAudit  Act = "export-audit"   // take a copy of the audit record out
-	ActReview       Act = "review"         // draw reviews of others, see unusual use
+	ActPatrol       Act = "patrol"          // run cameras, see and answer alerts
+	ActProposeEntry Act = "propose-entry"   // propose a manual entry
+	ActApproveEntry Act = "approve-entry"   // approve or refuse another's entry
+	ActSearch       Act = "search"          // manual check of a plate
+	ActSeeHits      Act = "see-hits"        // open the hit log
+	ActSync         Act = "sync"            // end the shift, sync at the dock
+	ActPeople       Act = "manage-people"   // register, change, deactivate and release people
+	ActTrain        Act = "record-training" // record that somebody was trained
+	ActSettings     Act = "change-setting"  // cameras, lists, dock
+	ActSeeAudit     Act = "see-audit"       // read the audit record
+	ActExportAudit  Act = "export-audit"    // take a copy of the audit record out
+	ActReview       Act = "review"          // draw reviews of others, see unusual use
 
 	ActDisclose       Act = "record-disclosure" // write the disclosure log
 	ActSeeDisclosures Act = "see-disclosures"   // read it
@@ -99,8 +100,8 @@ var may = map[Role][]Act{
 	Patrol: {ActPatrol, ActProposeEntry, ActSearch, ActSeeHits, ActSync, ActReportBreach},
 	Supervisor: {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync, ActReview, ActDisclose, ActSeeDisclosures,
 		ActAnswerRequest, ActHold, ActOrder, ActReportBreach},
-	Trainer:       {ActPatrol, ActReportBreach},
-	Administrator: {ActPeople, ActSettings, ActSync, ActExportAudit, ActReportBreach},
+	Trainer:       {ActPatrol, ActTrain, ActReportBreach},
+	Administrator: {ActPeople, ActTrain, ActSettings, ActSync, ActExportAudit, ActReportBreach},
 	Auditor:       {ActSeeAudit, ActExportAudit, ActReview, ActSeeDisclosures, ActReportBreach},
 }
 
@@ -119,6 +120,14 @@ func Acts() []Act {
 
 // Acts are what the role may do.
 func (r Role) Acts() []Act { return slices.Clone(may[r]) }
+
+// privileged are the acts before which somebody proves again who they are (CJIS
+// IA-11: privileged functions): those of a supervisor's or administrator's
+// authority over others, over the policy's limits and over what the car looks for.
+var privileged = []Act{ActApproveEntry, ActPeople, ActTrain, ActSettings}
+
+// Privileged reports whether an act needs a fresh proof, see [ProofHolds].
+func (a Act) Privileged() bool { return slices.Contains(privileged, a) }
 
 // Officer is a person who may sign in.
 type Officer struct {
@@ -176,7 +185,9 @@ type Lockout struct {
 	// Failures within Window lock the badge out.
 	Failures int
 	Window   time.Duration
-	// Lasts is how long, unless an administrator releases the badge; 0 is until then.
+	// Lasts is how long, unless an administrator releases the badge; 0 is until then,
+	// but for the only administrator of a terminal, whom nobody could release: they
+	// wait for Window.
 	Lasts time.Duration
 }
 
@@ -196,25 +207,38 @@ func (l Lockout) Validate() error {
 }
 
 // Keyring knows the people of a terminal and opens its store for them. Package
-// store satisfies it.
+// store satisfies it. Every change is written in one transaction with its event.
 type Keyring interface {
 	// IsSetUp reports whether a first administrator exists.
 	IsSetUp() (bool, error)
-	// SetUp creates the store's keys and its first person, and leaves it open.
-	SetUp(ctx context.Context, first Officer, secret string, e audit.Event) error
-	// SignIn opens the store. It returns [ErrBadSignIn] or [ErrLockedOut]; both
-	// are recorded.
-	SignIn(ctx context.Context, badge Badge, secret string) (Officer, error)
-	// Verify checks a secret without opening anything: to re-authenticate.
-	Verify(ctx context.Context, badge Badge, secret string) (Officer, error)
 	// SetLockout sets when failed sign-ins lock a badge out.
 	SetLockout(ctx context.Context, l Lockout) error
+	// SetUp creates the store's keys and its first person, and leaves it open.
+	SetUp(ctx context.Context, first Person, secret string, e audit.Event) error
+	// SignIn opens the store. It returns [ErrBadSignIn], [ErrLockedOut] or
+	// [ErrBadCode], which are recorded, and [ErrCodeNeeded], which is no failure.
+	SignIn(ctx context.Context, badge Badge, proof Proof) (Person, error)
+	// Verify checks a proof without opening anything. It returns the same errors.
+	Verify(ctx context.Context, badge Badge, proof Proof) (Person, error)
+	// People returns everybody this terminal knows, those who left too.
+	People(ctx context.Context) ([]Person, error)
+	// Register adds a person with a first secret. It returns [ErrBadgeTaken].
+	Register(ctx context.Context, o Officer, secret string, e audit.Event) error
+	// ChangePerson has do change a person's record: agreement, training, roles. It
+	// returns do's error, [ErrUnknownPerson] or [ErrLastAdministrator].
+	ChangePerson(ctx context.Context, id string, e audit.Event, do func(*Person) error) (Person, error)
+	// ChangeSecret replaces a person's own secret. It returns [ErrBadSignIn],
+	// [ErrLockedOut], [ErrWeakSecret] or [ErrSameSecret].
+	ChangeSecret(ctx context.Context, badge Badge, old, next string, e audit.Event) error
+	// GiveSecret gives a first secret to somebody who forgot theirs, has none on this
+	// terminal yet, or comes back.
+	GiveSecret(ctx context.Context, id, first string, e audit.Event) error
+	// Deactivate destroys a person's key slot and second factor.
+	Deactivate(ctx context.Context, id string, e audit.Event) error
+	// SetFactor keeps a person's second factor; the zero Factor is none.
+	SetFactor(ctx context.Context, id string, f Factor, e audit.Event) error
 	// Release ends the lock-out of a badge. It returns [ErrNotLockedOut].
 	Release(ctx context.Context, badge Badge, e audit.Event) error
-	// Register adds a person. It returns [ErrBadgeTaken].
-	Register(ctx context.Context, o Officer, secret string, e audit.Event) error
-	// People returns everybody who is registered.
-	People(ctx context.Context) ([]Officer, error)
 	// SignOut forgets the keys; the store stays as it is on disk.
 	SignOut()
 	// Close forgets the keys and closes the file.

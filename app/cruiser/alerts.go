@@ -147,7 +147,7 @@ func (c *Cruiser) Open() []hit.Hit {
 func (c *Cruiser) unfinished(want func(hit.Hit) bool) []hit.Hit {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.session == nil || c.session.Locked || !c.session.Officer.May(access.ActPatrol) {
+	if _, err := c.allowed(access.ActPatrol); err != nil {
 		return nil
 	}
 	var hits []hit.Hit

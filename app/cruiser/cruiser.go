@@ -114,9 +114,21 @@ const (
 // Session is who is signed in.
 type Session struct {
 	Officer access.Officer
-	Since   time.Time
+	// Since is when the person last proved in full who they are; after the pack's
+	// hours they must again.
+	Since time.Time
 	// Locked is set while the screen is locked: alerts still sound.
 	Locked bool
+	// Need is what keeps the person from operating the system; every act but those
+	// that mend it returns [access.ErrNotReady] until then (IPC, Training).
+	Need access.Need
+
+	person access.Person
+	// proved is the last proof of any kind, see [access.ProofHolds]; touched is when
+	// somebody last used the terminal.
+	proved, touched time.Time
+	// factor is the second factor that is being enrolled.
+	factor access.Factor
 }
 
 // Cruiser is one running terminal.
@@ -286,22 +298,45 @@ func (c *Cruiser) listed(act audit.Act, reason string, n int) audit.Event {
 	return e
 }
 
-// officer returns who is signed in if they may do act.
+// officer returns who is signed in if they may do act now. A privileged act needs a
+// fresh proof of who they are: [access.ErrReauthenticate].
 func (c *Cruiser) officer(act access.Act) (access.Officer, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	o, err := c.allowed(act)
+	if err == nil && act.Privileged() && !c.fresh() {
+		return access.Officer{}, access.ErrReauthenticate
+	}
+	return o, err
+}
+
+// looker is officer for a look at what an act is about, which needs no fresh proof.
+func (c *Cruiser) looker(act access.Act) (access.Officer, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.allowed(act)
+}
+
+// allowed is whether somebody is signed in who may operate the system, and do act.
+// The caller holds mu.
+func (c *Cruiser) allowed(act access.Act) (access.Officer, error) {
 	switch {
 	case c.session == nil || c.session.Locked:
 		return access.Officer{}, access.ErrNotSignedIn
+	case c.over():
+		return access.Officer{}, access.ErrSessionOver
+	case c.session.Need != access.NeedNothing:
+		return access.Officer{}, access.ErrNotReady
 	case !c.session.Officer.May(act):
 		return access.Officer{}, access.ErrNotAllowed
 	}
 	return c.session.Officer, nil
 }
 
-// May reports whether the person signed in may do act.
+// May reports whether the person signed in may do act; a privileged one may need a
+// fresh proof first, see [Cruiser.Fresh].
 func (c *Cruiser) May(act access.Act) bool {
-	_, err := c.officer(act)
+	_, err := c.looker(act)
 	return err == nil
 }
 

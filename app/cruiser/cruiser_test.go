@@ -138,8 +138,8 @@ func (c *car) start() {
 func (c *car) setUp() *car {
 	ctx := context.Background()
 	require.NoError(c.t, c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Car 4127", Service: "Test Service", Name: "Ada Admin", Badge: "20418",
-		Secret: secret, Roles: []access.Role{access.Patrol}}))
-	require.NoError(c.t, c.Register(ctx, "Sam Super", "30001", []access.Role{access.Supervisor}, secret))
+		Secret: secret, Roles: []access.Role{access.Patrol}, Agreed: c.Pack().Agreement.Version, Trained: c.clock().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	c.enlist("Sam Super", "30001", access.Supervisor)
 	s := c.Settings()
 	s.Cameras = []patrol.CameraSetting{{Name: "Front left", Source: "test"}}
 	s.Bundle = []byte("{}")
@@ -148,6 +148,35 @@ func (c *car) setUp() *car {
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.StartPatrol(ctx))
 	return c
+}
+
+// enlist registers a person, and has them do all that the policy asks before they
+// operate the system. The administrator stays signed in.
+func (c *car) enlist(name access.Name, badge access.Badge, roles ...access.Role) {
+	c.t.Helper()
+	ctx := context.Background()
+	const first = "given by the administrator"
+	require.NoError(c.t, c.Register(ctx, name, badge, roles, first))
+	require.NoError(c.t, c.RecordTraining(ctx, c.person(badge).ID, c.clock().AddDate(0, -1, 0), "ALPR basics"))
+	require.NoError(c.t, c.SignOut(ctx))
+	require.NoError(c.t, c.SignIn(ctx, badge, first))
+	require.NoError(c.t, c.ChangeSecret(ctx, first, secret))
+	require.NoError(c.t, c.AcceptAgreement(ctx, c.Pack().Agreement.Version))
+	c.as("20418")
+}
+
+// person is somebody's record.
+func (c *car) person(badge access.Badge) access.Person {
+	c.t.Helper()
+	people, err := c.parts.Store.People(context.Background())
+	require.NoError(c.t, err)
+	for _, p := range people {
+		if p.Badge == badge {
+			return p
+		}
+	}
+	require.Fail(c.t, "no such person")
+	return access.Person{}
 }
 
 // read hands in a read and waits until all is done with it.

@@ -58,21 +58,42 @@ func (l ledger) Sign(ctx context.Context, e audit.Event) error {
 	return l.note(l.Store.Sign(ctx, e))
 }
 
-func (l ledger) SetUp(ctx context.Context, first access.Officer, secret string, e audit.Event) error {
+func (l ledger) SetUp(ctx context.Context, first access.Person, secret string, e audit.Event) error {
 	return l.note(l.Store.SetUp(ctx, first, secret, e))
 }
 
-func (l ledger) SignIn(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
-	o, err := l.Store.SignIn(ctx, badge, secret)
-	return o, l.note(err)
+func (l ledger) SignIn(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
+	p, err := l.Store.SignIn(ctx, badge, proof)
+	return p, l.note(err)
 }
 
-func (l ledger) Verify(ctx context.Context, badge access.Badge, secret string) (access.Officer, error) {
-	o, err := l.Store.Verify(ctx, badge, secret)
+func (l ledger) Verify(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
+	p, err := l.Store.Verify(ctx, badge, proof)
 	if err != nil { // a right secret writes nothing
 		l.told(err)
 	}
-	return o, err
+	return p, err
+}
+
+func (l ledger) ChangePerson(ctx context.Context, id string, e audit.Event, do func(*access.Person) error) (access.Person, error) {
+	p, err := l.Store.ChangePerson(ctx, id, e, do)
+	return p, l.note(err)
+}
+
+func (l ledger) ChangeSecret(ctx context.Context, badge access.Badge, old, next string, e audit.Event) error {
+	return l.note(l.Store.ChangeSecret(ctx, badge, old, next, e))
+}
+
+func (l ledger) GiveSecret(ctx context.Context, id, first string, e audit.Event) error {
+	return l.note(l.Store.GiveSecret(ctx, id, first, e))
+}
+
+func (l ledger) Deactivate(ctx context.Context, id string, e audit.Event) error {
+	return l.note(l.Store.Deactivate(ctx, id, e))
+}
+
+func (l ledger) SetFactor(ctx context.Context, id string, f access.Factor, e audit.Event) error {
+	return l.note(l.Store.SetFactor(ctx, id, f, e))
 }
 
 func (l ledger) Register(ctx context.Context, o access.Officer, secret string, e audit.Event) error {
@@ -188,6 +209,9 @@ var rulings = []struct {
 	word string
 }{
 	{access.ErrNotAllowed, "not allowed"},
+	{access.ErrNotReady, "not ready to operate the system"},
+	{access.ErrOwnAccount, "own account"},
+	{access.ErrLastAdministrator, "the last administrator"},
 	{entry.ErrOwnEntry, "own entry"},
 	{entry.ErrCategory, "category not for manual entries"},
 	{entry.ErrExpiry, "beyond the category's limit"},

@@ -64,6 +64,7 @@ func TestRequirement8_RemovalTakesEffectAtOnce(t *testing.T) {
 	c := newCar(t, nil).setUp()
 	was := c.stored("CPIC")
 	c.pass(time.Hour)
+	require.NoError(t, c.Reauthenticate(ctx, secret))
 	d := hotlist.Delta{
 		Head:    hotlist.Head{Name: "CPIC", Made: c.clock(), Version: 7},
 		Added:   entries(hotlist.Entry{ID: "new", Plate: "CPKT512", Jurisdiction: "CA-ON", Category: "stolen-vehicle"}).All(),

@@ -229,7 +229,7 @@ func (c *Cruiser) Cameras() []patrol.Health {
 // Frame returns the newest picture of camera i for its tile: see
 // [patrol.Live.Latest]. While the session is locked there is none.
 func (c *Cruiser) Frame(i int, since uint64, size image.Point) (*image.RGBA, uint64) {
-	if s, ok := c.Session(); !ok || s.Locked {
+	if s, ok := c.Session(); !ok || s.Locked || s.Need != access.NeedNothing {
 		return nil, since
 	}
 	if run := c.current(); run != nil {

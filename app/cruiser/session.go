@@ -3,8 +3,8 @@ package cruiser
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
@@ -19,12 +19,20 @@ type FirstPerson struct {
 	Secret string
 	// Roles beside administrator: a small service's first person may do more.
 	Roles []access.Role
+	// Agreed is the version of the agreement that the person accepted.
+	Agreed int
+	// Trained and Course are the training that the person states; nobody else is
+	// there yet who could record it.
+	Trained time.Time
+	Course  string
 }
 
 // IsSetUp reports whether the terminal has its first administrator.
 func (c *Cruiser) IsSetUp() (bool, error) { return c.store.IsSetUp() }
 
-// SetUp makes the first administrator and signs them in.
+// SetUp makes the first administrator and signs them in. It returns
+// [access.ErrNotReady] where the agreement in force was not accepted, or the
+// training has lapsed.
 func (c *Cruiser) SetUp(ctx context.Context, f FirstPerson) error {
 	settings := Settings{Terminal: strings.TrimSpace(f.Terminal), Service: strings.TrimSpace(f.Service),
 		Authority: strings.TrimSpace(f.Service), Language: "en", Palette: "night"}
@@ -34,45 +42,88 @@ func (c *Cruiser) SetUp(ctx context.Context, f FirstPerson) error {
 	if err := access.CheckSecret(f.Secret); err != nil {
 		return err
 	}
-	now := c.now()
-	o := access.Officer{ID: newID(now), Name: f.Name, Badge: f.Badge, Registered: now,
-		Roles: append([]access.Role{access.Administrator}, f.Roles...)}
-	if err := o.Validate(); err != nil {
-		return err
-	}
-	e := audit.Event{At: now, Terminal: settings.Terminal, Name: string(o.Name), Badge: string(o.Badge),
-		Role: string(access.Administrator), Act: audit.SetUp, Outcome: "ok"}
-	if err := c.store.SetUp(ctx, o, f.Secret, e); err != nil {
-		return fmt.Errorf("set up the terminal: %w", err)
-	}
-	e.Act, e.Reason = audit.SettingsChanged, "set-up"
-	if err := c.store.PutSettings(ctx, settings, e); err != nil {
-		return fmt.Errorf("keep the settings: %w", err)
-	}
-	return c.begin(ctx, o)
-}
-
-// SignIn opens the store for a person. It returns [access.ErrBadSignIn] or
-// [access.ErrLockedOut].
-func (c *Cruiser) SignIn(ctx context.Context, badge access.Badge, secret string) error {
-	o, err := c.store.SignIn(ctx, access.Badge(strings.TrimSpace(string(badge))), secret)
+	first, err := c.firstPerson(f)
 	if err != nil {
 		return err
 	}
-	return c.begin(ctx, o)
+	e := audit.Event{At: first.Registered, Terminal: settings.Terminal, Name: string(first.Name), Badge: string(first.Badge),
+		Role: string(access.Administrator), Act: audit.SetUp, Object: first.ID, Outcome: "ok",
+		Detail: map[string]string{detailAgreement: fmt.Sprint(first.Signed.Version), detailTrained: day(first.Trained.On), detailCourse: first.Trained.Course}}
+	if err := c.store.SetUp(ctx, first, f.Secret, e); err != nil {
+		return fmt.Errorf("set up the terminal: %w", err)
+	}
+	e.Act, e.Detail, e.Object = audit.SettingsChanged, nil, ""
+	if err := c.store.PutSettings(ctx, settings, e); err != nil {
+		return fmt.Errorf("keep the settings: %w", err)
+	}
+	return c.begin(ctx, first)
 }
 
-func (c *Cruiser) begin(ctx context.Context, o access.Officer) error {
+// firstPerson is who is set up, if they may operate the system.
+func (c *Cruiser) firstPerson(f FirstPerson) (access.Person, error) {
+	now := c.now()
+	first := access.Person{
+		Officer: access.Officer{ID: newID(now), Name: f.Name, Badge: f.Badge, Registered: now,
+			Roles: append([]access.Role{access.Administrator}, f.Roles...)},
+		Signed: access.Signature{Version: f.Agreed, At: now},
+	}
+	first.Trained = access.Training{On: f.Trained, Course: strings.TrimSpace(f.Course), By: first.ID}
+	if err := first.Validate(); err != nil {
+		return access.Person{}, err
+	}
+	if c.parts.Training {
+		return first, nil
+	}
+	if err := first.Trained.Validate(now); err != nil {
+		return access.Person{}, err
+	}
+	switch need := access.Needs(c.Pack(), first, now); need {
+	case access.NeedNothing, access.NeedFactor: // enrolled next
+		return first, nil
+	default:
+		return access.Person{}, fmt.Errorf("%s: %w", need, access.ErrNotReady)
+	}
+}
+
+// SignIn opens the store for a person. It returns [access.ErrBadSignIn] or
+// [access.ErrLockedOut], and [access.ErrCodeNeeded] for who has a second factor.
+func (c *Cruiser) SignIn(ctx context.Context, badge access.Badge, secret string) error {
+	return c.SignInWithCode(ctx, badge, secret, "")
+}
+
+// SignInWithCode is [Cruiser.SignIn] with the code of the second factor; it returns
+// [access.ErrBadCode] too.
+func (c *Cruiser) SignInWithCode(ctx context.Context, badge access.Badge, secret, code string) error {
+	p, err := c.store.SignIn(ctx, access.Badge(strings.TrimSpace(string(badge))), access.Proof{Secret: secret, Code: code})
+	if err != nil {
+		return err
+	}
+	return c.begin(ctx, p)
+}
+
+func (c *Cruiser) begin(ctx context.Context, p access.Person) error {
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
 	c.purgeDue(ctx)
 	c.mu.Lock()
-	c.session = &Session{Officer: o, Since: c.now()}
+	c.session = c.newSession(p)
 	c.mu.Unlock()
 	c.startTendingLists(ctx)
 	c.tell(SessionChanged, QueueChanged, SettingsChanged)
 	return nil
+}
+
+// newSession is that of somebody who has just proved in full who they are. What
+// they need is judged here: training that lapses at midnight does not take the
+// terminal from an officer who stands at a car, the next sign-in does.
+func (c *Cruiser) newSession(p access.Person) *Session {
+	now := c.now()
+	s := &Session{Officer: p.Officer, person: p, Since: now, proved: now, touched: now}
+	if !c.parts.Training { // training is what the demo is for
+		s.Need = access.Needs(c.Pack(), p, now)
+	}
+	return s
 }
 
 // Session returns who is signed in; ok is false for nobody.
@@ -86,16 +137,19 @@ func (c *Cruiser) Session() (s Session, ok bool) {
 }
 
 // Lock hides the screens until the same person, or another one, signs in. The
-// patrol goes on and alerts sound (CJIS AC-11 exempts the timer in vehicles; the
-// key is always there).
-func (c *Cruiser) Lock(ctx context.Context) error {
+// patrol goes on and alerts sound.
+func (c *Cruiser) Lock(ctx context.Context) error { return c.lock(ctx, "") }
+
+func (c *Cruiser) lock(ctx context.Context, reason string) error {
 	e := c.event(audit.Locked, "")
+	e.Reason = reason
 	c.mu.Lock()
 	if c.session == nil || c.session.Locked {
 		c.mu.Unlock()
 		return nil
 	}
 	c.session.Locked = true
+	c.session.factor = access.Factor{}
 	c.mu.Unlock()
 	c.tell(SessionChanged)
 	// What is hidden stays hidden, whether or not it can be written down.
@@ -105,22 +159,105 @@ func (c *Cruiser) Lock(ctx context.Context) error {
 	return nil
 }
 
-// Unlock ends the lock for a person who gives their own secret. Somebody else
-// than the one who locked takes over the session.
-func (c *Cruiser) Unlock(ctx context.Context, badge access.Badge, secret string) error {
-	o, err := c.store.Verify(ctx, access.Badge(strings.TrimSpace(string(badge))), secret)
+// Touch notes that somebody uses the terminal: a key, a button, a field.
+func (c *Cruiser) Touch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session != nil {
+		c.session.touched = c.now()
+	}
+}
+
+// LockIfDue locks the screens after the pack's idle time, where it has one (CJIS
+// AC-11), and after its hours since the person proved in full who they are. Whoever
+// shows the screens calls it about once a second.
+func (c *Cruiser) LockIfDue(ctx context.Context) error {
+	c.mu.Lock()
+	reason := ""
+	if s := c.session; s != nil && !s.Locked && !c.parts.Training {
+		idle := c.Pack().Session.Lock()
+		switch {
+		case c.over():
+			reason = "hours of the session are over"
+		case idle > 0 && c.now().Sub(s.touched) >= idle:
+			reason = "idle"
+		}
+	}
+	c.mu.Unlock()
+	if reason == "" {
+		return nil
+	}
+	return c.lock(ctx, reason)
+}
+
+// over reports whether the session's hours are over. The caller holds mu.
+func (c *Cruiser) over() bool {
+	hours := c.Pack().Session.Reauthenticate()
+	return !c.parts.Training && hours > 0 && c.now().Sub(c.session.Since) >= hours
+}
+
+// fresh reports whether the last proof still holds. The caller holds mu.
+func (c *Cruiser) fresh() bool {
+	age := c.now().Sub(c.session.proved)
+	return c.parts.Training || (age >= 0 && age < access.ProofHolds)
+}
+
+// Fresh reports whether a privileged act would be accepted without a new proof.
+func (c *Cruiser) Fresh() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session != nil && !c.session.Locked && c.fresh()
+}
+
+// Reauthenticate proves again who is signed in, before a privileged act (CJIS
+// IA-11). It returns [access.ErrBadSignIn] or [access.ErrLockedOut].
+func (c *Cruiser) Reauthenticate(ctx context.Context, secret string) error {
+	s, ok := c.Session()
+	if !ok || s.Locked {
+		return access.ErrNotSignedIn
+	}
+	p, err := c.store.Verify(ctx, s.Officer.Badge, access.Proof{Secret: secret, SecretOnly: true})
 	if err != nil {
 		return err
 	}
-	if err := c.store.Append(ctx, c.eventBy(o, audit.Unlocked, "")); err != nil {
+	if err := c.store.Append(ctx, c.event(audit.Reauthenticated, p.ID)); err != nil {
+		return fmt.Errorf("record the proof: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session != nil && c.session.Officer.ID == p.ID {
+		c.session.proved = c.now()
+	}
+	return nil
+}
+
+// Unlock ends the lock for a person who gives their own secret. Somebody else
+// than the one who locked takes over the session; they need their second factor
+// too, as does everybody after the pack's hours: [access.ErrCodeNeeded].
+func (c *Cruiser) Unlock(ctx context.Context, badge access.Badge, secret string) error {
+	return c.UnlockWithCode(ctx, badge, secret, "")
+}
+
+// UnlockWithCode is [Cruiser.Unlock] with the code of the second factor.
+func (c *Cruiser) UnlockWithCode(ctx context.Context, badge access.Badge, secret, code string) error {
+	badge = access.Badge(strings.TrimSpace(string(badge)))
+	c.mu.Lock()
+	same := c.session != nil && strings.EqualFold(string(c.session.Officer.Badge), string(badge)) && !c.over()
+	c.mu.Unlock()
+	p, err := c.store.Verify(ctx, badge, access.Proof{Secret: secret, Code: code, SecretOnly: same})
+	if err != nil {
+		return err
+	}
+	if err := c.store.Append(ctx, c.eventBy(p.Officer, audit.Unlocked, "")); err != nil {
 		return fmt.Errorf("record the unlocking: %w", err)
 	}
 	c.mu.Lock()
-	if c.session != nil && c.session.Officer.ID == o.ID {
-		c.session.Locked = false
-	} else {
-		c.session = &Session{Officer: o, Since: c.now()}
+	before := c.session
+	next := c.newSession(p)
+	if same && before != nil && before.Officer.ID == p.ID {
+		next.Since, next.Need = before.Since, before.Need
 	}
+	c.session = next
 	c.mu.Unlock()
 	c.tell(SessionChanged, QueueChanged)
 	return nil
@@ -145,61 +282,6 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	c.store.SignOut()
 	c.tell(SessionChanged, QueueChanged, ListsChanged, ProblemChanged)
 	return nil
-}
-
-// Register puts a person on this terminal.
-func (c *Cruiser) Register(ctx context.Context, name access.Name, badge access.Badge, roles []access.Role, secret string) error {
-	if _, err := c.permit(ctx, access.ActPeople); err != nil {
-		return err
-	}
-	now := c.now()
-	o := access.Officer{ID: newID(now), Name: access.Name(strings.TrimSpace(string(name))),
-		Badge: access.Badge(strings.TrimSpace(string(badge))), Roles: roles, Registered: now}
-	if err := o.Validate(); err != nil {
-		return err
-	}
-	if err := access.CheckSecret(secret); err != nil {
-		return err
-	}
-	return c.store.Register(ctx, o, secret, c.event(audit.PersonRegistered, o.ID))
-}
-
-// Release ends the lock-out of a person's badge, with a reason. It needs no station.
-// It returns [access.ErrNotLockedOut].
-func (c *Cruiser) Release(ctx context.Context, badge access.Badge, reason string) error {
-	if _, err := c.permit(ctx, access.ActPeople); err != nil {
-		return err
-	}
-	if strings.TrimSpace(reason) == "" {
-		return fmt.Errorf("reason for the release: %w", access.ErrIncomplete)
-	}
-	badge = access.Badge(strings.TrimSpace(string(badge)))
-	people, err := c.store.People(ctx)
-	if err != nil {
-		return fmt.Errorf("find the badge: %w", err)
-	}
-	i := slices.IndexFunc(people, func(o access.Officer) bool { return o.Badge == badge })
-	if i < 0 {
-		return access.ErrNotLockedOut
-	}
-	e := c.event(audit.LockoutReleased, people[i].ID)
-	e.Reason = reason
-	return c.store.Release(ctx, badge, e)
-}
-
-// People returns everybody registered on this terminal.
-func (c *Cruiser) People(ctx context.Context) ([]access.Officer, error) {
-	if _, err := c.permit(ctx, access.ActPeople); err != nil {
-		return nil, err
-	}
-	people, err := c.store.People(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read people: %w", err)
-	}
-	if err := c.store.Append(ctx, c.listed(audit.PeopleListed, "", len(people))); err != nil {
-		return nil, fmt.Errorf("record the look at people: %w", err)
-	}
-	return people, nil
 }
 
 // Settings returns the terminal's settings.

@@ -168,7 +168,7 @@ func (b *bench) importList(ctx context.Context) error {
 		return err
 	}
 	o := access.Officer{ID: "bench", Name: "Bench", Badge: badge, Roles: []access.Role{access.Administrator}, Registered: time.Now()}
-	if err := b.store.SetUp(ctx, o, secret, audit.Event{Act: audit.SetUp}); err != nil {
+	if err := b.store.SetUp(ctx, access.Person{Officer: o}, secret, audit.Event{Act: audit.SetUp}); err != nil {
 		return err
 	}
 	f, err := os.Open(path)
@@ -232,7 +232,7 @@ func (b *bench) writeCSV(path string, entries iter.Seq[hotlist.Entry]) error {
 func (b *bench) unlock(ctx context.Context) error {
 	b.store.SignOut()
 	debug.FreeOSMemory()
-	if _, err := b.store.SignIn(ctx, badge, secret); err != nil {
+	if _, err := b.store.SignIn(ctx, badge, access.Proof{Secret: secret}); err != nil {
 		return err
 	}
 	begin := time.Now()

@@ -276,7 +276,8 @@ func (e *entries) withdraw(id string) {
 		}})
 }
 
-// decide runs one decision at a time, and says how it went.
+// decide runs one decision at a time, and says how it went. What takes a supervisor's
+// authority takes a fresh proof of who they are too.
 func (e *entries) decide(done string, do func(context.Context) error) {
 	if e.deciding {
 		return
@@ -290,6 +291,9 @@ func (e *entries) decide(done string, do func(context.Context) error) {
 			switch {
 			case err == nil:
 				e.nav.Toast(words.T(done))
+			case errors.Is(err, access.ErrReauthenticate):
+				prove(e.c, e.nav, func() { e.decide(done, do) }, func() {})
+				return
 			case errors.Is(err, entry.ErrExpiry):
 				e.problem.SetText(words.T("entries.stale", "Why", words.Error(err)))
 			default:

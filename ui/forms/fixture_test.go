@@ -133,15 +133,50 @@ func (t *terminal) open(screen fyne.CanvasObject) {
 	screen.Refresh()
 }
 
-// populate sets the terminal up, with an officer and a supervisor, and leaves it
-// signed out.
+// firstAdministrator is who sets the terminals of the tests up.
+func firstAdministrator(c *cruiser.Cruiser) cruiser.FirstPerson {
+	return cruiser.FirstPerson{Terminal: "Car 4127", Service: "Exampleville Police", Name: "Dana Whitfield", Badge: adminBadge, Secret: adminPIN,
+		Agreed: c.Pack().Agreement.Version, Trained: start.AddDate(0, -2, 0), Course: "ALPR for administrators"}
+}
+
+// firstPIN is what an administrator gives.
+const firstPIN = "hornbeam-2201"
+
+// populate sets the terminal up, with an officer and a supervisor who have all that
+// the policy asks for, and leaves it signed out.
 func (t *terminal) populate() {
 	ctx := context.Background()
-	require.NoError(t.t, t.SetUp(ctx, cruiser.FirstPerson{Terminal: "Car 4127", Service: "Exampleville Police",
-		Name: "Dana Whitfield", Badge: adminBadge, Secret: adminPIN}))
-	require.NoError(t.t, t.Register(ctx, "Alex Tremblay", officerBadge, []access.Role{access.Patrol}, officerPIN))
-	require.NoError(t.t, t.Register(ctx, "Morgan Iroquois-Lafleur", supervisorBadge, []access.Role{access.Supervisor}, supervisorPIN))
+	require.NoError(t.t, t.SetUp(ctx, firstAdministrator(t.Cruiser)))
+	t.enlist("Alex Tremblay", officerBadge, officerPIN, access.Patrol)
+	t.enlist("Morgan Iroquois-Lafleur", supervisorBadge, supervisorPIN, access.Supervisor)
 	require.NoError(t.t, t.SignOut(ctx))
+}
+
+// enlist registers a person, who then does what the policy asks of them; the
+// administrator stays signed in.
+func (t *terminal) enlist(name access.Name, badge access.Badge, pin string, roles ...access.Role) {
+	t.t.Helper()
+	ctx := context.Background()
+	require.NoError(t.t, t.Register(ctx, name, badge, roles, firstPIN))
+	require.NoError(t.t, t.RecordTraining(ctx, t.person(string(badge)).ID, start.AddDate(0, -1, 0), "ALPR basics"))
+	t.signIn(string(badge), firstPIN)
+	require.NoError(t.t, t.ChangeSecret(ctx, firstPIN, pin))
+	require.NoError(t.t, t.AcceptAgreement(ctx, t.Pack().Agreement.Version))
+	t.signIn(adminBadge, adminPIN)
+}
+
+// person is somebody's record.
+func (t *terminal) person(badge string) access.Person {
+	t.t.Helper()
+	people, err := t.store.People(context.Background())
+	require.NoError(t.t, err)
+	for _, p := range people {
+		if string(p.Badge) == badge {
+			return p
+		}
+	}
+	require.Fail(t.t, "no such person")
+	return access.Person{}
 }
 
 func (t *terminal) signIn(badge, pin string) {

@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2/test"
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/access"
 )
 
 // Each screen as it looks at 1280 by 800. After a change that is meant, look at
@@ -24,7 +27,7 @@ func TestPictures(t *testing.T) {
 		"set-up-faults": func(t *testing.T) *terminal {
 			term := newTerminal(t)
 			term.open(NewSetUp(term.Cruiser, term))
-			term.tap("Set up and sign in")
+			term.tap("Next: agreement and training")
 			return term
 		},
 		"sign-in": func(t *testing.T) *terminal {
@@ -52,6 +55,75 @@ func TestPictures(t *testing.T) {
 			term.populate()
 			term.signIn(adminBadge, adminPIN)
 			term.open(NewPeople(term.Cruiser, term))
+			return term
+		},
+		"set-up-agreement": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			s := newSetUp(term.Cruiser, term)
+			term.open(s.holder.Container)
+			s.holder.show(s.duties)
+			term.tap("Set up and sign in")
+			return term
+		},
+		"sign-in-code": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			onPerson(term)
+			require.NoError(t, term.Release(t.Context(), officerBadge, "came in person"))
+			require.NoError(t, term.SignOut(t.Context()))
+			term.open(NewSignIn(term.Cruiser, term))
+			term.write("Badge", officerBadge)
+			term.write("PIN", officerPIN)
+			term.tap("Sign in")
+			return term
+		},
+		"person": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.open(onPerson(term).holder.Container)
+			return term
+		},
+		"prove": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			p := onPerson(term)
+			term.open(p.holder.Container)
+			term.now = term.now.Add(access.ProofHolds)
+			term.tap("Release")
+			term.write("Reason", "Came to the desk in person")
+			term.tap("Release")
+			return term
+		},
+		"needs-secret": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			newcomer(term)
+			term.open(NewNeeds(term.Cruiser, term))
+			term.tap("Use my own PIN")
+			return term
+		},
+		"needs-factor": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			newcomer(term)
+			n := blankNeeds(term.Cruiser, term)
+			n.factor(enrolment(term))
+			term.open(n.page)
+			return term
+		},
+		"needs-agreement-fr-day": func(t *testing.T) *terminal {
+			term := newTerminal(t, french, day)
+			newcomer(term)
+			require.NoError(t, term.ChangeSecret(t.Context(), firstPIN, ownPIN))
+			term.open(NewNeeds(term.Cruiser, term))
+			return term
+		},
+		"needs-training": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			untrained(term)
+			term.open(NewNeeds(term.Cruiser, term))
+			return term
+		},
+		"account": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.populate()
+			term.signIn(officerBadge, officerPIN)
+			term.open(NewAccount(term.Cruiser, term))
 			return term
 		},
 		"settings": func(t *testing.T) *terminal { return inSettings(t, "Terminal") },

@@ -37,6 +37,15 @@ func TestRequirement19_JourneyToTheHotlist(t *testing.T) {
 	term.write("Badge", adminBadge)
 	term.write("PIN", adminPIN)
 	term.write("The same again", adminPIN)
+	term.tap("Next: agreement and training")
+	term.tap("Set up and sign in")
+	term.mustRead("Nobody operates the system without accepting it.", "Write the day as year-month-day", "Name the course.")
+	test.Tap(find(term, func(*widgets.Tick) bool { return true })[0])
+	term.write("Day of the training", "2026-11-30")
+	term.write("Course", "ALPR for administrators")
+	term.tap("Set up and sign in")
+	term.mustRead("This day is still to come.")
+	term.write("Day of the training", "2026-10-02")
 	term.tap("Set up and sign in")
 	session, ok := term.Session()
 	require.True(t, ok)
@@ -53,11 +62,17 @@ func TestRequirement19_JourneyToTheHotlist(t *testing.T) {
 		term.write("The same again", p.pin)
 		term.tap("Register")
 	}
-	require.Equal(t, []string{"Alex Tremblay is registered and can sign in.", "Morgan Lafleur is registered and can sign in."}, term.toasts)
-	term.mustRead("3 people on this terminal", "Alex Tremblay", "Morgan Lafleur")
+	require.Equal(t, []string{"Alex Tremblay is registered. Their training must be recorded before they can work.",
+		"Morgan Lafleur is registered. Their training must be recorded before they can work."}, term.toasts)
+	term.mustRead("3 people on this terminal", "Alex Tremblay", "Morgan Lafleur", "no current training")
+	for _, badge := range []string{officerBadge, supervisorBadge} {
+		trainByHand(term, badge)
+	}
 	require.NoError(t, term.SignOut(ctx))
 
-	signInByHand(term, officerBadge, officerPIN)
+	begin(term, supervisorBadge, supervisorPIN, supervisorPIN+"-own")
+	require.NoError(t, term.SignOut(ctx))
+	begin(term, officerBadge, officerPIN, officerPIN+"-own")
 	m := newManual(term.Cruiser, term)
 	term.open(m.holder.Container)
 	term.mustRead("Entered by: Alex Tremblay, badge 20418")
@@ -71,7 +86,7 @@ func TestRequirement19_JourneyToTheHotlist(t *testing.T) {
 	require.Empty(t, term.Lists(), "a proposal is not in force")
 	require.NoError(t, term.SignOut(ctx))
 
-	signInByHand(term, supervisorBadge, supervisorPIN)
+	signInByHand(term, supervisorBadge, supervisorPIN+"-own")
 	term.open(NewEntries(term.Cruiser, term))
 	term.mustRead("Waiting for a decision", "CKLM804", "by Alex Tremblay, badge 20418", "Tall, red beard")
 	term.tap("Approve")
@@ -83,6 +98,38 @@ func TestRequirement19_JourneyToTheHotlist(t *testing.T) {
 	require.Equal(t, plate.Text("CKLM804"), all[0].Plate)
 	require.Equal(t, start.AddDate(0, 0, 7), all[0].Expires.UTC())
 	require.Equal(t, []hotlist.Summary{{Name: hotlist.ManualList, Made: start, Received: start, Count: 1}}, term.Lists())
+}
+
+// trainByHand records somebody's training on their page.
+func trainByHand(term *terminal, badge string) {
+	term.t.Helper()
+	p := newPeople(term.Cruiser, term)
+	term.open(p.holder.Container)
+	p.show(term.person(badge).ID)
+	term.write("Day of the training", "2026-11-02")
+	term.write("Course", "ALPR basics")
+	term.tap("Record this training")
+	term.mustRead("until 2027-11-02", "ALPR basics")
+}
+
+// begin is a person's first sign-in: the own PIN, then the agreement.
+func begin(term *terminal, badge, first, own string) {
+	term.t.Helper()
+	signInByHand(term, badge, first)
+	term.open(NewNeeds(term.Cruiser, term))
+	term.write("First PIN", first)
+	term.write("Your own PIN", own)
+	term.write("The same again", own)
+	term.tap("Use my own PIN")
+	term.open(NewNeeds(term.Cruiser, term))
+	term.mustRead(term.Pack().Agreement.Text.EN)
+	term.tap("Accept and go on")
+	term.mustRead("Nobody operates the system without accepting it.")
+	test.Tap(find(term, func(*widgets.Tick) bool { return true })[0])
+	term.tap("Accept and go on")
+	session, ok := term.Session()
+	require.True(term.t, ok)
+	require.Equal(term.t, access.NeedNothing, session.Need)
 }
 
 func signInByHand(term *terminal, badge, pin string) {
@@ -258,7 +305,7 @@ func TestRequirement54_SignInInPlainWords(t *testing.T) {
 	term.write("Badge", officerBadge)
 	term.write("PIN", officerPIN)
 	term.tap("Sign in")
-	term.mustRead("This account is locked.")
+	term.mustRead("This account is locked for 15 minutes.")
 	_, ok := term.Session()
 	require.False(t, ok)
 	term.now = term.now.Add(16 * time.Minute)
@@ -287,16 +334,16 @@ func TestSignInShowsThatItWorks(t *testing.T) {
 func TestRequirement6_NoDefaultAndNoWeakPIN(t *testing.T) {
 	term := newTerminal(t)
 	s := newSetUp(term.Cruiser, term)
-	term.open(s.page)
+	term.open(s.holder.Container)
 	require.Empty(t, s.secret.first.Text())
 	for _, weak := range []string{"", "short", "12345678", "aaaaaaaa", "87654321"} {
 		term.write("PIN", weak)
-		term.tap("Set up and sign in")
+		term.tap("Next: agreement and training")
 		require.Equal(t, "Too simple: choose at least 8 characters that are not a run (12345678) or a repetition.", s.secret.first.Fault(), weak)
 	}
 	term.write("PIN", adminPIN)
 	term.write("The same again", adminPIN+"x")
-	term.tap("Set up and sign in")
+	term.tap("Next: agreement and training")
 	term.mustRead("The two are not the same. Type it again.")
 	set, err := term.IsSetUp()
 	require.NoError(t, err)
@@ -357,7 +404,7 @@ func TestRequirement21_ScreensAskForTheRole(t *testing.T) {
 	}
 	term.signIn(officerBadge, officerPIN)
 	term.open(NewPeople(term.Cruiser, term))
-	term.mustRead("Only an administrator registers people.")
+	term.mustRead("Only an administrator registers people, and a trainer records training.")
 	term.open(NewSettings(term.Cruiser, term))
 	term.mustRead("Only an administrator changes settings.")
 }

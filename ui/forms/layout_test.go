@@ -46,6 +46,24 @@ func everyScreen(t *testing.T, o []func(*terminalOptions), look func(t *testing.
 	run("sign-in", (*terminal).populate, func(x *terminal) fyne.CanvasObject { return NewSignIn(x.Cruiser, x) })
 	run("lock", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewLock(x.Cruiser, x) })
 	run("people", as(adminBadge, adminPIN), func(x *terminal) fyne.CanvasObject { return NewPeople(x.Cruiser, x) })
+	run("set-up-agreement", nothing, func(x *terminal) fyne.CanvasObject {
+		s := newSetUp(x.Cruiser, x)
+		s.holder.show(s.duties)
+		return s.holder.Container
+	})
+	run("person", nothing, func(x *terminal) fyne.CanvasObject { return onPerson(x).holder.Container })
+	run("account", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewAccount(x.Cruiser, x) })
+	run("needs-secret", newcomer, func(x *terminal) fyne.CanvasObject { return NewNeeds(x.Cruiser, x) })
+	run("needs-factor", newcomer, func(x *terminal) fyne.CanvasObject {
+		n := blankNeeds(x.Cruiser, x)
+		n.factor(enrolment(x))
+		return n.page
+	})
+	run("needs-agreement", newcomer, func(x *terminal) fyne.CanvasObject {
+		require.NoError(t, x.ChangeSecret(t.Context(), firstPIN, ownPIN))
+		return NewNeeds(x.Cruiser, x)
+	})
+	run("needs-training", untrained, func(x *terminal) fyne.CanvasObject { return NewNeeds(x.Cruiser, x) })
 	for _, part := range []string{partTerminal, partCameras, partLists, partStation} {
 		run("settings-"+part, as(adminBadge, adminPIN), func(x *terminal) fyne.CanvasObject {
 			s := newSettings(x.Cruiser, x)

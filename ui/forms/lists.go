@@ -74,17 +74,19 @@ func (p *listsPart) withdraw(l hotlist.Summary) {
 	ask(p.s.nav, asked{title: words.T("lists.withdraw"), why: words.T("lists.withdraw.sure", "Name", l.Name, "N", l.Count),
 		reason: words.T("settings.reason"), needed: "settings.reason.needed", yes: words.T("lists.withdraw"), no: words.T("action.cancel"),
 		do: func(reason string) {
-			work(p.s.nav, func(ctx context.Context) func() {
-				err := p.s.c.WithdrawListFor(ctx, l.Name, reason)
-				return func() {
-					if err != nil {
-						p.save.problem.SetText(words.Error(err))
-					} else {
-						p.s.nav.Toast(words.T("lists.withdrawn", "Name", l.Name))
+			prove(p.s.c, p.s.nav, func() {
+				work(p.s.nav, func(ctx context.Context) func() {
+					err := p.s.c.WithdrawListFor(ctx, l.Name, reason)
+					return func() {
+						if err != nil {
+							p.save.problem.SetText(words.Error(err))
+						} else {
+							p.s.nav.Toast(words.T("lists.withdrawn", "Name", l.Name))
+						}
+						p.show()
 					}
-					p.show()
-				}
-			})
+				})
+			}, func() {})
 		}})
 }
 
@@ -105,6 +107,11 @@ func (p *listsPart) send() {
 	}
 	p.report.Hide()
 	path, reason := value(p.path), value(p.save.reason)
+	p.save.proven(func() { p.run(path, name, reason) })
+}
+
+// run takes the file in, and shows how far it is.
+func (p *listsPart) run(path, name, reason string) {
 	var cancel context.CancelFunc
 	p.busy.begin(words.T("lists.working"), func() { cancel() })
 	p.s.page.Refresh()

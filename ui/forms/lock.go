@@ -30,11 +30,10 @@ func NewLock(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 }
 
 func newLock(c *cruiser.Cruiser, nav Navigator) *lock {
-	l := &lock{c: c, keys: newCredentials(nav, words.T("lock.unlock"), c.Unlock), lead: widgets.NewBody(""),
+	l := &lock{c: c, keys: newCredentials(c, nav, words.T("lock.unlock"), c.UnlockWithCode), lead: widgets.NewBody(""),
 		waiting: widgets.NewColumn(1.5), cameras: widgets.NewColumn(1)}
 	right := widgets.NewColumn(2, widgets.NewCard(words.T("lock.waiting"), l.waiting), widgets.NewCard(words.T("lock.cameras"), l.cameras))
-	left := widgets.NewCard("", widgets.NewColumn(2, l.keys.badge, l.keys.secret, l.keys.problem, l.keys.submit,
-		widgets.NewSmall(words.T("lock.takeover"))))
+	left := widgets.NewCard("", l.keys.questions(widgets.NewSmall(words.T("lock.takeover"))))
 	l.page = widgets.NewPage(words.T("lock.title"), nil, widgets.NewColumn(2, l.lead, widgets.NewGrid(columnWidth, left, right)))
 	l.keys.changed = l.page.Refresh
 	l.show()

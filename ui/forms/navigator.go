@@ -19,6 +19,10 @@ const (
 	ScreenSettings    = "settings"
 	// ScreenLists shows which hotlists are in force.
 	ScreenLists = "lists"
+	// ScreenNeeds asks for what a person needs before they may operate the system,
+	// ScreenAccount shows what is on record of them.
+	ScreenNeeds   = "needs"
+	ScreenAccount = "account"
 	// ScreenFirst offers set-up or demo, ScreenSetUp makes the first administrator.
 	ScreenFirst  = "first"
 	ScreenSetUp  = "set-up"

@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/cruiser"
 	"secondlook/ui/widgets"
 )
 
@@ -28,6 +31,48 @@ func inSettings(t *testing.T, part string, o ...func(*terminalOptions)) *termina
 	term.open(NewSettings(term.Cruiser, term))
 	term.tap(part)
 	return term
+}
+
+// newcomer is a person with a first PIN and nothing else, signed in.
+func newcomer(term *terminal) {
+	ctx := term.t.Context()
+	term.populate()
+	term.signIn(adminBadge, adminPIN)
+	require.NoError(term.t, term.Register(ctx, "Robin Castellane", newBadge, []access.Role{access.Patrol, access.Trainer}, firstPIN))
+	term.signIn(newBadge, firstPIN)
+}
+
+// newBadge is the newcomer's, ownPIN what they choose.
+const newBadge, ownPIN = "50222", "juniper-6640"
+
+// untrained is a newcomer who has all but the training.
+func untrained(term *terminal) {
+	ctx := term.t.Context()
+	newcomer(term)
+	require.NoError(term.t, term.ChangeSecret(ctx, firstPIN, ownPIN))
+	require.NoError(term.t, term.AcceptAgreement(ctx, term.Pack().Agreement.Version))
+}
+
+// enrolment is a second factor that looks the same every time.
+func enrolment(term *terminal) cruiser.Enrolment {
+	f := access.Factor{Secret: []byte("12345678901234567890123456789012")}
+	return cruiser.Enrolment{URI: f.URI(term.Settings().Terminal, newBadge), Secret: f.Text(), Recovery: "MFRG GZDF MZTW Q2LK"}
+}
+
+// onPerson is an administrator on the page of a locked-out officer with a second factor.
+func onPerson(term *terminal) *people {
+	ctx := term.t.Context()
+	term.populate()
+	for range 5 {
+		require.ErrorIs(term.t, term.SignIn(ctx, officerBadge, "not-it-at-all"), access.ErrBadSignIn)
+	}
+	term.signIn(adminBadge, adminPIN)
+	who := term.person(officerBadge)
+	f, _ := access.NewFactor()
+	require.NoError(term.t, term.store.SetFactor(ctx, who.ID, f, audit.Event{Act: audit.FactorEnrolled}))
+	p := newPeople(term.Cruiser, term)
+	p.show(who.ID)
+	return p
 }
 
 func addCameras(term *terminal) {

@@ -128,18 +128,25 @@ func (v *save) end(fault string) {
 // change saves new settings.
 func (v *save) change(next cruiser.Settings, say func(error) string, done func()) {
 	reason := value(v.reason)
-	work(v.s.nav, func(ctx context.Context) func() {
-		err := v.s.c.ChangeSettings(ctx, next, reason)
-		return func() {
-			if err != nil {
-				v.end(say(err))
-				return
+	v.proven(func() {
+		work(v.s.nav, func(ctx context.Context) func() {
+			err := v.s.c.ChangeSettings(ctx, next, reason)
+			return func() {
+				if err != nil {
+					v.end(say(err))
+					return
+				}
+				done()
+				v.end("")
+				v.s.nav.Toast(words.T("settings.saved"))
 			}
-			done()
-			v.end("")
-			v.s.nav.Toast(words.T("settings.saved"))
-		}
+		})
 	})
+}
+
+// proven does what was begun after a fresh proof of who saves; without one, nothing.
+func (v *save) proven(do func()) {
+	prove(v.s.c, v.s.nav, do, func() { v.end(words.T("prove.not")) })
 }
 
 // terminalPart is what the terminal is called and how it looks and speaks.

@@ -56,25 +56,27 @@ func (p *stationPart) send() {
 		return
 	}
 	path, next, reason := value(p.path), p.s.c.Settings(), value(p.save.reason)
-	work(p.s.nav, func(ctx context.Context) func() {
-		var err error
-		if next.Bundle, err = bundle(path); err != nil {
+	p.save.proven(func() {
+		work(p.s.nav, func(ctx context.Context) func() {
+			var err error
+			if next.Bundle, err = bundle(path); err != nil {
+				return func() {
+					p.path.SetError(words.T("lists.file.unreadable"))
+					p.save.end(words.T("form.fix"))
+				}
+			}
+			err = p.s.c.ChangeSettings(ctx, next, reason)
 			return func() {
-				p.path.SetError(words.T("lists.file.unreadable"))
-				p.save.end(words.T("form.fix"))
+				if err != nil {
+					p.save.end(words.T("station.bad"))
+					return
+				}
+				p.path.SetText("")
+				p.save.end("")
+				p.show()
+				p.s.nav.Toast(words.T("station.done", "Name", p.s.c.Station()))
 			}
-		}
-		err = p.s.c.ChangeSettings(ctx, next, reason)
-		return func() {
-			if err != nil {
-				p.save.end(words.T("station.bad"))
-				return
-			}
-			p.path.SetText("")
-			p.save.end("")
-			p.show()
-			p.s.nav.Toast(words.T("station.done", "Name", p.s.c.Station()))
-		}
+		})
 	})
 }
 

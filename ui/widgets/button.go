@@ -110,6 +110,7 @@ func (b *Button) setDisabled(off bool) {
 
 // Tapped implements [fyne.Tappable].
 func (b *Button) Tapped(*fyne.PointEvent) {
+	touch()
 	if !b.disabled && b.OnTapped != nil {
 		b.OnTapped()
 	}

@@ -41,7 +41,10 @@ func NewAreaField(label, hint string, rows int) *Field {
 func newField(e *widget.Entry, label, hint string) *Field {
 	f := &Field{Entry: e, label: label, hint: hint}
 	f.ExtendBaseWidget(f)
-	e.OnChanged = func(string) { f.SetError("") }
+	e.OnChanged = func(string) {
+		touch()
+		f.SetError("")
+	}
 	return f
 }
 
@@ -56,6 +59,7 @@ func (f *Field) SetText(text string) { f.Entry.SetText(text) }
 // itself: a fault is forgotten as soon as somebody writes.
 func (f *Field) OnChanged(changed func(string)) {
 	f.Entry.OnChanged = func(s string) {
+		touch()
 		f.SetError("")
 		changed(s)
 	}

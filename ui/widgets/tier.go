@@ -103,6 +103,7 @@ func (q *QueueCard) Blink(on bool) {
 
 // Tapped implements [fyne.Tappable].
 func (q *QueueCard) Tapped(*fyne.PointEvent) {
+	touch()
 	if q.OnTapped != nil {
 		q.OnTapped()
 	}

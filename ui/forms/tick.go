@@ -1,0 +1,46 @@
+package forms
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"secondlook/ui/theme"
+	"secondlook/ui/widgets"
+)
+
+// tickQuestion is a box that must be ticked.
+type tickQuestion struct {
+	widget.BaseWidget
+	tick *widgets.Tick
+	note *widgets.Text
+	body *fyne.Container
+}
+
+func newTickQuestion(text string) *tickQuestion {
+	q := &tickQuestion{note: widgets.NewText("", theme.SizeSmall, theme.ColorGrave, widgets.Wrapped)}
+	q.ExtendBaseWidget(q)
+	q.tick = widgets.NewTick(text, func(bool) { q.SetError("") })
+	q.note.Hide()
+	q.body = widgets.NewColumn(0.5, q.tick, q.note)
+	return q
+}
+
+// SetError implements question.
+func (q *tickQuestion) SetError(what string) {
+	if q.note.Text() == what {
+		return
+	}
+	q.note.SetText(what)
+	q.note.Hidden = what == ""
+	q.body.Refresh()
+	q.Refresh()
+}
+
+// Fault implements question.
+func (q *tickQuestion) Fault() string { return q.note.Text() }
+
+// HeightFor implements [widgets.Tall].
+func (q *tickQuestion) HeightFor(width float32) float32 { return widgets.HeightOf(q.body, width) }
+
+// CreateRenderer implements [fyne.Widget].
+func (q *tickQuestion) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(q.body) }
