@@ -34,6 +34,8 @@ var (
 	ErrWeakSecret = errors.New("choose at least 8 characters that are not a run or a repetition")
 	// ErrBadgeTaken is returned when a badge is in use already.
 	ErrBadgeTaken = errors.New("this badge is registered already")
+	// ErrOldRoster is returned for a roster that is not newer than the one applied.
+	ErrOldRoster = errors.New("this roster is not newer than the one that is applied")
 	// ErrIncomplete is returned when a name, badge or role is missing.
 	ErrIncomplete = errors.New("name, badge and at least one role are needed")
 )
@@ -237,6 +239,10 @@ type Keyring interface {
 	Deactivate(ctx context.Context, id string, e audit.Event) error
 	// SetFactor keeps a person's second factor; the zero Factor is none.
 	SetFactor(ctx context.Context, id string, f Factor, e audit.Event) error
+	// ApplyRoster brings people up to date with a station's roster: who is new becomes
+	// known, who came with an earlier one and is not on it is deactivated. event makes
+	// the event of what changed. It returns [ErrOldRoster].
+	ApplyRoster(ctx context.Context, r Roster, event func(RosterChange) audit.Event) (RosterChange, error)
 	// Release ends the lock-out of a badge. It returns [ErrNotLockedOut].
 	Release(ctx context.Context, badge Badge, e audit.Event) error
 	// SignOut forgets the keys; the store stays as it is on disk.

@@ -72,8 +72,8 @@ type Person struct {
 	SecondFactor time.Time `json:",omitzero"`
 	// FactorRequired is set where the roster asks for one, whatever the roles.
 	FactorRequired bool `json:",omitempty"`
-	// Listed is set for people who came with the station's roster.
-	Listed bool `json:",omitempty"`
+	// RosterID is the person's id on the station's roster; empty for who is not on it.
+	RosterID string `json:",omitempty"`
 	// Left is when the person was deactivated; zero for nobody.
 	Left time.Time `json:",omitzero"`
 

@@ -360,6 +360,7 @@ func TestRequirement11_RecordNotActiveEndsTheHit(t *testing.T) {
 
 // station is a dock that may cut the line after some deliveries.
 type station struct {
+	roster    *access.Roster
 	publisher ed25519.PublicKey
 	kept      map[string][]byte
 	parcels   map[string]shift.Parcel
@@ -375,11 +376,20 @@ func newStation() *station {
 	return &station{kept: map[string][]byte{}, parcels: map[string]shift.Parcel{}, cut: -1}
 }
 
-func (s *station) Publisher() ed25519.PublicKey                   { return s.publisher }
-func (s *station) Station() string                                { return "Test station" }
-func (s *station) Car() string                                    { return "4127" }
-func (s *station) Connect(context.Context) (shift.Link, error)    { return s, nil }
-func (s *station) Close() error                                   { return nil }
+func (s *station) Publisher() ed25519.PublicKey                { return s.publisher }
+func (s *station) Station() string                             { return "Test station" }
+func (s *station) Car() string                                 { return "4127" }
+func (s *station) Connect(context.Context) (shift.Link, error) { return s, nil }
+func (s *station) Close() error                                { return nil }
+func (s *station) Roster(_ context.Context, have int) (*access.Roster, error) {
+	if s.roster == nil || s.roster.Version == have {
+		return nil, nil
+	}
+	if s.roster.Version < have {
+		return nil, shift.ErrUntrusted
+	}
+	return s.roster, nil
+}
 func (s *station) Entries(context.Context) ([]entry.Entry, error) { return s.entries, nil }
 func (s *station) PublishEntry(_ context.Context, e entry.Entry) error {
 	s.sent = append(s.sent, e)

@@ -329,7 +329,7 @@ func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) erro
 	if err != nil {
 		return err
 	}
-	return errors.Join(told, c.exchangeEntries(ctx, link, s))
+	return errors.Join(told, c.exchangeEntries(ctx, link, s), c.receiveRoster(ctx, link))
 }
 
 func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {

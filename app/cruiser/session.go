@@ -311,6 +311,10 @@ func (c *Cruiser) ChangeSettings(ctx context.Context, s Settings, reason string)
 			return fmt.Errorf("station bundle: %w", err)
 		}
 	}
+	s.Roster = c.Settings().Roster
+	if string(s.Bundle) != string(c.Settings().Bundle) {
+		s.Roster = 0
+	}
 	if err := c.store.PutSettings(ctx, s, e); err != nil {
 		return fmt.Errorf("keep the settings: %w", err)
 	}

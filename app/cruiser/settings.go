@@ -30,6 +30,9 @@ type Settings struct {
 	Language, Palette string
 	// Bundle is the station's enrolment bundle, nil where there is none.
 	Bundle []byte
+	// Roster is the version of the station's roster that was applied last, 0 for none.
+	// Nobody sets it: it follows the roster, and begins anew with another station.
+	Roster int
 }
 
 // Validate reports the first setting that cannot work.

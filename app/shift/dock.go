@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"secondlook/app/access"
 	"secondlook/app/entry"
 )
 
@@ -110,6 +111,10 @@ type Link interface {
 	PublishEntry(ctx context.Context, e entry.Entry) error
 	// Entries returns the newest revision of every entry of other terminals.
 	Entries(ctx context.Context) ([]entry.Entry, error)
+	// Roster returns the station's roster where its version is newer than have, nil
+	// where it is not. It returns [ErrUntrusted] for one that the station did not sign,
+	// and for one that is older than have.
+	Roster(ctx context.Context, have int) (*access.Roster, error)
 	// Close ends the link.
 	Close() error
 }

@@ -175,7 +175,7 @@ func (g *gate) connected() []string {
 	return names
 }
 
-// carPermissions let a car write under its own name, read the three distributed
+// carPermissions let a car write under its own name, read the distributed
 // streams by direct requests, and hear its own inbox; nothing else.
 func carPermissions(car string) *server.Permissions {
 	return &server.Permissions{
@@ -194,5 +194,6 @@ func writable(car string) []string {
 
 // readable has no consumers: a consumer can make the server send to any subject.
 func readable() []string {
-	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream), protocol.DirectGet(protocol.EntryStream)}
+	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
+		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream)}
 }

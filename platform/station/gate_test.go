@@ -69,7 +69,7 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 	for name := range op.js.StreamNames(testContext(t)).Name() {
 		streams = append(streams, name)
 	}
-	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream, protocol.DeltaStream}, streams)
+	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream, protocol.DeltaStream, protocol.RosterStream}, streams)
 }
 
 // The server sends an answer to whatever subject the request names. A car must

@@ -306,6 +306,11 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			Subjects: []string{protocol.EntrySubjects}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxEntry + 4<<10,
 		},
+		{
+			Name: protocol.RosterStream, Description: "The newest signed, sealed roster",
+			Subjects: []string{protocol.RosterSubject}, Storage: jetstream.FileStorage, AllowDirect: true,
+			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPayload,
+		},
 	} {
 		if _, err := o.js.CreateOrUpdateStream(ctx, c); err != nil {
 			return fmt.Errorf("make stream %s: %w", c.Name, err)

@@ -16,7 +16,7 @@ import (
 // FleetKey seals what a station distributes to its cars, so that the station's
 // disk and every relay hold nothing plain. It proves nothing about who sealed:
 // signatures do.
-type FleetKey struct{ list, delta, entry cipher.AEAD }
+type FleetKey struct{ list, delta, entry, roster cipher.AEAD }
 
 // FleetKeySize is the size of a fleet key, in bytes.
 const FleetKeySize = 32
@@ -38,7 +38,11 @@ func NewFleetKey(raw []byte) (*FleetKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &FleetKey{list: list, delta: delta, entry: entry}, nil
+	roster, err := derive(raw, "secondlook fleet roster v1")
+	if err != nil {
+		return nil, err
+	}
+	return &FleetKey{list: list, delta: delta, entry: entry, roster: roster}, nil
 }
 
 // derive gives each use a key of its own. Nonces are random, 96 bits: a fleet

@@ -2,12 +2,13 @@
 // streams, the bundle that enrols a terminal, and the sealed and signed forms in
 // which records, lists and entries travel and rest.
 //
-// Three promises are kept by the forms alone, whatever machine they pass:
+// Four promises are kept by the forms alone, whatever machine they pass:
 //
 //   - a record is readable only with the service's records key, and shows which
 //     car made it ([SealRecord], [OpenRecord]);
 //   - a list, and what changed in it, is taken only with the signature of the
 //     station's publishing key ([SealList], [OpenList], [SealDelta], [OpenDelta]);
+//   - a roster is taken only with that signature too ([SealRoster], [OpenRoster]);
 //   - an entry is taken only with the signature of an enrolled car, and read only
 //     by enrolled cars ([SealEntry], [OpenEntry]).
 //
@@ -35,7 +36,7 @@ import (
 	"secondlook/app/shift"
 )
 
-// Streams and subjects. A car may publish to its own subjects and read the three
+// Streams and subjects. A car may publish to its own subjects and read the
 // distributed streams; see package station for the permissions.
 const (
 	// RecordStream keeps what cars deliver, one message a record, under
@@ -45,6 +46,9 @@ const (
 	EntryStream = "ENTRIES"
 	// EntrySubjects matches every entry of every car.
 	EntrySubjects = "entry.*.*"
+	// RosterStream keeps the newest roster, under RosterSubject.
+	RosterStream  = "ROSTER"
+	RosterSubject = "roster"
 	// ListBucket is the object store of the lists, one object a list.
 	ListBucket = "LISTS"
 	// ListStream is the stream beneath the object store.

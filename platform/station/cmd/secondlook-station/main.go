@@ -30,6 +30,7 @@ type commands struct {
 	Enrol   enrol   `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
 	Revoke  revoke  `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
 	Lists   lists   `cmd:"" help:"Distribute hotlists to the cars."`
+	Roster  roster  `cmd:"" help:"Distribute who works with the system to the cars."`
 	Records records `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
 	Status  status  `cmd:"" help:"Show the station at a glance."`
 }
