@@ -158,7 +158,7 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Register")
 	p.sees("part", "is registered.")
 	p.sees("text", "2 people on this terminal")
-	p.click("Open") // who is not trained yet stands first
+	p.clickFirst("Open") // who is not trained yet stands first
 	p.sees("part", "Has a first PIN")
 	p.fill("Day of the training", time.Now().AddDate(0, -1, 0).Format(time.DateOnly))
 	p.fill("Course", "ALPR for supervisors")

@@ -46,6 +46,8 @@ func TestMain(m *testing.M) {
 // answer reads questions, a line each, and writes an answer line each:
 //
 //	text T    where the visible text T stands: x y width height
+//	first T   where it stands first, where it stands more than once: the others
+//	          answer for the last
 //	part T    the same, for a text that T is a part of
 //	field L   where the entry of the field labelled L stands
 //	texts     every visible text
@@ -61,7 +63,8 @@ func answer(in io.Reader, out io.Writer) {
 				if ok {
 					seen = append(seen, text)
 				}
-				found := ok && (kind == "text" && text == what || kind == "part" && strings.Contains(text, what))
+				found := ok && (kind == "text" && text == what || kind == "part" && strings.Contains(text, what) ||
+					kind == "first" && text == what && reply == "none")
 				size := o.Size()
 				if f, ok := o.(*widgets.Field); ok && kind == "field" && f.Label() == what {
 					entry := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.Entry)
@@ -219,6 +222,13 @@ func (p *program) goes(kind, what string) {
 func (p *program) click(text string) {
 	p.t.Helper()
 	x, y := p.where("text", text)
+	p.pointer(x, y)
+}
+
+// clickFirst clicks a text where it stands first.
+func (p *program) clickFirst(text string) {
+	p.t.Helper()
+	x, y := p.where("first", text)
 	p.pointer(x, y)
 }
 

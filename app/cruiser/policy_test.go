@@ -193,6 +193,7 @@ func TestRequirement5_InstalledPackThatDoesNotVerifyGivesWay(t *testing.T) {
 	_, err := c.InstallPack(t.Context(), text, signature, "moved south")
 	require.NoError(t, err)
 	c.as("20418")
+	c.ready("20418")
 	require.Equal(t, 2, c.Pack().Version)
 	id := policy.KeyID(policyKey('a').Public().(ed25519.PublicKey))
 	require.NoError(t, c.DropPolicyKey(t.Context(), id, "the key is lost"))
