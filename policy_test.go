@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -129,7 +130,8 @@ func TestRequirement6_PolicyInstalledOnTheTerminal(t *testing.T) {
 	require.NoError(t, err)
 	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
 	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin}))
+	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
+		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
 	require.NoError(t, c.Close())
 
 	terminal := func(code int, args ...string) string {
