@@ -65,6 +65,7 @@ func TestRequirement17_RenewalIsProposedFromTheList(t *testing.T) {
 	term.tap("Back")
 	term.tap("Approve")
 	term.now = term.now.Add(20 * 24 * time.Hour)
+	term.signIn(supervisorBadge, supervisorPIN)
 	term.tap("Renew…")
 	term.tap("Propose the renewal")
 	term.mustRead("Choose when the entry ends.")
