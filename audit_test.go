@@ -17,6 +17,27 @@ import (
 )
 
 // An auditor copies the record out, and somebody without terminal or PIN checks it.
+// enlist registers a person, who then does what the policy asks of them. The
+// administrator of the tests is signed in before and after.
+func enlist(t *testing.T, c *cruiser.Cruiser, name access.Name, badge access.Badge, role access.Role) {
+	t.Helper()
+	ctx := t.Context()
+	require.NoError(t, c.Register(ctx, name, badge, []access.Role{role}, firstPIN))
+	people, err := c.People(ctx)
+	require.NoError(t, err)
+	for _, p := range people {
+		if p.Badge == badge {
+			require.NoError(t, c.RecordTraining(ctx, p.ID, time.Now().AddDate(0, -1, 0), "ALPR basics"))
+		}
+	}
+	require.NoError(t, c.SignOut(ctx))
+	require.NoError(t, c.SignIn(ctx, badge, firstPIN))
+	require.NoError(t, c.ChangeSecret(ctx, firstPIN, pin))
+	require.NoError(t, c.AcceptAgreement(ctx, c.Pack().Agreement.Version))
+	require.NoError(t, c.SignOut(ctx))
+	require.NoError(t, c.SignIn(ctx, "20418", pin))
+}
+
 func TestRequirement24_AuditExportAndVerify(t *testing.T) {
 	root := t.TempDir()
 	folders, err := paths.Under(root)
@@ -28,9 +49,10 @@ func TestRequirement24_AuditExportAndVerify(t *testing.T) {
 	require.NoError(t, err)
 	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
 	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin}))
-	require.NoError(t, c.Register(t.Context(), "Al Auditor", "60001", []access.Role{access.Auditor}, pin))
-	require.NoError(t, c.Register(t.Context(), "Pat Patrol", "50001", []access.Role{access.Patrol}, pin))
+	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
+		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	enlist(t, c, "Al Auditor", "60001", access.Auditor)
+	enlist(t, c, "Pat Patrol", "50001", access.Patrol)
 	require.NoError(t, c.Close())
 
 	command := func(code int, args ...string) (out, errs string) {

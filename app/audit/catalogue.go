@@ -55,6 +55,7 @@ const (
 	sourceReview   = "IPC, Reviews and audits; CJIS AU-6"
 	sourceShift    = "FL 2d, 5e: deployments"
 	sourceAccuracy = "IPC, Accuracy: erroneous entries are corrected at their source"
+	sourceTraining = "IPC, Training; FL 5c"
 	sourceManual   = "IPC, Manual entries"
 	sourceErase    = "IPC, Retention; FL 6e"
 	sourceRequest  = "IPC, Access to information requests"
@@ -71,6 +72,16 @@ var Catalogue = []Rule{
 	{Act: Unlocked, Kind: Session, Person: true, Source: sourceSignIn},
 	{Act: Refused, Kind: Session, Person: true, Detail: []string{DetailAct}, Source: sourceDenied},
 	{Act: PersonRegistered, Kind: Administration, Person: true, Object: true, Source: sourceAdmin},
+	{Act: PersonChanged, Kind: Administration, Person: true, Object: true, Reason: true, Detail: []string{"roles"}, Source: sourceAdmin},
+	{Act: PersonDeactivated, Kind: Administration, Person: true, Object: true, Reason: true, Source: sourceAdmin},
+	{Act: SecretChanged, Kind: Session, Person: true, Object: true, Source: sourceSignIn},
+	{Act: SecretGiven, Kind: Administration, Person: true, Object: true, Reason: true, Source: sourceAdmin},
+	{Act: FactorEnrolled, Kind: Session, Person: true, Object: true, Source: sourceSignIn},
+	{Act: FactorReset, Kind: Administration, Person: true, Object: true, Reason: true, Source: sourceAdmin},
+	{Act: Reauthenticated, Kind: Session, Person: true, Object: true, Source: sourceSignIn},
+	{Act: AgreementAccepted, Kind: Session, Person: true, Object: true, Detail: []string{"agreement"}, Source: sourceTraining},
+	{Act: TrainingRecorded, Kind: Administration, Person: true, Object: true, Detail: []string{"trained", "course"}, Source: sourceTraining},
+	{Act: RosterApplied, Kind: Administration, Person: true, Detail: []string{"version", "added", "changed", "removed"}, Source: sourceAdmin},
 	{Act: LockoutReleased, Kind: Administration, Person: true, Object: true, Reason: true, Source: sourceAdmin},
 	{Act: PolicyInstalled, Kind: Administration, Person: true, Object: true, Detail: []string{"before", "after"}, Source: sourceConfig},
 	{Act: PolicyRefused, Kind: Administration, Detail: []string{"why"}, Source: sourceConfig},

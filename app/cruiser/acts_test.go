@@ -2,6 +2,7 @@ package cruiser_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -80,6 +81,11 @@ var methods = []method{
 	{name: "InstallPack", free: "tested with the policy packs"}, {name: "TrustPolicyKey", free: "tested with the policy packs"},
 	{name: "DropPolicyKey", free: "tested with the policy packs"}, {name: "PolicyKeys", free: "public keys"},
 	{name: "Release", free: "tested with the lock-out"},
+	{name: "SignInWithCode", free: "SignIn with a code"}, {name: "UnlockWithCode", free: "Unlock with a code"},
+	{name: "Touch", free: "notes when somebody last used the terminal"}, {name: "LockIfDue", free: "Lock, when it is due"}, {name: "Fresh", free: state},
+	{name: "Account", free: "one's own record"}, {name: "Trainers", free: "whom to ask, of who may do nothing else"},
+	{name: "BeginFactor", free: "keeps nothing: ConfirmFactor does"}, {name: "ConfirmFactor", free: "tested with the second factor"},
+	{name: "StateTraining", free: "tested with the training"},
 	{name: "SetUp", free: "tested by itself"}, {name: "BeginTraining", free: "works in training only, and is tested by itself"},
 
 	{name: "OpenAlertFor", free: "OpenAlert with a reason and a case"}, {name: "Requests", free: "numbers and dates of requests"},
@@ -170,10 +176,32 @@ var methods = []method{
 	{name: "Withdraw", act: audit.EntryWithdrawn, may: access.ActProposeEntry, do: func(ctx context.Context, c *car, s *stage) error {
 		return c.Withdraw(ctx, s.entries[2], "found")
 	}},
-	{name: "People", act: audit.PeopleListed, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.People(ctx); return err }},
+	{name: "People", act: audit.PeopleListed, may: access.ActTrain, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.People(ctx); return err }},
 	{name: "Register", act: audit.PersonRegistered, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error {
 		return c.Register(ctx, "New One", "77777", []access.Role{access.Patrol}, secret)
 	}},
+	{name: "RecordTraining", act: audit.TrainingRecorded, may: access.ActTrain, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.RecordTraining(ctx, c.person("30001").ID, c.clock(), "Refresher")
+	}},
+	{name: "ChangeRoles", act: audit.PersonChanged, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.ChangeRoles(ctx, c.person("30001").ID, []access.Role{access.Supervisor, access.Trainer}, "promoted")
+	}},
+	{name: "GiveSecret", act: audit.SecretGiven, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.GiveSecret(ctx, c.person("30001").ID, given, "forgot it")
+	}},
+	{name: "ResetFactor", act: audit.FactorReset, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.ResetFactor(ctx, c.person("30001").ID, "phone lost")
+	}},
+	{name: "Deactivate", act: audit.PersonDeactivated, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.Deactivate(ctx, c.person("30001").ID, "retired")
+	}},
+	{name: "AcceptAgreement", act: audit.AgreementAccepted, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.AcceptAgreement(ctx, c.Pack().Agreement.Version)
+	}},
+	{name: "ChangeSecret", act: audit.SecretChanged, do: func(ctx context.Context, c *car, _ *stage) error {
+		return errors.Join(c.ChangeSecret(ctx, secret, "another good secret"), c.ChangeSecret(ctx, "another good secret", secret))
+	}},
+	{name: "Reauthenticate", act: audit.Reauthenticated, do: func(ctx context.Context, c *car, _ *stage) error { return c.Reauthenticate(ctx, secret) }},
 	{name: "ChangeSettings", act: audit.SettingsChanged, may: access.ActSettings, do: func(ctx context.Context, c *car, _ *stage) error {
 		s := c.Settings()
 		s.Language = "fr"
@@ -241,7 +269,9 @@ func onStage(t *testing.T, roles ...access.Role) (*car, *stage) {
 	c.start()
 	c.setUp()
 	s := &stage{badge: "50001"}
-	require.NoError(t, c.Register(ctx, "Rae Role", s.badge, roles, secret))
+	require.NoError(t, c.StopPatrol(ctx))
+	c.enlist("Rae Role", s.badge, roles...)
+	require.NoError(t, c.StartPatrol(ctx))
 	list := "plate,category\n"
 	for i := range 5 {
 		list += fmt.Sprintf("STAG00%d,stolen-vehicle\n", i+3)

@@ -23,7 +23,7 @@ func TestRequirement25_ReviewIsDrawnRecordedAndRepeated(t *testing.T) {
 	for _, p := range d.Picks {
 		drawn[p.Person.Badge] = len(p.Acts)
 	}
-	require.Equal(t, map[access.Badge]int{"20418": reviewing.DrawActs, "30001": 3}, drawn, "all who were at the terminal but the reviewer")
+	require.Equal(t, map[access.Badge]int{"20418": reviewing.DrawActs, "30001": reviewing.DrawActs}, drawn, "all who were at the terminal but the reviewer")
 	require.Equal(t, access.Badge("50001"), d.By.Badge)
 	last := c.acts()[audit.ReviewDrawn]
 	require.Equal(t, d.Seed, last[0].Detail["seed"])

@@ -43,7 +43,7 @@ func (c *car) tryAll() map[string]error {
 	_, errs["notify"] = c.Notify(ctx, "x", hit.Notice{})
 	_, errs["finish"] = c.Finish(ctx, "x", hit.Outcome{})
 	_, errs["hits"] = c.Hits(ctx)
-	_, _, errs["offer"] = c.Offer("x")
+	_, _, errs["offer"] = c.Offer(ctx, "x")
 	_, errs["end shift"] = c.EndShift(ctx)
 	_, errs["pending"] = c.Pending(ctx)
 	_, errs["sync"] = c.Sync(ctx, nil)

@@ -39,6 +39,7 @@ func (c *car) again(text plate.Text) int {
 
 func (c *car) take(name, csv string) {
 	c.t.Helper()
+	require.NoError(c.t, c.Reauthenticate(context.Background(), secret))
 	_, err := c.ImportList(context.Background(), name, c.clock(), strings.NewReader(csv))
 	require.NoError(c.t, err)
 }

@@ -44,7 +44,7 @@ type everything struct {
 	Records  []audit.Record
 	Hits     []hit.Hit
 	Entries  []entry.Entry
-	People   []access.Officer
+	People   []access.Person
 	Settings [2]cruiser.Settings
 	Lists    []hotlist.Summary
 	Queue    []hit.Hit
@@ -150,7 +150,8 @@ func TestRequirement24_SetUpNeedsItsRecord(t *testing.T) {
 	ctx := context.Background()
 	c := newCar(t, nil)
 	c.swapDisk(os.O_RDONLY)
-	f := cruiser.FirstPerson{Terminal: "Car 4127", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: secret}
+	f := cruiser.FirstPerson{Terminal: "Car 4127", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: secret,
+		Agreed: c.Pack().Agreement.Version, Trained: c.clock().AddDate(0, -1, 0), Course: "ALPR basics"}
 	require.ErrorIs(t, c.SetUp(ctx, f), audit.ErrNotWritten)
 	require.Equal(t, cruiser.ProblemAudit, c.Problem())
 	done, err := c.IsSetUp()
