@@ -99,7 +99,11 @@ func (t *terminal) checkStore(ctx context.Context, name string, badge access.Bad
 		return r, err
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
-	o, err := kept.SignIn(ctx, badge, secret)
+	var o access.Person
+	err = t.coded(func(code string) (err error) {
+		o, err = kept.SignIn(ctx, badge, access.Proof{Secret: secret, Code: code})
+		return err
+	})
 	switch {
 	case err != nil:
 		return r, err

@@ -59,17 +59,25 @@ func (s signIn) do(ctx context.Context, t *terminal, layouts []hotlist.Layout, f
 		return errors.Join(err, kept.Close())
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	err = c.SignIn(ctx, access.Badge(s.Badge), secret)
-	if errors.Is(err, access.ErrCodeNeeded) {
-		var code string
-		if code, err = t.secret("Code of the authenticator: "); err == nil {
-			err = c.SignInWithCode(ctx, access.Badge(s.Badge), secret, code)
-		}
-	}
+	err = t.coded(func(code string) error { return c.SignInWithCode(ctx, access.Badge(s.Badge), secret, code) })
 	if err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	return errors.Join(f(c), c.SignOut(ctx))
+}
+
+// coded tries without a code of a second factor first, and asks for one where it is
+// needed.
+func (t *terminal) coded(try func(code string) error) error {
+	err := try("")
+	if !errors.Is(err, access.ErrCodeNeeded) {
+		return err
+	}
+	code, err := t.secret("Code of the authenticator: ")
+	if err != nil {
+		return err
+	}
+	return try(code)
 }
 
 // secret asks for a PIN, a passphrase or a code: without showing it on a terminal,
