@@ -166,6 +166,7 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Record this training")
 	p.sees("part", "The training is recorded.")
 	p.click("Back")
+	p.sees("text", "Register a person")
 	p.click("Back")
 
 	p.sees("text", "Pre-shift checklist: All is well.")

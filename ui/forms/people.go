@@ -163,14 +163,23 @@ func (p *people) show(id string) {
 	work(p.nav, func(ctx context.Context) func() {
 		all, err := p.c.People(ctx)
 		return func() {
-			i := slices.IndexFunc(all, func(o access.Person) bool { return o.ID == id })
-			if err != nil || i < 0 {
+			if err != nil {
 				p.back()
 				return
 			}
-			p.holder.show(newPersonPage(p, all[i]).page)
+			p.showAmong(all, id)
 		}
 	})
+}
+
+// showAmong shows the page of one of people who were just read.
+func (p *people) showAmong(all []access.Person, id string) {
+	i := slices.IndexFunc(all, func(o access.Person) bool { return o.ID == id })
+	if i < 0 {
+		p.back()
+		return
+	}
+	p.holder.show(newPersonPage(p, all[i]).page)
 }
 
 // back shows everybody again.

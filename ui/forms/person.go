@@ -157,6 +157,10 @@ func (g *personPage) run(key string, do func(context.Context) error) {
 	prove(g.p.c, g.p.nav, func() {
 		work(g.p.nav, func(ctx context.Context) func() {
 			err := do(ctx)
+			var all []access.Person
+			if err == nil { // read here: a page that came later would come over the next one
+				all, err = g.p.c.People(ctx)
+			}
 			return func() {
 				g.doing = false
 				if err != nil {
@@ -167,8 +171,8 @@ func (g *personPage) run(key string, do func(context.Context) error) {
 					g.page.Refresh()
 					return
 				}
+				g.p.showAmong(all, g.who.ID)
 				g.p.nav.Toast(words.T("person." + key + ".done"))
-				g.p.show(g.who.ID)
 			}
 		})
 	}, func() { g.doing = false })
