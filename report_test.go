@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
 	"secondlook/app/shift"
@@ -85,7 +86,8 @@ func TestRequirement30_ReportOnTheTerminal(t *testing.T) {
 	require.NoError(t, err)
 	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
 	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin}))
+	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
+		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
 	start := time.Date(2026, 11, 22, 20, 0, 0, 0, time.Local)
 	d := shift.Deployment{ID: "d1", Terminal: "Car 7", Start: start, End: start.Add(8 * time.Hour), Statistics: shift.Statistics{Reads: 4127}}
 	require.NoError(t, kept.PutDeployment(t.Context(), d, audit.Event{At: start, Act: audit.DeploymentRecorded, Outcome: "ok"}))
@@ -112,7 +114,7 @@ func TestRequirement30_ReportOnTheTerminal(t *testing.T) {
 	kept, err = store.Open(filepath.Join(folders.Data, storeFile), store.Options{})
 	require.NoError(t, err)
 	defer kept.Close()
-	_, err = kept.SignIn(t.Context(), "20418", pin)
+	_, err = kept.SignIn(t.Context(), "20418", access.Proof{Secret: pin})
 	require.NoError(t, err)
 	records, err := kept.Records(t.Context())
 	require.NoError(t, err)

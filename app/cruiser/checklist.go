@@ -24,15 +24,6 @@ var ErrNotWell = errors.New("something on the checklist is not well: acknowledge
 // 5e); the error names it.
 var ErrUndocumented = errors.New("the deployment's record is not complete")
 
-// Standing knows whether a person may operate the system: who is trained, and who
-// has accepted the agreement (requirements row 23).
-type Standing interface {
-	// TrainedUntil is when a person's training lapses, the zero time for none.
-	TrainedUntil(ctx context.Context, o access.Officer) (time.Time, error)
-	// AgreedUntil is when their agreement lapses, the zero time for none.
-	AgreedUntil(ctx context.Context, o access.Officer) (time.Time, error)
-}
-
 // Machine is what the checklist asks of the computer in the car.
 type Machine interface {
 	// ClockKept reports whether something keeps the clock right.
@@ -59,7 +50,7 @@ type probe struct {
 // Checklist looks at everything that a patrol needs, and takes as long as the
 // slowest camera to show a picture. It changes nothing.
 func (c *Cruiser) Checklist(ctx context.Context) ([]shift.Check, error) {
-	by, err := c.officer(access.ActPatrol)
+	_, err := c.officer(access.ActPatrol)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +66,7 @@ func (c *Cruiser) Checklist(ctx context.Context) ([]shift.Check, error) {
 		return nil, err
 	}
 	checks = append(checks, c.checkStore(), sync)
-	standing, err := c.checkStanding(ctx, by)
-	return append(checks, standing...), err
+	return append(checks, c.checkStanding()...), nil
 }
 
 // checkCameras waits for one picture of each camera, of all at once.
@@ -198,35 +188,32 @@ func (c *Cruiser) checkSync(ctx context.Context, records []audit.Record) (shift.
 	return check, nil
 }
 
-// checkStanding asks whether the person may operate the system.
-func (c *Cruiser) checkStanding(ctx context.Context, by access.Officer) ([]shift.Check, error) {
+// checkStanding says how long the person signed in may operate the system. Nobody
+// who never was trained, or never agreed, comes this far; but either may lapse while
+// they are signed in. Demo mode keeps no record of people.
+func (c *Cruiser) checkStanding() []shift.Check {
 	training, agreement := shift.Check{Item: shift.ItemTraining}, shift.Check{Item: shift.ItemAgreement}
-	if c.parts.Standing == nil {
+	s, ok := c.Session()
+	if c.Training() || !ok {
 		training.State, training.Found = shift.NotFitted, "not-kept"
 		agreement.State, agreement.Found = shift.NotFitted, "not-kept"
-		return []shift.Check{training, agreement}, nil
+		return []shift.Check{training, agreement}
 	}
-	for _, ask := range []struct {
-		check *shift.Check
-		until func(context.Context, access.Officer) (time.Time, error)
-	}{{&training, c.parts.Standing.TrainedUntil}, {&agreement, c.parts.Standing.AgreedUntil}} {
-		until, err := ask.until(ctx, by)
-		if err != nil {
-			return nil, fmt.Errorf("ask for %s: %w", ask.check.Item, err)
-		}
-		ask.check.State, ask.check.Age = shift.Well, until.Sub(c.now())
-		switch left := until.Sub(c.now()); {
-		case until.IsZero():
-			ask.check.State, ask.check.Found, ask.check.Age = shift.NotWell, "none", 0
-		case left <= 0:
-			ask.check.State, ask.check.Found, ask.check.Age = shift.NotWell, "lapsed", -left
-		case left < lapsesSoon:
-			ask.check.Found = "lapses-soon"
-		default:
-			ask.check.Found = "current"
-		}
+	c.standing(&training, c.Pack().Training.Ends(s.person.Trained.On))
+	c.standing(&agreement, c.Pack().Agreement.Ends(s.person.Signed.At))
+	return []shift.Check{training, agreement}
+}
+
+// standing fills in a check of what lapses at a time.
+func (c *Cruiser) standing(check *shift.Check, until time.Time) {
+	left := until.Sub(c.now())
+	check.State, check.Found, check.Age = shift.Well, "current", left
+	switch {
+	case left <= 0:
+		check.State, check.Found, check.Age = shift.NotWell, "lapsed", -left
+	case left < lapsesSoon:
+		check.Found = "lapses-soon"
 	}
-	return []shift.Check{training, agreement}, nil
 }
 
 // Start is what an officer says when a deployment begins.

@@ -78,11 +78,10 @@ type Parts struct {
 	Layouts []hotlist.Layout
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
-	// Machine, Standing and Printer may be nil: the checklist says that what they
+	// Machine and Printer may be nil: the checklist says that what they
 	// know is not kept here, and notices are not printed.
-	Machine  Machine
-	Standing Standing
-	Printer  Printer
+	Machine Machine
+	Printer Printer
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the clock; nil is the real one.

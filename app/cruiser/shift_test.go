@@ -40,13 +40,17 @@ func (m machine) ClockKept() (bool, error)  { return m.kept, nil }
 func (m machine) DiskFree() (uint64, error) { return m.free, nil }
 
 // standing knows until when somebody may operate the system.
-type standing struct{ trained, agreed time.Time }
-
-func (s *standing) TrainedUntil(context.Context, access.Officer) (time.Time, error) {
-	return s.trained, nil
-}
-func (s *standing) AgreedUntil(context.Context, access.Officer) (time.Time, error) {
-	return s.agreed, nil
+// lapse has a person's training and agreement end at these times.
+func (c *car) lapse(badge access.Badge, training, agreement time.Time) {
+	c.t.Helper()
+	p := c.Pack()
+	_, err := c.parts.Store.ChangePerson(context.Background(), c.person(badge).ID, audit.Event{Act: audit.TrainingRecorded}, func(who *access.Person) error {
+		who.Trained.On = training.AddDate(0, 0, -p.Training.Days)
+		who.Signed.At = agreement.AddDate(0, 0, -p.Agreement.Days)
+		return nil
+	})
+	require.NoError(c.t, err)
+	c.as(badge)
 }
 
 // parked is a car set up as setUp does, with the patrol ended and its shift over.
@@ -78,11 +82,10 @@ func line(t *testing.T, checks []shift.Check, item shift.Item) shift.Check {
 func TestRequirement50_ChecklistFillsItselfIn(t *testing.T) {
 	ctx := context.Background()
 	eye := &probing{eyes: &eyes{}}
-	who := &standing{}
 	c := parked(t, newStation(), func(p *cruiser.Parts) {
-		p.Vision, p.Machine, p.Standing = eye, machine{kept: true, free: 5 << 30}, who
+		p.Vision, p.Machine = eye, machine{kept: true, free: 5 << 30}
 	})
-	who.trained, who.agreed = c.clock().AddDate(0, 6, 0), c.clock().AddDate(0, 0, 3)
+	c.lapse("20418", c.clock().AddDate(0, 0, 180), c.clock().Add(72*time.Hour))
 	checks, err := c.Checklist(ctx)
 	require.NoError(t, err)
 	require.True(t, shift.AllWell(checks))
@@ -93,7 +96,7 @@ func TestRequirement50_ChecklistFillsItselfIn(t *testing.T) {
 		shift.ItemList:      {Name: "CPIC", State: shift.Well, Found: "fresh", Count: 2},
 		shift.ItemStore:     {State: shift.Well, Found: "room", Count: 5 << 30},
 		shift.ItemSync:      {State: shift.Well, Found: "none", Count: 1},
-		shift.ItemTraining:  {State: shift.Well, Found: "current", Age: c.clock().AddDate(0, 6, 0).Sub(c.clock())},
+		shift.ItemTraining:  {State: shift.Well, Found: "current", Age: 180 * 24 * time.Hour},
 		shift.ItemAgreement: {State: shift.Well, Found: "lapses-soon", Age: 72 * time.Hour},
 	} {
 		want.Item = item
@@ -120,12 +123,6 @@ func TestRequirement50_WhatIsNotWellIsAcknowledgedWithANote(t *testing.T) {
 		{"list old", shift.ItemList, "old", func(c *car, _ *cruiser.Parts) { c.pass(c.Pack().ListAge("CPIC") + time.Minute) }},
 		{"clock behind", shift.ItemClock, "behind", func(c *car, _ *cruiser.Parts) { c.pass(-time.Hour) }},
 		{"disk full", shift.ItemStore, "full", func(_ *car, p *cruiser.Parts) { p.Machine = machine{free: 1 << 20} }},
-		{"training none", shift.ItemTraining, "none", func(c *car, p *cruiser.Parts) {
-			p.Standing = &standing{agreed: c.clock().AddDate(1, 0, 0)}
-		}},
-		{"agreement lapsed", shift.ItemAgreement, "lapsed", func(c *car, p *cruiser.Parts) {
-			p.Standing = &standing{trained: c.clock().AddDate(1, 0, 0), agreed: c.clock().Add(-time.Hour)}
-		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := parked(t, nil, nil)
@@ -150,6 +147,19 @@ func TestRequirement50_WhatIsNotWellIsAcknowledgedWithANote(t *testing.T) {
 			require.Equal(t, []shift.Exception{{At: d.Start, Checks: []string{bad.Label()}, Note: "told the desk"}}, d.Exceptions)
 		})
 	}
+}
+
+// Training and agreement are asked for at sign-in; on a long day they lapse later.
+func TestRequirement50_WhatLapsesWhileSignedInIsNotWell(t *testing.T) {
+	ctx := context.Background()
+	c := parked(t, nil, nil)
+	c.lapse("20418", c.clock().Add(time.Hour), c.clock().Add(2*time.Hour))
+	c.pass(90 * time.Minute)
+	checks, err := c.Checklist(ctx)
+	require.NoError(t, err)
+	require.Equal(t, shift.Check{Item: shift.ItemTraining, State: shift.NotWell, Found: "lapsed", Age: 30 * time.Minute}, line(t, checks, shift.ItemTraining))
+	require.Equal(t, "lapses-soon", line(t, checks, shift.ItemAgreement).Found)
+	require.ErrorIs(t, c.StartPatrol(ctx), cruiser.ErrNotWell)
 }
 
 func TestRequirement50_FailedSyncIsNotWell(t *testing.T) {
