@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -135,7 +136,7 @@ func grouped(n uint64) string {
 func (p *patrolScreen) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
 	wide := size.Width - 2*gap
-	nav := p.bar.MinSize().Height
+	nav := navLayout{}.heightFor(p.bar.Objects, wide)
 	put(p.bar, gap, size.Height-gap-nav, wide, nav)
 	y := size.Height - gap - nav - gap - theme.Target
 	stop := p.stop.MinSize().Width
@@ -151,26 +152,50 @@ func (p *patrolScreen) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewS
 const navHeight float32 = 68
 
 // navLayout gives every button of the bar the width of its word and, of what is left
-// over, the same.
+// over, the same; where they do not fit beside each other, they stand in rows.
 type navLayout struct{}
 
-func (navLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if len(objects) == 0 {
-		return
-	}
-	gap, all := theme.Grid, float32(0)
-	for _, o := range objects {
-		all += o.MinSize().Width
-	}
-	free := size.Width - gap*float32(len(objects)-1)
-	x := float32(0)
-	for _, o := range objects {
-		wide := o.MinSize().Width + (free-all)/float32(len(objects))
-		if free < all {
-			wide = o.MinSize().Width * free / all
+// rows splits the buttons into as few rows as hold them, of nearly as many each.
+func (navLayout) rows(objects []fyne.CanvasObject, width float32) [][]fyne.CanvasObject {
+	for n := 1; n <= len(objects); n++ {
+		each := (len(objects) + n - 1) / n
+		var rows [][]fyne.CanvasObject
+		fits := true
+		for row := range slices.Chunk(objects, each) {
+			need := theme.Grid * float32(len(row)-1)
+			for _, o := range row {
+				need += o.MinSize().Width
+			}
+			fits = fits && (need <= width || len(row) == 1)
+			rows = append(rows, row)
 		}
-		put(o, x, 0, wide, size.Height)
-		x += wide + gap
+		if fits {
+			return rows
+		}
+	}
+	return nil
+}
+
+// heightFor is how high the bar is at a width.
+func (l navLayout) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	n := float32(len(l.rows(objects, width)))
+	return max(n*navHeight+(n-1)*theme.Grid, 0)
+}
+
+func (l navLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, row := range l.rows(objects, size.Width) {
+		spare := size.Width - theme.Grid*float32(len(row)-1)
+		for _, o := range row {
+			spare -= o.MinSize().Width
+		}
+		x := float32(0)
+		for _, o := range row {
+			wide := max(o.MinSize().Width+spare/float32(len(row)), theme.Target)
+			put(o, x, y, wide, navHeight)
+			x += wide + theme.Grid
+		}
+		y += navHeight + theme.Grid
 	}
 }
 

@@ -209,6 +209,7 @@ func TestRequirement31_ASupervisorHoldsAFinishedHitAndReleasesIt(t *testing.T) {
 func TestRequirement32_AnOldHitOpensForACaseOnly(t *testing.T) {
 	term := withHits(t, florida)
 	term.now = term.now.AddDate(0, 0, 31)
+	term.signIn(officerBadge, officerPIN)
 	l := newHitLog(term.Cruiser, term)
 	term.open(l.holder.Container)
 	l.show("a1")
