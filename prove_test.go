@@ -43,6 +43,7 @@ func TestRequirement56_LeakOnPurposeIsCaught(t *testing.T) {
 		"file":   "text in the terminal's folders for data, cache, logs and temporary files",
 	} {
 		t.Run(leak, func(t *testing.T) {
+			t.Parallel() // most of the time nothing happens
 			code, r := prove(t, "-n", "3", "--leak", leak)
 			require.Equal(t, 1, code)
 			require.GreaterOrEqual(t, r.FoundBy[where], 3, "%v", r.FoundBy)

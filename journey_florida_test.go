@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base32"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/access"
+	"secondlook/vision/scene"
+)
+
+// TestJourneyFlorida is the same program under Florida's policy pack: its own
+// categories, words, notice and rules, without a line of code of its own.
+func TestJourneyFlorida(t *testing.T) {
+	dir := t.TempDir()
+	pictures := filepath.Join(dir, "pictures")
+	require.NoError(t, os.Mkdir(pictures, 0o700))
+	require.NoError(t, scene.WritePictures(pictures, 11, 3))
+	plates := truth(t, pictures)
+	list := filepath.Join(dir, "dhsmv.csv")
+	rows := "plate,category,agency,contact\n" + plates[0] + ",suspended-driver,DHSMV,850-555-0101\n" + plates[1] + ",unissued-plate,,\n"
+	require.NoError(t, os.WriteFile(list, []byte(rows), 0o600))
+
+	p := start(t, filepath.Join(dir, "terminal"), "start", "--policy", "florida")
+	p.click("Set up this terminal")
+	p.fill("Terminal name", "Unit 12")
+	p.fill("Police service", "Test County Sheriff")
+	p.fill("Name", adminName)
+	p.fill("Badge", adminBadge)
+	p.fill("PIN or passphrase", pin)
+	p.fill("The same again", pin)
+	p.click("Officer")
+	p.click("Next: agreement and training")
+	p.click("I accept this agreement and this undertaking.")
+	p.fill("Day of the training", time.Now().AddDate(0, -1, 0).Format(time.DateOnly))
+	p.fill("Course", "ALPR operator")
+	p.click("Set up and sign in")
+	p.sees("text", "Enrol your second factor") // asked of everybody here
+	p.shoot("florida-second-factor")
+	p.fill("Code of your authenticator", p.code())
+	p.click("Confirm with this code")
+
+	p.click("Settings")
+	p.click("Cameras")
+	p.fill("Name", "Front left")
+	p.fill("Source", pictures)
+	p.click("Add a camera")
+	p.fill("Reason for the change", "camera mounted")
+	p.click("Save the change")
+	p.sees("part", "Saved and")
+	p.click("Hotlists")
+	p.fill("List file", list)
+	p.fill("List name", "DHSMV")
+	p.fill("Reason for the change", "daily file")
+	p.click("Import")
+	p.sees("text", "Import report: DHSMV") // Ontario's category is refused here
+	p.shoot("florida-import")
+	p.click("Back")
+
+	p.click("New entry")
+	p.click("Choose…")
+	p.sees("text", "Vehicle in an active criminal investigation")
+	require.False(t, p.has("text", "In use by a suspended driver, not the owner"))
+	p.shoot("florida-categories")
+	p.key("Escape")
+	p.click("Back")
+	p.click("Plate check")
+	p.sees("field", "File number (optional)") // within tactical access
+	p.click("Back")
+
+	p.click("Start patrol")
+	p.click("Sanctioned driver")
+	p.sees("text", "then check the record")
+	p.answer("Correct read")
+	p.click("I have taken note: the driver may not be the registered owner.")
+	p.answer("Active")
+	p.sees("part", "Our automated licence plate reader signalled this vehicle.")
+	p.shoot("florida-notice")
+	p.answer("Given")
+	p.sees("part", "What came of it?")
+	p.answer("Warned")
+	p.click("Stop patrol")
+	p.click("Sign out")
+	p.sees("part", "criminal justice information system")
+
+	p.sees("field", "Badge")
+
+	var out, errs bytes.Buffer
+	require.Zero(t, run([]string{"policy", "diff", "ontario", "florida"}, &out, &errs), errs.String())
+	for _, difference := range []string{"retention.tactical_days", "retention.case_beyond_tactical", "retention.hit_years"} {
+		require.Contains(t, out.String(), difference)
+	}
+}
+
+// code is the second factor's, from the key that the screen shows to be typed into
+// an authenticator.
+func (p *program) code() string {
+	p.t.Helper()
+	lines := strings.Split(p.question("texts"), " | ")
+	at := slices.IndexFunc(lines, func(l string) bool { return strings.HasSuffix(l, "SHA-256:") })
+	key := ""
+	for _, l := range lines[at+1:] {
+		if !regexp.MustCompile(`^[A-Z2-7]{1,4}( [A-Z2-7]{1,4})*$`).MatchString(l) {
+			break
+		}
+		key += " " + l
+	}
+	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(key, " ", ""))
+	require.NoError(p.t, err)
+	return access.Factor{Secret: secret}.Code(time.Now())
+}
