@@ -97,7 +97,8 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 // shown, and starts the patrol.
 func subjectPatrol(ctx context.Context, c *cruiser.Cruiser) error {
 	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Proof", Service: "Proof", Name: "Proof", Badge: "0000",
-		Secret: rand.Text(), Roles: []access.Role{access.Patrol}})
+		Secret: rand.Text(), Roles: []access.Role{access.Patrol},
+		Agreed: c.Pack().Agreement.Version, Trained: c.Now(), Course: "proof of erasure"})
 	if err != nil {
 		return err
 	}
