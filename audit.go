@@ -114,28 +114,25 @@ func (t *terminal) checkStore(ctx context.Context, name string, badge access.Bad
 	if err != nil {
 		return r, err
 	}
-	if err := audit.Verify(records); err != nil {
-		return r, err
-	}
 	return storeReport(ctx, kept, records, key)
 }
 
-// storeReport says what a whole store has, held to a key if there is one.
-func storeReport(ctx context.Context, kept *store.Store, records []audit.Record, key ed25519.PublicKey) (r audit.Report, err error) {
-	last := records[len(records)-1]
-	r.Header = audit.Header{Terminal: last.Event.Terminal, First: 1, Last: last.Sequence, Head: last.Hash}
-	if r.Header.Key, err = kept.Key(ctx); err != nil {
+// storeReport examines the audit record of a store, held to a key if there is one.
+func storeReport(ctx context.Context, kept *store.Store, records []audit.Record, key ed25519.PublicKey) (audit.Report, error) {
+	own, err := kept.Key(ctx)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	if key != nil && !key.Equal(own) {
+		return audit.Report{}, fmt.Errorf("it has another key than this terminal's: %w", audit.ErrBroken)
+	}
+	r, err := audit.Examine(records, own)
+	if err != nil {
 		return r, err
 	}
-	if key != nil && !key.Equal(r.Header.Key) {
-		return r, fmt.Errorf("it has another key than this terminal's: %w", audit.ErrBroken)
-	}
-	r.Count, r.Proven = len(records), key != nil
-	for _, rec := range records {
-		if rec.Event.Act == audit.Signed {
-			r.Signatures, r.Signed = r.Signatures+1, rec.Sequence-1
-		}
-	}
+	last := records[len(records)-1]
+	r.Header = audit.Header{Terminal: last.Event.Terminal, First: 1, Last: last.Sequence, Head: last.Hash, Key: own}
+	r.Proven = key != nil
 	return r, nil
 }
 

@@ -161,16 +161,23 @@ type Record struct {
 // LogValue is what slog records of a link.
 func (r Record) LogValue() slog.Value { return slog.Uint64Value(r.Sequence) }
 
-// Verify checks a whole chain, oldest record first. The error names the first
-// record that does not fit, or whose signature does not.
+// Verify checks a whole chain, oldest record first. The error is a [Fault] that
+// names the first record that does not fit, or whose signature does not.
 func Verify(records []Record) error {
-	var c chain
+	_, err := Examine(records, nil)
+	return err
+}
+
+// Examine is [Verify] for a chain that is also held to the terminal's public key,
+// nil for none. Its report has no header.
+func Examine(records []Record, key ed25519.PublicKey) (Report, error) {
+	c := chain{key: key}
 	for i, r := range records {
 		if err := c.next(r); err != nil {
-			return fmt.Errorf("record %d: %w: %w", i+1, ErrBroken, err)
+			return Report{Count: i}, &Fault{Number: uint64(i + 1), What: err.Error()}
 		}
 	}
-	return nil
+	return Report{Count: len(records), Signatures: c.signatures, Signed: c.signed, Proven: key != nil}, nil
 }
 
 // Store keeps the chain. Package store satisfies it; acts append to it inside

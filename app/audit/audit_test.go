@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -167,4 +168,25 @@ func TestEventsDoNotPrint(t *testing.T) {
 	}
 	require.NotContains(t, out.String(), "Ann")
 	require.NotContains(t, out.String(), "4127")
+}
+
+func TestRequirement24_ExaminationSaysWhatIsSignedAndHoldsToAKey(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	other := ed25519.NewKeyFromSeed([]byte(strings.Repeat("x", ed25519.SeedSize)))
+	r := chain(t, 4)
+	signed, err := audit.Next(r[3], audit.Event{At: noon, Act: audit.Signed, Detail: audit.SignatureOf(r[3], key)})
+	require.NoError(t, err)
+	r = append(r, signed)
+	report, err := audit.Examine(r, key.Public().(ed25519.PublicKey))
+	require.NoError(t, err)
+	require.Equal(t, audit.Report{Count: 5, Signatures: 1, Signed: 4, Proven: true}, report)
+
+	_, err = audit.Examine(r, other.Public().(ed25519.PublicKey))
+	var fault *audit.Fault
+	require.ErrorAs(t, err, &fault)
+	require.Equal(t, uint64(5), fault.Number)
+	r[2].Event.Reason = "another"
+	_, err = audit.Examine(r, nil)
+	require.ErrorAs(t, err, &fault)
+	require.Equal(t, uint64(3), fault.Number)
 }

@@ -117,11 +117,11 @@ type Report struct {
 	Proven bool
 }
 
-// Fault is the first place where a copy is not as the terminal wrote it. It is an
-// [ErrBroken].
+// Fault is the first place where a copy, or the chain itself, is not as the terminal
+// wrote it. It is an [ErrBroken].
 type Fault struct {
-	// Line counts from 1. Number is the record that should stand there, 0 for the
-	// header.
+	// Line counts from 1, 0 where there are no lines. Number is the record that should
+	// stand there, 0 for the header.
 	Line   int
 	Number uint64
 	What   string
@@ -129,7 +129,10 @@ type Fault struct {
 
 // Error says where and what, without anything out of the record.
 func (f *Fault) Error() string {
-	if f.Number == 0 {
+	switch {
+	case f.Line == 0:
+		return fmt.Sprintf("record %d: %s", f.Number, f.What)
+	case f.Number == 0:
 		return fmt.Sprintf("line %d (header): %s", f.Line, f.What)
 	}
 	return fmt.Sprintf("line %d, record %d: %s", f.Line, f.Number, f.What)
