@@ -32,6 +32,8 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenBreach:      forms.NewBreach,
 	forms.ScreenNeeds:       forms.NewNeeds,
 	forms.ScreenAccount:     forms.NewAccount,
+	forms.ScreenAudit:       forms.NewAudit,
+	forms.ScreenReviews:     forms.NewReviews,
 }
 
 func makeForm(name string, u *UI) fyne.CanvasObject {
@@ -59,6 +61,8 @@ func (u *UI) places() []place {
 		{forms.ScreenEntries, "approve", words.T("nav.entries"), access.ActProposeEntry},
 		{forms.ScreenSearch, "search", words.T("nav.search"), access.ActSearch},
 		{forms.ScreenEndShift, "end-of-shift", words.T("nav.end-shift"), access.ActSync},
+		{forms.ScreenReviews, "review", words.T("nav.reviews"), access.ActReview},
+		{forms.ScreenAudit, "audit", words.T("nav.audit"), access.ActExportAudit},
 		{forms.ScreenPeople, "person", words.T("nav.people"), access.ActPeople},
 		{forms.ScreenSettings, "settings", words.T("nav.settings"), access.ActSettings},
 	}

@@ -86,6 +86,16 @@ var set = map[string]func(*pen){
 		p.line(point{7.5, 8.5}, point{16.5, 8.5})
 		p.line(point{7.5, 12}, point{13, 12})
 	},
+	"audit": func(p *pen) { // two links of a chain
+		p.box(point{2.5, 8}, 11.5, 8, 4)
+		p.box(point{10, 8}, 11.5, 8, 4)
+	},
+	"review": func(p *pen) {
+		p.line(point{4, 6}, point{20, 6})
+		p.line(point{4, 12}, point{12, 12})
+		p.line(point{4, 18}, point{9, 18})
+		p.line(point{12.5, 16.5}, point{15.5, 19.5}, point{21, 12.5})
+	},
 	"print": func(p *pen) {
 		p.line(point{7, 8}, point{7, 3.5}, point{17, 3.5}, point{17, 8})
 		p.line(point{7, 17}, point{3, 17}, point{3, 8}, point{21, 8}, point{21, 17}, point{17, 17})

@@ -38,6 +38,9 @@ const (
 	ScreenOrders      = "orders"
 	// ScreenBreach reports a suspected breach.
 	ScreenBreach = "breach"
+	// ScreenAudit shows the audit record, ScreenReviews what others did.
+	ScreenAudit   = "audit"
+	ScreenReviews = "reviews"
 	// ScreenHit, followed by a hit's id, goes on with that hit.
 	ScreenHit = "hit:"
 )

@@ -56,6 +56,9 @@ func Second(t time.Time) string { return t.Format("15:04:05") }
 func Date(t time.Time) string   { return t.Format("2006-01-02") }
 func Moment(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
+// Hundredth is a moment as the audit record keeps it: to the hundredth of a second.
+func Hundredth(t time.Time) string { return t.Format("2006-01-02 15:04:05.00") }
+
 // faults are the errors of the rules, with the text that says what to do.
 var faults = []struct {
 	err error
@@ -172,6 +175,12 @@ func Problem(text string) string {
 func Act(a audit.Act) string       { return T("audit.act." + string(a)) }
 func Rule(r review.Rule) string    { return T("audit.rule." + string(r)) }
 func Finding(c review.Code) string { return T("audit.finding." + string(c)) }
+
+// Detail names a detail of a record of the audit; one without a name comes back.
+func Detail(key string) string {
+	const prefix = "audit.detail."
+	return strings.TrimPrefix(T(prefix+key), prefix)
+}
 
 // Role names a role, Tier a tier's word.
 func Role(r access.Role) string { return T("role." + string(r)) }
