@@ -30,7 +30,8 @@ type auditView struct {
 
 	all         []audit.Record // oldest first
 	shown       []int          // positions in all, newest first
-	standing    *widgets.StatusItem
+	mark        *widgets.StatusItem
+	standing    *widgets.Text
 	person, act *widgets.Picker
 	day         *widgets.Field
 	count, none *widgets.Text
@@ -48,7 +49,7 @@ func NewAudit(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 }
 
 func newAudit(c *cruiser.Cruiser, nav Navigator) *auditView {
-	v := &auditView{c: c, nav: nav, holder: newHolder(), standing: widgets.NewStatusItem("clock", words.T("audit.reading"), theme.ColorMuted),
+	v := &auditView{c: c, nav: nav, holder: newHolder(), mark: widgets.NewStatusItem("clock", "", theme.ColorMuted), standing: widgets.NewBody(words.T("audit.reading")),
 		person: widgets.NewPicker(words.T("audit.person"), words.T("audit.person.all"), nil),
 		act:    widgets.NewPicker(words.T("audit.what"), words.T("audit.what.all"), nil),
 		day:    widgets.NewField(words.T("audit.day"), ""), count: widgets.NewSmall(""), none: widgets.NewBody(""), problem: widgets.NewProblem("")}
@@ -76,7 +77,7 @@ func newAudit(c *cruiser.Cruiser, nav Navigator) *auditView {
 			v.open(i)
 		}
 	}
-	top := widgets.NewColumn(1, v.problem, v.standing, widgets.NewGrid(220, v.person, v.act, v.day), v.count)
+	top := widgets.NewColumn(1, v.problem, widgets.NewFillRow(1, 1, v.mark, v.standing), widgets.NewGrid(220, v.person, v.act, v.day), v.count)
 	body := container.NewBorder(top, nil, nil, nil, container.NewStack(v.list, widgets.NewInset(2, v.none)))
 	v.page = widgets.NewPage(words.T("audit.title"), nav.Back, body,
 		widgets.NewIconButton(widgets.Secondary, "list", words.T("audit.again"), v.load),
@@ -123,14 +124,16 @@ func (v *auditView) load() {
 // stand says whether the chain and its signatures hold.
 func (v *auditView) stand(r audit.Report, broken error) {
 	var fault *audit.Fault
+	v.mark.Set("exact", "", theme.ColorOK)
 	switch {
 	case errors.As(broken, &fault):
-		v.standing.Set("warning", words.T("audit.broken"), theme.ColorGrave)
+		v.mark.Set("warning", "", theme.ColorGrave)
+		v.standing.SetText(words.T("audit.broken"))
 		v.problem.SetText(words.T("audit.broken.at", "Number", fault.Number))
 	case r.Signatures == 0:
-		v.standing.Set("exact", words.T("audit.whole.unsigned", "N", r.Count), theme.ColorOK)
+		v.standing.SetText(words.T("audit.whole.unsigned", "N", r.Count))
 	default:
-		v.standing.Set("exact", words.T("audit.whole", "N", r.Signatures, "Count", r.Count, "Signed", r.Signed), theme.ColorOK)
+		v.standing.SetText(words.T("audit.whole", "N", r.Signatures, "Count", r.Count, "Signed", r.Signed))
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,7 +92,7 @@ func (x *auditExport) wrote(path string, h audit.Header, err error) {
 	case errors.Is(err, fs.ErrExist):
 		x.path.SetError(words.T("audit.path.taken"))
 		focus(x.nav.Window(), x.path)
-	case errors.Is(err, errCopyFile):
+	case errors.Is(err, errFile):
 		x.path.SetError(words.T("audit.path.bad"))
 		focus(x.nav.Window(), x.path)
 	case err != nil:
@@ -105,27 +105,15 @@ func (x *auditExport) wrote(path string, h audit.Header, err error) {
 	x.page.Refresh()
 }
 
-// errCopyFile is for a file that cannot be made.
-var errCopyFile = errors.New("the file for the copy cannot be made")
-
-// writeCopy writes a copy to a new file that its owner alone can read. The file
-// comes first: what cannot be written is not recorded as taken out.
+// writeCopy writes a copy to a new file.
 func writeCopy(ctx context.Context, c *cruiser.Cruiser, path string, f audit.Format, from, until time.Time, reason string) (h audit.Header, err error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return h, err
-	}
-	if err != nil {
-		return h, fmt.Errorf("%w: %w", errCopyFile, err)
-	}
-	defer func() {
+	err = newFile(path, func(file io.Writer) error {
+		copied, err := c.ExportAudit(ctx, from, until, reason)
 		if err != nil {
-			os.Remove(path)
+			return err
 		}
-	}()
-	copied, err := c.ExportAudit(ctx, from, until, reason)
-	if err == nil {
-		err = copied.Write(file, f)
-	}
-	return copied.Header, errors.Join(err, file.Sync(), file.Close())
+		h = copied.Header
+		return copied.Write(file, f)
+	})
+	return h, err
 }

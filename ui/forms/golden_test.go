@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -216,6 +217,7 @@ func TestPictures(t *testing.T) {
 			return term
 		}
 	}
+	maps.Copy(all, oversightPictures())
 	for name, make := range all {
 		t.Run(name, func(t *testing.T) {
 			term := make(t)

@@ -85,6 +85,9 @@ func everyScreen(t *testing.T, o []func(*terminalOptions), look func(t *testing.
 		run(name, withCases, open, ordering)
 	}
 	run("checklist", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewChecklist(x.Cruiser, x) })
+	for name, open := range oversightScreens() {
+		run(name, watched, open, reviewing)
+	}
 	run("end-shift", as(officerBadge, officerPIN), func(x *terminal) fyne.CanvasObject { return NewEndShift(x.Cruiser, x) })
 }
 
@@ -111,7 +114,8 @@ func TestRequirement51_LayoutsHold(t *testing.T) {
 
 // scrolls are the screens that are as long as what they list, or that nobody fills in
 // at the wheel.
-var scrolls = map[string]bool{"entries": true, "disclosures": true, "disclose": true, "answer": true, "answer-finished": true, "requests": true}
+var scrolls = map[string]bool{"entries": true, "disclosures": true, "disclose": true, "answer": true, "answer-finished": true, "requests": true,
+	"audit": true, "audit-record": true, "reviews": true, "review-draw": true, "review-unusual": true}
 
 func english(o *terminalOptions) { o.language = words.English }
 

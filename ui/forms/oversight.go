@@ -96,7 +96,7 @@ func grouped(digits string) string {
 
 // seconds is a short time, "0.8 s".
 func seconds(ms int64) string {
-	return words.T("audit.seconds", "S", strconv.FormatFloat(float64(ms)/1000, 'f', 1, 64))
+	return words.T("audit.seconds", "Whole", ms/1000, "Tenth", ms%1000/100)
 }
 
 // actLine is an act as a reviewer sees it: all of its record, without plates.
@@ -167,13 +167,13 @@ type period struct {
 	setting     bool
 }
 
-// periods are the quick choices, in days; 0 is everything.
-var periods = []int{7, 30, 365, 0}
-
-// newPeriod asks with some days chosen at first.
+// newPeriod asks with some days chosen at first. A week, a year and everything stand
+// beside them.
 func newPeriod(now func() time.Time, days int) *period {
+	offered := []int{7, days, daysOfYear}
+	slices.Sort(offered)
 	var options []widgets.Option
-	for _, d := range periods {
+	for _, d := range append(slices.Compact(offered), 0) {
 		text := words.T("review.period.all")
 		if d > 0 {
 			text = words.T("review.period.days", "N", d)
@@ -199,7 +199,7 @@ func newPeriod(now func() time.Time, days int) *period {
 
 // take puts the quick choice into the fields.
 func (p *period) take() {
-	days, _ := strconv.Atoi(p.quick.key()) // one of periods
+	days, _ := strconv.Atoi(p.quick.key()) // one of the options'
 	first, last := "", ""
 	if days > 0 {
 		first, last = p.now().AddDate(0, 0, 1-days).Format(dayForm), p.now().Format(dayForm)
@@ -255,6 +255,9 @@ func (p *period) bounds() (from, until time.Time) {
 
 // span says which days a period has.
 func span(from, until time.Time, at *time.Location) string {
+	if from.IsZero() && until.IsZero() {
+		return words.T("review.period.all")
+	}
 	first, last := words.T("review.period.open"), words.T("review.period.open")
 	if !from.IsZero() {
 		first = words.Date(from.In(at))

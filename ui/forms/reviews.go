@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -29,16 +30,13 @@ type reviews struct {
 	working bool
 }
 
-// daysOfReview is the time that is offered at first.
-const daysOfReview = 30
-
 // NewReviews returns the screen on which others' acts are reviewed.
 func NewReviews(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 	return newReviews(c, nav).holder.Container
 }
 
 func newReviews(c *cruiser.Cruiser, nav Navigator) *reviews {
-	r := &reviews{c: c, nav: nav, period: newPeriod(c.Now, daysOfReview), problem: widgets.NewProblem(""), holder: newHolder()}
+	r := &reviews{c: c, nav: nav, period: newPeriod(c.Now, c.Pack().Review.PeriodDays), problem: widgets.NewProblem(""), holder: newHolder()}
 	r.problem.SetText("")
 	if !c.May(access.ActReview) {
 		r.holder.show(refused(nav, "review.title", "review.notallowed"))
@@ -46,7 +44,7 @@ func newReviews(c *cruiser.Cruiser, nav Navigator) *reviews {
 	}
 	r.earlier = newPaged(func() { r.page.Refresh() })
 	body := widgets.NewColumn(2, widgets.NewCard(words.T("review.lead"), widgets.NewColumn(1, widgets.NewSmall(words.T("review.lead.why")), r.period.body)),
-		r.problem, widgets.NewHeading(words.T("review.earlier")), r.earlier)
+		r.problem, widgets.NewHeading(words.T("review.earlier")), r.earlier.Container)
 	r.page = widgets.NewPage(words.T("review.title"), nav.Back, body,
 		widgets.NewIconButton(widgets.Secondary, "warning", words.T("review.unusual"), func() { r.asked(r.unusual) }),
 		widgets.NewIconButton(widgets.Primary, "review", words.T("review.draw"), func() { r.asked(r.draw) }))
@@ -164,8 +162,8 @@ func (r *reviews) again(id string) {
 // show shows the people and acts of a draw.
 func (r *reviews) show(d review.Draw) {
 	body := widgets.NewColumn(2, widgets.NewColumn(0.5, widgets.NewBody(span(d.From, d.Until, r.at())+" · "+words.T("review.people", "N", len(d.Picks))),
-		widgets.NewSmall(words.T("review.by", "Who", person(d.By))+" · "+words.T("review.seed", "Seed", d.Seed))))
-	for _, p := range d.Picks {
+		widgets.NewSmall(words.T("review.by", "Who", person(d.By)))))
+	for _, p := range slices.SortedFunc(slices.Values(d.Picks), func(a, b review.Pick) int { return cmp.Compare(a.Person.Badge, b.Person.Badge) }) {
 		acts := widgets.NewColumn(1)
 		for _, a := range p.Acts {
 			acts.Add(actLine(r.c, a))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -93,8 +94,25 @@ func (s *saver) save(f fileForm) {
 // errFile is for a file that cannot be made.
 var errFile = errors.New("the file cannot be made")
 
-func (s *saver) write(ctx context.Context, path string, f fileForm) (err error) {
-	// The file first: what cannot be saved is not recorded as exported.
+func (s *saver) write(ctx context.Context, path string, f fileForm) error {
+	return newFile(path, func(file io.Writer) error {
+		q, err := s.c.ExportRequest(ctx, s.id, f.ending[1:])
+		if err != nil {
+			return err
+		}
+		text, err := f.make(search.Compose(q, s.c.Pack(), s.w))
+		if err != nil {
+			return err
+		}
+		_, err = file.Write(text)
+		return err
+	})
+}
+
+// newFile makes a file that only its owner can read, where none is, and has it
+// filled; it removes it where that fails. The file comes first: what cannot be saved
+// is not recorded as exported. It returns [fs.ErrExist] or errFile, or what fill did.
+func newFile(path string, fill func(io.Writer) error) (err error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return err
@@ -107,13 +125,6 @@ func (s *saver) write(ctx context.Context, path string, f fileForm) (err error) 
 			os.Remove(path)
 		}
 	}()
-	q, err := s.c.ExportRequest(ctx, s.id, f.ending[1:])
-	var text []byte
-	if err == nil {
-		text, err = f.make(search.Compose(q, s.c.Pack(), s.w))
-	}
-	if err == nil {
-		_, err = file.Write(text)
-	}
+	err = fill(file)
 	return errors.Join(err, file.Sync(), file.Close())
 }

@@ -26,7 +26,7 @@ func (r *reviews) unusual(from, until time.Time) {
 			if len(flags) == 0 {
 				cards.Add(marked("exact", words.T("review.unusual.none"), theme.ColorOK))
 			}
-			body := widgets.NewColumn(2, widgets.NewBody(span(from, until, r.at())), widgets.NewSmall(words.T("review.unusual.why")), cards)
+			body := widgets.NewColumn(2, widgets.NewBody(span(from, until, r.at())), widgets.NewSmall(words.T("review.unusual.why")), cards.Container)
 			page = widgets.NewPage(words.T("review.unusual"), r.back, body)
 			r.holder.show(page)
 		}, err
@@ -39,11 +39,19 @@ func figure(f review.Figure) string {
 	case f.Name == "slowest_ms":
 		return words.T("review.figure.slowest", "Value", seconds(f.Value), "Limit", seconds(f.Limit))
 	case f.Name == "minutes" && f.Limit == 0:
-		return words.T("review.figure.anytime", "Value", f.Value)
+		return words.T("review.figure.anytime", "Value", minutes(f.Value))
 	case f.Name == "minutes":
-		return words.T("review.figure.minutes", "Value", f.Value, "Limit", f.Limit)
+		return words.T("review.figure.minutes", "Value", minutes(f.Value), "Limit", minutes(f.Limit))
 	}
 	return words.T("review.figure."+f.Name, "N", int(f.Value), "Limit", f.Limit)
+}
+
+// minutes is a time in which something came.
+func minutes(n int64) string {
+	if n == 0 {
+		return words.T("review.minute")
+	}
+	return words.Age(time.Duration(n) * time.Minute)
 }
 
 // flag is a case of unusual use, with what raised it.
@@ -60,13 +68,14 @@ func (r *reviews) flag(f review.Flag, back func()) fyne.CanvasObject {
 	acts := newPaged(func() { r.holder.Refresh() })
 	acts.Hide()
 	toggle := widgets.NewButton(widgets.Secondary, words.T("review.acts.show", "N", len(f.Acts)), nil)
+	showing := widgets.NewRow(0, toggle)
 	toggle.OnTapped = func() {
 		acts.show(len(f.Acts), func(i int) fyne.CanvasObject { return actLine(r.c, f.Acts[i]) })
 		acts.Show()
-		toggle.Hide()
+		showing.Hide()
 		r.holder.show(r.holder.Objects[0])
 	}
-	return r.frame(caseOf{about: f.ID, person: f.Person, title: person(f.Person), findings: f.Findings, back: back}, widgets.NewColumn(1, what, toggle, acts))
+	return r.frame(caseOf{about: f.ID, person: f.Person, title: person(f.Person), findings: f.Findings, back: back}, widgets.NewColumn(1, what, showing, acts.Container))
 }
 
 // caseOf is what a finding may be recorded about: one person of a draw, or a flag.
@@ -85,7 +94,7 @@ func (r *reviews) frame(x caseOf, what fyne.CanvasObject) fyne.CanvasObject {
 	for _, f := range x.findings {
 		body.Add(r.finding(f))
 	}
-	record := widgets.NewIconButton(widgets.Secondary, "entry", words.T("review.record"), func() { r.record(x) })
+	record := widgets.NewIconButton(widgets.Secondary, "entry", words.T("review.add"), func() { r.record(x) })
 	card := widgets.NewCard("", newPair(besideSteps, widgets.NewColumn(1.5, widgets.NewHeading(x.title), body), widgets.NewColumn(1.5, record)))
 	if len(x.findings) == 0 {
 		card.Edge = theme.ColorHigh
