@@ -109,21 +109,7 @@ func TestJourneyShift(t *testing.T) {
 	p := start(t, data)
 	p.sees("text", "Try the demo")
 	p.shoot("first")
-	p.click("Set up this terminal")
-	p.fill("Terminal name", "Car 4127")
-	p.fill("Police service", "Test Regional Police")
-	p.fill("Name", adminName)
-	p.fill("Badge", adminBadge)
-	p.fill("PIN or passphrase", pin)
-	p.fill("The same again", pin)
-	p.click("Officer")
-	p.shoot("set-up")
-	p.click("Next: agreement and training")
-	p.click("I accept this agreement and this undertaking.")
-	p.fill("Day of the training", time.Now().AddDate(0, -1, 0).Format(time.DateOnly))
-	p.fill("Course", "ALPR for administrators")
-	p.shoot("set-up-agreement")
-	p.click("Set up and sign in")
+	p.setUp("Officer")
 
 	p.click("Settings")
 	p.click("Cameras")
@@ -149,24 +135,7 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Back")
 
 	p.click("People")
-	p.fill("Name", supervisorName)
-	p.fill("Badge", supervisorBadge)
-	p.click("Supervisor")
-	p.fill("First PIN or passphrase", firstPIN)
-	p.fill("The same again", firstPIN)
-	p.shoot("people")
-	p.click("Register")
-	p.sees("part", "is registered.")
-	p.sees("text", "2 people on this terminal")
-	p.clickFirst("Open") // who is not trained yet stands first
-	p.sees("part", "Has a first PIN")
-	p.fill("Day of the training", time.Now().AddDate(0, -1, 0).Format(time.DateOnly))
-	p.fill("Course", "ALPR for supervisors")
-	p.shoot("person")
-	p.click("Record this training")
-	p.sees("part", "The training is recorded.")
-	p.click("Back")
-	p.sees("text", "Register a person")
+	p.enlist(supervisorName, supervisorBadge, "Supervisor")
 	p.click("Back")
 
 	p.sees("text", "Pre-shift checklist: All is well.")
@@ -237,16 +206,7 @@ func TestJourneyShift(t *testing.T) {
 	p.click("Stop patrol")
 	p.click("Sign out")
 
-	p.signInWith(supervisorBadge, firstPIN)
-	p.fill("First PIN", firstPIN)
-	p.fill("Your own PIN or passphrase", pin)
-	p.fill("The same again", pin)
-	p.shoot("own-pin")
-	p.click("Use my own PIN")
-	p.sees("text", "Agreement and undertaking of confidentiality")
-	p.shoot("agreement")
-	p.click("I accept this agreement and this undertaking.")
-	p.click("Accept and go on")
+	p.signInFirst(supervisorBadge)
 	p.click("Approvals")
 	p.shoot("approvals")
 	p.click("Approve")
@@ -359,6 +319,72 @@ func (p *program) signInWith(badge, secret string) {
 		}
 	}
 	p.sees("text", "badge "+badge)
+}
+
+// setUp plays how a terminal begins: its first administrator, who may work as more
+// than that, and who is signed in afterwards.
+func (p *program) setUp(also ...string) {
+	p.t.Helper()
+	p.click("Set up this terminal")
+	p.fill("Terminal name", "Car 4127")
+	p.fill("Police service", "Test Regional Police")
+	p.fill("Name", adminName)
+	p.fill("Badge", adminBadge)
+	p.fill("PIN or passphrase", pin)
+	p.fill("The same again", pin)
+	for _, role := range also {
+		p.click(role)
+	}
+	p.shoot("set-up")
+	p.click("Next: agreement and training")
+	p.click("I accept this agreement and this undertaking.")
+	p.fill("Day of the training", lastMonth())
+	p.fill("Course", "ALPR for administrators")
+	p.shoot("set-up-agreement")
+	p.click("Set up and sign in")
+	p.sees("text", "badge "+adminBadge)
+}
+
+func lastMonth() string { return time.Now().AddDate(0, -1, 0).Format(time.DateOnly) }
+
+// enlist has the administrator, who is on the screen of the people, register
+// somebody and record their training.
+func (p *program) enlist(name, badge, role string) {
+	p.t.Helper()
+	p.fill("Name", name)
+	p.fill("Badge", badge)
+	p.click(role)
+	p.fill("First PIN or passphrase", firstPIN)
+	p.fill("The same again", firstPIN)
+	p.shoot("people")
+	p.click("Register")
+	p.sees("part", name+" is registered.")
+	p.sees("text", name)
+	p.clickFirst("Open") // who is not trained yet stands first
+	p.sees("part", "Has a first PIN")
+	p.fill("Day of the training", lastMonth())
+	p.fill("Course", "ALPR basics")
+	p.shoot("person")
+	p.click("Record this training")
+	p.sees("part", "The training is recorded.")
+	p.click("Back")
+	p.sees("text", "Register a person")
+}
+
+// signInFirst signs somebody in for the first time: a PIN of their own takes the
+// place of the one that was handed to them, and they accept the agreement.
+func (p *program) signInFirst(badge string) {
+	p.t.Helper()
+	p.signInWith(badge, firstPIN)
+	p.fill("First PIN", firstPIN)
+	p.fill("Your own PIN or passphrase", pin)
+	p.fill("The same again", pin)
+	p.shoot("own-pin")
+	p.click("Use my own PIN")
+	p.sees("text", "Agreement and undertaking of confidentiality")
+	p.shoot("agreement")
+	p.click("I accept this agreement and this undertaking.")
+	p.click("Accept and go on")
 }
 
 // manualPlate is the plate of the journey's manual entry.

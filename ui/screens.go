@@ -61,21 +61,21 @@ func (u *UI) places() []place {
 		{forms.ScreenEntries, "approve", words.T("nav.entries"), access.ActProposeEntry},
 		{forms.ScreenSearch, "search", words.T("nav.search"), access.ActSearch},
 		{forms.ScreenEndShift, "end-of-shift", words.T("nav.end-shift"), access.ActSync},
-		{forms.ScreenReviews, "review", words.T("nav.reviews"), access.ActReview},
-		{forms.ScreenAudit, "audit", words.T("nav.audit"), access.ActExportAudit},
 		{forms.ScreenPeople, "person", words.T("nav.people"), access.ActPeople},
 		{forms.ScreenSettings, "settings", words.T("nav.settings"), access.ActSettings},
+		{forms.ScreenReviews, "review", words.T("nav.reviews"), access.ActReview},
+		{forms.ScreenAudit, "audit", words.T("nav.audit"), access.ActExportAudit},
 	}
 	if forms.MayCases(u.c) {
 		all = append(all, place{forms.ScreenCases, "list", words.T("nav.cases"), access.ActSeeDisclosures})
-	}
-	if !u.c.May(access.ActPeople) {
-		all[5].act = access.ActTrain // who trains records it there
 	}
 	var seen []place
 	for _, p := range all {
 		if p.name == forms.ScreenEntries && u.c.May(access.ActApproveEntry) {
 			p.text = words.T("nav.approvals")
+		}
+		if p.name == forms.ScreenPeople && !u.c.May(access.ActPeople) {
+			p.act = access.ActTrain // who trains records it there
 		}
 		if u.c.May(p.act) {
 			seen = append(seen, p)
