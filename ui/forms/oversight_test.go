@@ -40,7 +40,7 @@ func watched(term *terminal) {
 	ctx := term.t.Context()
 	term.populate()
 	term.signIn(adminBadge, adminPIN)
-	require.NoError(term.t, term.Register(ctx, "Rae Auditor", auditorBadge, []access.Role{access.Auditor}, auditorPIN))
+	term.enlist("Rae Auditor", auditorBadge, auditorPIN, access.Auditor)
 	term.signIn(officerBadge, officerPIN)
 	for range 6 {
 		_, err := term.Search(ctx, search.Query{Plate: "CKLM804", Jurisdiction: plate.Jurisdiction("CA-ON"), Purpose: term.Pack().Purposes[0].Code,
