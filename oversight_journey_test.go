@@ -106,6 +106,7 @@ func TestJourneyAuditor(t *testing.T) {
 	p.click("Sign out")
 
 	p.signInFirst(auditorBadge)
+	p.sees("text", "Audit")
 	p.shoot("auditor")
 	p.click("Audit")
 	p.sees("part", "Whole:")
