@@ -64,6 +64,7 @@ func TestJourneySupervisor(t *testing.T) {
 	p.fill("In your words", "talk about reasons")
 	p.shoot("finding")
 	p.click("Record this finding")
+	p.sees("text", "Add finding") // the review again, and no longer the form
 	p.sees("text", "talk about reasons")
 	p.click("Back")
 	p.sees("text", "Every person has a finding")
