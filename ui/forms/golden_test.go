@@ -193,6 +193,7 @@ func TestPictures(t *testing.T) {
 		"checklist-fr-day": func(t *testing.T) *terminal {
 			term := beforeShift(t, french, day)
 			term.now = term.now.Add(48 * time.Hour)
+			term.signIn(officerBadge, officerPIN)
 			term.open(NewChecklist(term.Cruiser, term))
 			term.tap("Commencer la patrouille")
 			return term
