@@ -133,3 +133,20 @@ func TestRules(t *testing.T) {
 		require.Equal(t, want, p.Review.Draw(n), "%d users", n)
 	}
 }
+
+// The public sheet and the decal are the pack's texts: none ships without them, in
+// both languages.
+func TestRequirement40_APackTellsThePublic(t *testing.T) {
+	for key, forget := range map[string]func(*policy.Pack){
+		"public.decal":     func(p *policy.Pack) { p.Public.Decal.FR = "" },
+		"public.collected": func(p *policy.Pack) { p.Public.Collected.EN = " " },
+		"public.kept":      func(p *policy.Pack) { p.Public.Kept = policy.Text{} },
+	} {
+		p := pack()
+		require.NoError(t, p.Validate())
+		forget(p)
+		var fault *policy.Fault
+		require.ErrorAs(t, p.Validate(), &fault)
+		require.Equal(t, key, fault.Key)
+	}
+}
