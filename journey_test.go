@@ -112,20 +112,8 @@ func TestJourneyShift(t *testing.T) {
 	p.setUp("Officer")
 
 	p.click("Settings")
-	p.click("Cameras")
-	p.fill("Name", "Front left")
-	p.fill("Source", pictures)
-	p.click("Add a camera")
-	p.fill("Reason for the change", "camera mounted")
-	p.shoot("settings")
-	p.click("Save the change")
-	p.sees("part", "Saved and")
-	p.click("Hotlists")
-	p.fill("List file", list)
-	p.fill("List name", "CPIC")
-	p.fill("Reason for the change", "daily list")
-	p.click("Import")
-	p.sees("text", "Import report: CPIC")
+	p.mount(pictures)
+	p.importList(list, "CPIC")
 	p.shoot("hotlists")
 	p.click("Station")
 	p.fill("Enrolment bundle", bundle)
@@ -343,6 +331,30 @@ func (p *program) setUp(also ...string) {
 	p.shoot("set-up-agreement")
 	p.click("Set up and sign in")
 	p.sees("text", "badge "+adminBadge)
+}
+
+// mount adds a folder of pictures as camera, in the settings.
+func (p *program) mount(pictures string) {
+	p.t.Helper()
+	p.click("Cameras")
+	p.fill("Name", "Front left")
+	p.fill("Source", pictures)
+	p.click("Add a camera")
+	p.fill("Reason for the change", "camera mounted")
+	p.shoot("settings")
+	p.click("Save the change")
+	p.sees("part", "Saved and")
+}
+
+// importList takes a list in, in the settings.
+func (p *program) importList(file, name string) {
+	p.t.Helper()
+	p.click("Hotlists")
+	p.fill("List file", file)
+	p.fill("List name", name)
+	p.fill("Reason for the change", "daily list")
+	p.click("Import")
+	p.sees("text", "Import report: "+name)
 }
 
 func lastMonth() string { return time.Now().AddDate(0, -1, 0).Format(time.DateOnly) }

@@ -104,7 +104,7 @@ func TestRequirement26_ADisclosureIsRecordedAndCorrected(t *testing.T) {
 	require.Equal(t, []plate.Text{"CKLM804", "BTXV117"}, log[0].Plates)
 	require.Equal(t, disclosure.Destroyed, log[0].AfterUse)
 
-	term.now = term.now.Add(time.Minute)
+	term.pass(time.Minute)
 	term.tap("Correct")
 	require.Equal(t, "Durham Regional Police", term.field("Recipient").Text())
 	term.tap("Record")
@@ -208,7 +208,7 @@ func TestRequirement31_ASupervisorHoldsAFinishedHitAndReleasesIt(t *testing.T) {
 
 func TestRequirement32_AnOldHitOpensForACaseOnly(t *testing.T) {
 	term := withHits(t, florida)
-	term.now = term.now.AddDate(0, 0, 31)
+	term.pass(31 * 24 * time.Hour)
 	term.signIn(officerBadge, officerPIN)
 	l := newHitLog(term.Cruiser, term)
 	term.open(l.holder.Container)
@@ -315,15 +315,15 @@ func withCases(term *terminal) {
 	term.enrol()
 	term.raise()
 	term.signIn(supervisorBadge, supervisorPIN)
-	_, err := term.Disclose(ctx, disclosure.Record{Disclosed: term.now.Add(-time.Minute), Authority: "investigation",
+	_, err := term.Disclose(ctx, disclosure.Record{Disclosed: term.at().Add(-time.Minute), Authority: "investigation",
 		Circumstances: "Joint investigation of thefts at the harbour", AuthorisedBy: "Morgan Iroquois-Lafleur", AuthorisedBadge: supervisorBadge,
-		Collected: term.now.Add(-2 * time.Hour), Place: "King Street", Linked: "none", Recipient: "Durham Regional Police", RecipientName: "R. Poe",
+		Collected: term.at().Add(-2 * time.Hour), Place: "King Street", Linked: "none", Recipient: "Durham Regional Police", RecipientName: "R. Poe",
 		RecipientTitle: "Detective", OurFile: "26-118203", Plates: []plate.Text{"CKLM804"}, Categories: []string{"stolen-vehicle"},
 		Information: "One hit with its pictures", Means: "Encrypted mail", Conditions: "This investigation only", AfterUse: disclosure.Destroyed})
 	require.NoError(term.t, err)
 	_, err = term.HoldHit(ctx, "a1", "R. v. Doe, 26-118203", "Exhibit 4")
 	require.NoError(term.t, err)
-	_, err = term.TakeRequest(ctx, search.Request{Received: term.now.AddDate(0, 0, -2), FileNumber: "FOI-26-17", Requester: "Robin Quill",
+	_, err = term.TakeRequest(ctx, search.Request{Received: term.at().AddDate(0, 0, -2), FileNumber: "FOI-26-17", Requester: "Robin Quill",
 		Entitled: "Ownership permit", Plate: "CKLM804", Jurisdiction: "CA-ON"})
 	require.NoError(term.t, err)
 }
@@ -350,7 +350,7 @@ func caseScreens() map[string]func(*terminal) fyne.CanvasObject {
 		"hold":            func(x *terminal) fyne.CanvasObject { return holdPage(x.Cruiser, x, "a1", func() {}) },
 		"orders": func(x *terminal) fyne.CanvasObject {
 			_, err := x.OrderPreservation(context.Background(), preserve.Order{Authority: "Production order applied for", Case: "26-118203",
-				Area: "Harbour", From: x.now, Until: x.now.Add(4 * time.Hour), Settled: x.now.AddDate(0, 0, 3)})
+				Area: "Harbour", From: x.at(), Until: x.at().Add(4 * time.Hour), Settled: x.at().AddDate(0, 0, 3)})
 			require.NoError(x.t, err)
 			return NewOrders(x.Cruiser, x)
 		},

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ type terminal struct {
 	store  *store.Store
 	folder string // of the store
 	window fyne.Window
-	now    time.Time
+	passed atomic.Int64 // nanoseconds since start; the terminal's own work reads it too
 	dock   *station
 	lens   *lens
 
@@ -67,6 +68,10 @@ var (
 	_ Navigator = (*terminal)(nil)
 	_ Worker    = (*terminal)(nil)
 )
+
+// at is the terminal's clock, pass lets time go by.
+func (t *terminal) at() time.Time        { return start.Add(time.Duration(t.passed.Load())) }
+func (t *terminal) pass(d time.Duration) { t.passed.Add(int64(d)) }
 
 func (t *terminal) Home()               { t.shown = append(t.shown, "home") }
 func (t *terminal) Back()               { t.backs++ }
@@ -91,9 +96,9 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	app.Settings().SetTheme(theme.New(opts.palette))
 	words.Use(opts.language)
 	t.Cleanup(func() { words.Use(words.English) })
-	term := &terminal{t: t, now: start, dock: &station{}, lens: &lens{}, folder: t.TempDir()}
+	term := &terminal{t: t, dock: &station{}, lens: &lens{}, folder: t.TempDir()}
 	var err error
-	term.store, err = store.Open(filepath.Join(term.folder, "second.db"), store.Options{Rounds: 1, Now: func() time.Time { return term.now }})
+	term.store, err = store.Open(filepath.Join(term.folder, "second.db"), store.Options{Rounds: 1, Now: term.at})
 	require.NoError(t, err)
 	text, err := assets.Policy("ontario")
 	require.NoError(t, err)
@@ -103,7 +108,7 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 		opts.pack(pack)
 	}
 	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: term.lens, Pack: pack, Signals: silence{},
-		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: func() time.Time { return term.now }})
+		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: term.at})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, term.Close()) })
 	term.window = test.NewTempWindow(t, widgets.NewStack())
@@ -199,12 +204,12 @@ func (t *terminal) propose(text, category string, days int) entry.Entry {
 	k, ok := t.Pack().Category(category)
 	require.True(t.t, ok)
 	e := entry.Entry{Plate: plate.Text(text), Jurisdiction: "CA-ON", Category: category, Reason: "Seen leaving a break-in on King Street",
-		FileNumber: "26-118203", Expires: t.now.AddDate(0, 0, days), Distribution: k.Distribution[0], Make: "Honda", Model: "Civic", Colour: "Grey"}
+		FileNumber: "26-118203", Expires: t.at().AddDate(0, 0, days), Distribution: k.Distribution[0], Make: "Honda", Model: "Civic", Colour: "Grey"}
 	if k.Descriptors {
 		e.Descriptors = "Tall, red beard, glasses"
 	}
 	made, err := t.Propose(context.Background(), e)
-	t.now = t.now.Add(time.Minute) // entries of one millisecond have no order
+	t.pass(time.Minute) // entries of one millisecond have no order
 	require.NoError(t.t, err)
 	return made
 }

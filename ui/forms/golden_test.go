@@ -86,7 +86,7 @@ func TestPictures(t *testing.T) {
 			term := newTerminal(t)
 			p := onPerson(term)
 			term.open(p.holder.Container)
-			term.now = term.now.Add(access.ProofHolds)
+			term.pass(access.ProofHolds)
 			term.tap("Release")
 			term.write("Reason", "Came to the desk in person")
 			term.tap("Release")
@@ -192,7 +192,7 @@ func TestPictures(t *testing.T) {
 		},
 		"checklist-fr-day": func(t *testing.T) *terminal {
 			term := beforeShift(t, french, day)
-			term.now = term.now.Add(48 * time.Hour)
+			term.pass(48 * time.Hour)
 			term.signIn(officerBadge, officerPIN)
 			term.open(NewChecklist(term.Cruiser, term))
 			term.tap("Commencer la patrouille")

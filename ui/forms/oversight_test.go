@@ -46,7 +46,7 @@ func watched(term *terminal) {
 		_, err := term.Search(ctx, search.Query{Plate: "CKLM804", Jurisdiction: plate.Jurisdiction("CA-ON"), Purpose: term.Pack().Purposes[0].Code,
 			Reason: "witness named it", FileNumber: "26-118203"})
 		require.NoError(term.t, err)
-		term.now = term.now.Add(2*time.Minute + 340*time.Millisecond)
+		term.pass(2*time.Minute + 340*time.Millisecond)
 	}
 	_, err := term.People(ctx)
 	require.ErrorIs(term.t, err, access.ErrNotAllowed)
@@ -54,7 +54,7 @@ func watched(term *terminal) {
 	term.signIn(supervisorBadge, supervisorPIN)
 	require.NoError(term.t, term.Approve(ctx, e.ID))
 	term.signIn(auditorBadge, auditorPIN)
-	term.now = term.now.Add(time.Minute)
+	term.pass(time.Minute)
 }
 
 // overseer opens one of the screens over such a terminal.
@@ -91,9 +91,9 @@ func drawn(x *terminal) fyne.CanvasObject {
 			e.Object = searchID
 		}
 	}
-	d, err := review.Make(records, review.Order{Through: uint64(len(records)), People: 9, Acts: 9, Seed: "5eed", At: x.now, By: review.Person{Name: "Rae Auditor", Badge: auditorBadge, Role: "auditor"}})
+	d, err := review.Make(records, review.Order{Through: uint64(len(records)), People: 9, Acts: 9, Seed: "5eed", At: x.at(), By: review.Person{Name: "Rae Auditor", Badge: auditorBadge, Role: "auditor"}})
 	require.NoError(x.t, err)
-	d.Findings = []review.Finding{{Badge: officerBadge, Code: review.Explained, Note: "one theft, three witnesses", At: x.now, By: d.By}}
+	d.Findings = []review.Finding{{Badge: officerBadge, Code: review.Explained, Note: "one theft, three witnesses", At: x.at(), By: d.By}}
 	r.show(d)
 	return r.holder.Container
 }

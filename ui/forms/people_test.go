@@ -33,12 +33,12 @@ func TestRequirement37_SecondFactorByHand(t *testing.T) {
 	term.tap("Confirm with this code")
 	term.mustRead("The code is not right, or was used already.")
 	phone := authenticator(t, e.URI)
-	term.write("Code of your authenticator", phone.Code(term.now))
+	term.write("Code of your authenticator", phone.Code(term.at()))
 	term.tap("Confirm with this code")
 	require.True(t, term.May(access.ActPatrol))
 	require.NoError(t, term.SignOut(t.Context()))
 
-	term.now = term.now.Add(time.Minute)
+	term.pass(time.Minute)
 	term.open(NewSignIn(term.Cruiser, term))
 	term.write("Badge", officerBadge)
 	term.write("PIN", officerPIN)
@@ -48,7 +48,7 @@ func TestRequirement37_SecondFactorByHand(t *testing.T) {
 	term.write("Code of your authenticator", "000000")
 	term.tap("Sign in")
 	term.mustRead("The code is not right, or was used already.")
-	term.write("Code of your authenticator", phone.Code(term.now))
+	term.write("Code of your authenticator", phone.Code(term.at()))
 	term.tap("Sign in")
 	_, in = term.Session()
 	require.True(t, in)
@@ -57,7 +57,7 @@ func TestRequirement37_SecondFactorByHand(t *testing.T) {
 	p := newPeople(term.Cruiser, term)
 	term.open(p.holder.Container)
 	p.show(term.person(officerBadge).ID)
-	term.now = term.now.Add(access.ProofHolds)
+	term.pass(access.ProofHolds)
 	term.tap("Reset the second factor")
 	term.tap("Reset the second factor")
 	term.mustRead("Say why: each change is recorded with its reason.")
@@ -107,7 +107,7 @@ func TestRequirement54_ReleaseByHand(t *testing.T) {
 // Without a fresh proof nothing happens, and the screen is ready for another try.
 func TestRequirement37_NoProofNoAct(t *testing.T) {
 	term := inSettings(t, "Terminal")
-	term.now = term.now.Add(access.ProofHolds)
+	term.pass(access.ProofHolds)
 	term.write("Terminal name", "Car 9")
 	term.write("Reason for the change", "Renumbered")
 	term.tap("Save the change")
@@ -124,7 +124,7 @@ func TestRequirement37_SupervisorProvesBeforeApproving(t *testing.T) {
 	term := newTerminal(t)
 	someEntries(term)
 	term.open(NewEntries(term.Cruiser, term))
-	term.now = term.now.Add(access.ProofHolds)
+	term.pass(access.ProofHolds)
 	for _, b := range find(term, func(b *widgets.Button) bool { return b.Text == "Approve" }) {
 		if !b.Disabled() {
 			test.Tap(b)
