@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -159,6 +160,7 @@ type Cruiser struct {
 	deployment  *shift.Deployment
 	probed      map[patrol.CameraSetting]probe
 	problem     string
+	standIn     bool // the pack in force stands in for an installed one that cannot be used
 	scenario    *training.Scenario
 	answers     []training.Answer
 	stopTending func() // ends tendLists and waits for it; nil while nobody is signed in
@@ -245,14 +247,17 @@ var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPac
 func (c *Cruiser) Problem() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	aside := slices.ContainsFunc(c.lists, func(l hotlist.Summary) bool { return l.SetAside })
-	switch {
-	case aside && c.problem != "":
-		return ProblemSetAside + "\n" + c.problem
-	case aside:
-		return ProblemSetAside
+	var lines []string
+	if slices.ContainsFunc(c.lists, func(l hotlist.Summary) bool { return l.SetAside }) {
+		lines = append(lines, ProblemSetAside)
 	}
-	return c.problem
+	if c.standIn {
+		lines = append(lines, ProblemPack)
+	}
+	if c.problem != "" {
+		lines = append(lines, c.problem)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (c *Cruiser) setProblem(text string) {

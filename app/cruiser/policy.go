@@ -254,6 +254,7 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 	}
 	if len(kept.Pack) == 0 {
 		c.pack.Store(c.parts.Pack)
+		c.setStandIn(false)
 		return nil
 	}
 	signature, err := policy.ParseSignature(kept.Signature)
@@ -263,12 +264,7 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 	}
 	if err == nil {
 		c.pack.Store(pack)
-		c.mu.Lock()
-		over := c.problem == ProblemPack
-		c.mu.Unlock()
-		if over {
-			c.setProblem("")
-		}
+		c.setStandIn(false)
 		return nil
 	}
 	instead, _ := c.builtIn(kept.ID)
@@ -276,14 +272,23 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 		instead = c.parts.Pack
 	}
 	c.pack.Store(instead)
+	c.setStandIn(true)
 	e := c.event(audit.PolicyRefused, kept.ID)
 	e.Outcome = "refused"
 	e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(kept.Pack), "instead": label(instead)}
 	if err := c.store.Append(ctx, e); err != nil {
 		return fmt.Errorf("record the refusal of the policy pack: %w", err)
 	}
-	c.setProblem(ProblemPack)
 	return nil
+}
+
+// setStandIn notes whether the pack in force stands in for an installed one that
+// cannot be used, which [Cruiser.Problem] says.
+func (c *Cruiser) setStandIn(on bool) {
+	c.mu.Lock()
+	c.standIn = on
+	c.mu.Unlock()
+	c.tell(ProblemChanged)
 }
 
 // TrustPolicyKey has this terminal take packs that a key signed, with a reason.

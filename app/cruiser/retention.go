@@ -38,7 +38,7 @@ func (c *Cruiser) system(act audit.Act, object string) audit.Event {
 func (c *Cruiser) purgeDue(ctx context.Context) {
 	err := c.endOrders(ctx)
 	c.mu.Lock()
-	standIn := c.problem == ProblemPack
+	standIn := c.standIn
 	c.mu.Unlock()
 	if err == nil && !standIn { // a pack that stands in for the service's own erases nothing early
 		err = c.purgeRecords(ctx)

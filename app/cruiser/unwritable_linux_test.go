@@ -2,6 +2,7 @@ package cruiser_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
+	"secondlook/app/policy"
 )
 
 // swapDisk puts another handle of the store's file in the place of the open
@@ -163,4 +165,25 @@ func TestRequirement24_SetUpNeedsItsRecord(t *testing.T) {
 	for _, r := range c.records() {
 		require.NoError(t, r.Event.Check())
 	}
+}
+
+// Other problems come and go; that another pack stands in for the service's own, and
+// so erases nothing early, stays.
+func TestRequirement31_ThePackStillStandsInAfterAnotherProblem(t *testing.T) {
+	ctx := context.Background()
+	c := newOffice(t)
+	text, signature := edition(t, "ontario", policyKey('a'), "version = 1\n", "version = 2\n", "hit_years = 1 ", "hit_years = 7 ")
+	_, err := c.InstallPack(ctx, text, signature, "longer proceedings")
+	require.NoError(t, err)
+	require.NoError(t, c.DropPolicyKey(ctx, policy.KeyID(policyKey('a').Public().(ed25519.PublicKey)), "the key is lost"))
+	c.enter(patrolBadge)
+	require.Equal(t, cruiser.ProblemPack, c.Problem())
+	c.swapDisk(os.O_RDONLY)
+	_, err = c.Hits(ctx)
+	require.ErrorIs(t, err, audit.ErrNotWritten)
+	require.Equal(t, cruiser.ProblemPack+"\n"+cruiser.ProblemAudit, c.Problem())
+	c.swapDisk(os.O_RDWR)
+	_, err = c.Hits(ctx)
+	require.NoError(t, err)
+	require.Equal(t, cruiser.ProblemPack, c.Problem())
 }
