@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,8 +11,6 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
-	"secondlook/platform/paths"
-	"secondlook/store"
 )
 
 // An auditor copies the record out, and somebody without terminal or PIN checks it.
@@ -40,36 +37,16 @@ func enlist(t *testing.T, c *cruiser.Cruiser, name access.Name, badge access.Bad
 
 func TestRequirement24_AuditExportAndVerify(t *testing.T) {
 	root := t.TempDir()
-	folders, err := paths.Under(root)
-	require.NoError(t, err)
-	file := filepath.Join(folders.Data, storeFile)
-	kept, err := store.Open(file, store.Options{Rounds: 1000})
-	require.NoError(t, err)
-	pack, err := loadPack("ontario")
-	require.NoError(t, err)
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
-	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
-		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	c, _, file := terminalIn(t, root)
 	enlist(t, c, "Al Auditor", "60001", access.Auditor)
 	enlist(t, c, "Pat Patrol", "50001", access.Patrol)
 	require.NoError(t, c.Close())
 
 	command := func(code int, args ...string) (out, errs string) {
 		t.Helper()
-		in, err := os.CreateTemp(t.TempDir(), "")
-		require.NoError(t, err)
-		defer in.Close()
-		_, err = in.WriteString(pin + "\n")
-		require.NoError(t, err)
-		_, err = in.Seek(0, 0)
-		require.NoError(t, err)
-		was := os.Stdin
-		os.Stdin = in
-		defer func() { os.Stdin = was }()
-		var o, e bytes.Buffer
-		require.Equal(t, code, run(append([]string{"--data", root, "audit"}, args...), &o, &e), "%s%s", &o, &e)
-		return o.String(), e.String()
+		got, out, errs := typed(t, pin, append([]string{"--data", root, "audit"}, args...)...)
+		require.Equal(t, code, got, "%s%s", out, errs)
+		return out, errs
 	}
 	write := func(name, text string) string {
 		path := filepath.Join(t.TempDir(), name)

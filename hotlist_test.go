@@ -5,13 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"secondlook/app/cruiser"
-	"secondlook/platform/paths"
-	"secondlook/store"
 )
 
 func TestRequirement52_HotlistCheckAndSynth(t *testing.T) {
@@ -53,33 +48,14 @@ func TestRequirement52_HotlistCheckAndSynth(t *testing.T) {
 // A technician takes a list in without the window, and asks what is in force.
 func TestRequirement8_HotlistImportAndStatus(t *testing.T) {
 	root := t.TempDir()
-	folders, err := paths.Under(root)
-	require.NoError(t, err)
-	kept, err := store.Open(filepath.Join(folders.Data, storeFile), store.Options{Rounds: 1000})
-	require.NoError(t, err)
-	pack, err := loadPack("ontario")
-	require.NoError(t, err)
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
-	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
-		Agreed: c.Pack().Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	c, _, _ := terminalIn(t, root)
 	require.NoError(t, c.Close())
 
 	command := func(code int, secret string, args ...string) string {
 		t.Helper()
-		in, err := os.CreateTemp(t.TempDir(), "")
-		require.NoError(t, err)
-		defer in.Close()
-		_, err = in.WriteString(secret + "\n")
-		require.NoError(t, err)
-		_, err = in.Seek(0, 0)
-		require.NoError(t, err)
-		was := os.Stdin
-		os.Stdin = in
-		defer func() { os.Stdin = was }()
-		var out, errs bytes.Buffer
-		require.Equal(t, code, run(append([]string{"--data", root, "hotlist"}, args...), &out, &errs), "%s%s", &out, &errs)
-		return out.String() + errs.String()
+		got, out, errs := typed(t, secret, append([]string{"--data", root, "hotlist"}, args...)...)
+		require.Equal(t, code, got, "%s%s", out, errs)
+		return out + errs
 	}
 	list := filepath.Join(t.TempDir(), "list.csv")
 	require.NoError(t, os.WriteFile(list, []byte("plate,category\nCKLM804,stolen-vehicle\n000,stolen-plate\nBWKB881,stolen-plate\n"), 0o600))

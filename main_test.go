@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +20,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/cruiser"
+	"secondlook/platform/paths"
+	"secondlook/store"
 	"secondlook/ui/widgets"
 )
 
@@ -41,6 +45,39 @@ func TestMain(m *testing.M) {
 		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
+}
+
+// terminalIn sets up a terminal under a folder, with one administrator. Its store's
+// file is closed with the terminal.
+func terminalIn(t *testing.T, root string) (c *cruiser.Cruiser, kept *store.Store, file string) {
+	t.Helper()
+	folders, err := paths.Under(root)
+	require.NoError(t, err)
+	file = filepath.Join(folders.Data, storeFile)
+	kept, err = store.Open(file, store.Options{Rounds: 1000})
+	require.NoError(t, err)
+	pack, err := loadPack("ontario")
+	require.NoError(t, err)
+	c, err = cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
+	require.NoError(t, err)
+	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
+		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	return c, kept, file
+}
+
+// typed runs a command for somebody who types a PIN or passphrase when it asks.
+func typed(t *testing.T, secret string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "typed")
+	require.NoError(t, os.WriteFile(file, []byte(secret+"\n"), 0o600))
+	in, err := os.Open(file)
+	require.NoError(t, err)
+	was := os.Stdin
+	os.Stdin = in
+	defer func() { os.Stdin = was; in.Close() }()
+	var o, e bytes.Buffer
+	code = run(args, &o, &e)
+	return code, o.String(), e.String()
 }
 
 // answer reads questions, a line each, and writes an answer line each:

@@ -8,15 +8,11 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
-	"secondlook/app/cruiser"
 	"secondlook/assets"
-	"secondlook/platform/paths"
-	"secondlook/store"
 )
 
 // said runs a command and returns what it printed.
@@ -122,28 +118,14 @@ func TestRequirement21_PolicyShowRoles(t *testing.T) {
 
 func TestRequirement6_PolicyInstalledOnTheTerminal(t *testing.T) {
 	root, dir := t.TempDir(), t.TempDir()
-	folders, err := paths.Under(root)
-	require.NoError(t, err)
-	kept, err := store.Open(filepath.Join(folders.Data, storeFile), store.Options{Rounds: 1000})
-	require.NoError(t, err)
-	pack, err := loadPack("ontario")
-	require.NoError(t, err)
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
-	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
-		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	c, _, _ := terminalIn(t, root)
 	require.NoError(t, c.Close())
 
 	terminal := func(code int, args ...string) string {
 		t.Helper()
-		file := filepath.Join(dir, "secret")
-		require.NoError(t, os.WriteFile(file, []byte(pin+"\n"), 0o600))
-		in, err := os.Open(file)
-		require.NoError(t, err)
-		was := os.Stdin
-		os.Stdin = in
-		defer func() { os.Stdin = was; in.Close() }()
-		return said(t, code, append([]string{"--data", root}, args...)...)
+		got, out, errs := typed(t, pin, append([]string{"--data", root}, args...)...)
+		require.Equal(t, code, got, "%s%s", out, errs)
+		return out + errs
 	}
 	ours, key := filepath.Join(dir, "ours.toml"), filepath.Join(dir, "service")
 	said(t, 0, "policy", "keygen", key)

@@ -13,10 +13,8 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
-	"secondlook/app/cruiser"
 	"secondlook/app/shift"
 	"secondlook/assets"
-	"secondlook/platform/paths"
 	"secondlook/store"
 )
 
@@ -78,16 +76,7 @@ func TestRequirement40_SheetAndDecalComeOutOfThePack(t *testing.T) {
 // somebody who signs in; that it was made is recorded.
 func TestRequirement30_ReportOnTheTerminal(t *testing.T) {
 	root := t.TempDir()
-	folders, err := paths.Under(root)
-	require.NoError(t, err)
-	kept, err := store.Open(filepath.Join(folders.Data, storeFile), store.Options{Rounds: 1000})
-	require.NoError(t, err)
-	pack, err := loadPack("florida")
-	require.NoError(t, err)
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Signals: silent{}})
-	require.NoError(t, err)
-	require.NoError(t, c.SetUp(t.Context(), cruiser.FirstPerson{Terminal: "Car 7", Service: "Test Service", Name: "Ada Admin", Badge: "20418", Secret: pin,
-		Agreed: pack.Agreement.Version, Trained: time.Now().AddDate(0, -1, 0), Course: "ALPR basics"}))
+	c, kept, file := terminalIn(t, root)
 	start := time.Date(2026, 11, 22, 20, 0, 0, 0, time.Local)
 	d := shift.Deployment{ID: "d1", Terminal: "Car 7", Start: start, End: start.Add(8 * time.Hour), Statistics: shift.Statistics{Reads: 4127}}
 	require.NoError(t, kept.PutDeployment(t.Context(), d, audit.Event{At: start, Act: audit.DeploymentRecorded, Outcome: "ok"}))
@@ -95,23 +84,16 @@ func TestRequirement30_ReportOnTheTerminal(t *testing.T) {
 
 	report := func(secret string, code int) string {
 		t.Helper()
-		in := filepath.Join(t.TempDir(), "in")
-		require.NoError(t, os.WriteFile(in, []byte(secret+"\n"), 0o600))
-		was := os.Stdin
-		defer func() { os.Stdin = was }()
-		os.Stdin, err = os.Open(in)
-		require.NoError(t, err)
-		defer os.Stdin.Close()
-		var out, errs bytes.Buffer
-		require.Equal(t, code, run([]string{"--data", root, "report", "--from", "2026-11-22", "--to", "2026-11-22", "--badge", "20418", "--policy", "ontario",
-			"--csv", "-", "--out", filepath.Join(root, "report.pdf")}, &out, &errs), errs.String())
-		return out.String() + errs.String()
+		got, out, errs := typed(t, secret, "--data", root, "report", "--from", "2026-11-22", "--to", "2026-11-22", "--badge", "20418", "--policy", "ontario",
+			"--csv", "-", "--out", filepath.Join(root, "report.pdf"))
+		require.Equal(t, code, got, errs)
+		return out + errs
 	}
 	require.Contains(t, report(pin, 0), "total,reads,,4127\n")
 	require.FileExists(t, filepath.Join(root, "report.pdf"))
 	require.Contains(t, report("wrong", 1), "sign in")
 
-	kept, err = store.Open(filepath.Join(folders.Data, storeFile), store.Options{})
+	kept, err := store.Open(file, store.Options{})
 	require.NoError(t, err)
 	defer kept.Close()
 	_, err = kept.SignIn(t.Context(), "20418", access.Proof{Secret: pin})
