@@ -17,7 +17,7 @@ const (
 )
 
 // TestJourneySupervisor is a supervisor's part: an officer's entry is approved, not
-// as it was proposed.
+// as it was proposed; a review is drawn and a finding recorded; unusual use is seen.
 func TestJourneySupervisor(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "terminal")
 	p := start(t, data)
@@ -50,9 +50,34 @@ func TestJourneySupervisor(t *testing.T) {
 	p.click("Approve as changed")
 	p.sees("part", "Approved as changed.")
 	p.click("Back")
+
+	p.click("Reviews")
+	p.sees("text", "No review was drawn on this terminal yet.")
+	p.click("Draw a review")
+	p.sees("part", "Drawn by "+supervisorName)
+	p.sees("part", "No. ")
+	require.False(t, p.has("text", supervisorName+" · "+supervisorBadge+" · Supervisor"), "nobody reviews themselves")
+	require.False(t, p.has("part", manualPlate), "a review shows no plates")
+	p.shoot("review-draw")
+	p.click("Add finding")
+	p.click("Follow up")
+	p.fill("In your words", "talk about reasons")
+	p.shoot("finding")
+	p.click("Record this finding")
+	p.sees("text", "Add finding") // the review again, and no longer the form
+	p.click("Back")
+	p.sees("text", "Every person has a finding")
+	p.shoot("reviews")
+	p.click("Unusual use")
+	p.sees("text", "Use outside a shift")
+	p.sees("part", officerName)
+	require.False(t, p.has("text", supervisorName+" · "+supervisorBadge+" · Supervisor"), "nobody reviews themselves")
+	p.shoot("unusual-use")
+	p.click("Back")
+	p.click("Back")
 	p.click("Sign out")
 	p.sees("field", "Badge")
-	requireNoTrace(t, []string{data, p.temp}, []string{manualPlate, officerName, officerBadge, supervisorName, supervisorBadge, "one day will do"})
+	requireNoTrace(t, []string{data, p.temp}, []string{manualPlate, officerName, officerBadge, supervisorName, supervisorBadge, "one day will do", "talk about reasons"})
 }
 
 // TestJourneyAuditor is an auditor's part: the record is read, checked, filtered and
