@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Sealing shows a value that was changed or moved, but not one that was taken
@@ -38,15 +36,19 @@ func (d *digest) turn(k *keys, bucket string, key, sealed []byte) {
 // change for the head.
 func (t txn) replace(bucket string, key, sealed []byte) error {
 	b := t.bucket(bucket)
+	old := b.Get(key)
+	if sealed == nil && old != nil && epochal[bucket] {
+		t.marks.due = true
+	}
 	if anchored[bucket] {
-		d := t.changes[bucket]
-		if old := b.Get(key); old != nil {
+		d := t.marks.changes[bucket]
+		if old != nil {
 			d.turn(t.keys, bucket, key, old)
 		}
 		if sealed != nil {
 			d.turn(t.keys, bucket, key, sealed)
 		}
-		t.changes[bucket] = d
+		t.marks.changes[bucket] = d
 	}
 	if sealed == nil {
 		return b.Delete(key)
@@ -69,7 +71,7 @@ func (t txn) eachAnchored(bucket string, do func(key, sealed []byte) error) erro
 	if err != nil {
 		return err
 	}
-	want := newest.anchor(bucket, t.changes)
+	want := newest.anchor(bucket, t.marks.changes)
 	if !hmac.Equal(d[:], want[:]) {
 		return fmt.Errorf("%s are not all there or not the newest: %w", bucket, ErrDamaged)
 	}
@@ -85,12 +87,17 @@ type head struct {
 	Anchors  map[string][]byte
 	// Key is the public key that signs the chain; empty until there is one.
 	Key []byte `json:",omitempty"`
+	// Epoch is that of the epochal buckets.
+	Epoch uint64
 }
 
 // head reads it; it is the zero head before the first event.
 func (t txn) head() (head, error) {
 	var h head
 	_, err := t.get(bucketHead, keyHead, &h)
+	if err == nil && h.Epoch != t.marks.epoch.number {
+		err = fmt.Errorf("epoch %d, not %d: %w", t.marks.epoch.number, h.Epoch, ErrDamaged)
+	}
 	return h, err
 }
 
@@ -101,17 +108,17 @@ func (h head) anchor(bucket string, changes map[string]digest) digest {
 	return d
 }
 
+// putHead ends whatever changes the store: each transaction that destroys anything
+// turns the epoch here.
 func (t txn) putHead(sequence uint64, hash [sha256.Size]byte, before head) error {
-	h := head{Sequence: sequence, Hash: hash, Anchors: map[string][]byte{}, Key: before.Key}
+	if err := t.turn(); err != nil {
+		return err
+	}
+	h := head{Sequence: sequence, Hash: hash, Anchors: map[string][]byte{}, Key: before.Key, Epoch: t.marks.epoch.number}
 	for bucket := range anchored {
-		d := before.anchor(bucket, t.changes)
+		d := before.anchor(bucket, t.marks.changes)
 		h.Anchors[bucket] = d[:]
 	}
-	clear(t.changes)
+	clear(t.marks.changes)
 	return t.put(bucketHead, keyHead, h)
-}
-
-// newTxn is a transaction with its keys.
-func (s *Store) newTxn(tx *bolt.Tx, k *keys) txn {
-	return txn{Tx: tx, keys: k, store: s, changes: map[string]digest{}}
 }

@@ -36,7 +36,7 @@ func (t txn) records() ([]audit.Record, error) {
 	next := uint64(1)
 	err = t.bucket(bucketAudit).ForEach(func(key, sealed []byte) error {
 		var r audit.Record
-		if err := t.decode(t.keys.aead[bucketAudit], bucketAudit, key, sealed, &r); err != nil {
+		if err := t.decode(t.cipher(bucketAudit), bucketAudit, key, sealed, &r); err != nil {
 			return fmt.Errorf("record %d: %w", next, err)
 		}
 		if len(key) != 8 || binary.BigEndian.Uint64(key) != next || r.Sequence != next {

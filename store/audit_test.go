@@ -186,7 +186,7 @@ func filled(t testing.TB) *fixture {
 	file, options := filledFile(t)
 	f := &fixture{t: t, path: filepath.Join(t.TempDir(), "store.db"), clock: &clock{t: start}}
 	require.NoError(t, os.WriteFile(f.path, file, 0o600))
-	writeLists(t, f.path)
+	writeBeside(t, f.path)
 	s, err := Open(f.path, options)
 	require.NoError(t, err)
 	f.Store = s

@@ -155,3 +155,29 @@ func BenchmarkSignIn(b *testing.B) {
 		f.signIn()
 	}
 }
+
+// BenchmarkDestroy destroys one hit of 10,000 that are kept: the whole turn of the
+// epoch, three fsyncs included.
+func BenchmarkDestroy(b *testing.B) {
+	f := setUpFixture(b)
+	h, p := sampleHit("")
+	const kept = 10_000
+	for i := 0; i < kept; i += 500 { // without a commit for each
+		require.NoError(b, f.alter(f.keys, func(t txn) error {
+			for k := i; k < i+500; k++ {
+				h.ID = fmt.Sprintf("h-%08d", k)
+				if err := t.raise(h, p); err != nil {
+					return err
+				}
+			}
+			return t.appendEvent(f.stamp(event(audit.HitRaised)))
+		}))
+	}
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		h.ID = fmt.Sprintf("more-%08d", i)
+		require.NoError(b, f.Raise(ctx, h, p, event(audit.HitRaised)))
+		b.StartTimer()
+		require.NoError(b, f.Destroy(ctx, h.ID, event(audit.HitDestroyed)))
+	}
+}

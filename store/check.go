@@ -42,7 +42,14 @@ func inspect(path string, look func(tx *bolt.Tx) error) error {
 			return err
 		}
 		return db.View(func(tx *bolt.Tx) error {
-			if err := checkFormat(tx); err != nil || look == nil {
+			if err := checkFormat(tx); err != nil {
+				return err
+			}
+			current, err := epochOf(tx)
+			if err == nil {
+				_, err = (&epochFile{path: epochPath(path)}).check(current)
+			}
+			if err != nil || look == nil {
 				return err
 			}
 			return look(tx)
@@ -78,6 +85,8 @@ func checkFormat(tx *bolt.Tx) error {
 		return fmt.Errorf("format %d, this SecondLook knows %d: %w", format, Format, ErrNewer)
 	case format < 1:
 		return damaged("the format is missing")
+	case format < Format:
+		return fmt.Errorf("format %d: %w", format, ErrOlder)
 	}
 	for _, name := range buckets {
 		if tx.Bucket([]byte(name)) == nil {
@@ -94,6 +103,9 @@ func Check(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if err := (&epochFile{path: epochPath(path)}).alone(); err != nil {
+			return "the store is missing", fmt.Errorf("check store %s: %w", path, err)
+		}
 		return "no store yet: it is made when SecondLook first starts", nil
 	case err != nil:
 		return "the store cannot be looked at", fmt.Errorf("check store %s: %w", path, err)

@@ -77,6 +77,8 @@ func filledFile(t testing.TB) ([]byte, Options) {
 		b, err := os.ReadFile(f.path)
 		require.NoError(t, err)
 		filledBytes = b
+		filledEpoch, err = os.ReadFile(epochPath(f.path))
+		require.NoError(t, err)
 		for _, name := range f.listFiles() {
 			filledLists[name], err = os.ReadFile(filepath.Join(f.path+".lists", name))
 			require.NoError(t, err)
@@ -90,12 +92,14 @@ func filledFile(t testing.TB) ([]byte, Options) {
 var (
 	filledOnce  sync.Once
 	filledBytes []byte
+	filledEpoch []byte
 	filledLists = map[string][]byte{}
 )
 
-// writeLists puts the filled store's lists beside a copy of its file.
-func writeLists(t testing.TB, path string) {
+// writeBeside puts the filled store's lists and its epoch beside a copy of its file.
+func writeBeside(t testing.TB, path string) {
 	t.Helper()
+	require.NoError(t, os.WriteFile(epochPath(path), filledEpoch, 0o600))
 	require.NoError(t, os.MkdirAll(path+".lists", 0o700))
 	for name, b := range filledLists {
 		require.NoError(t, os.WriteFile(filepath.Join(path+".lists", name), b, 0o600))
@@ -106,7 +110,7 @@ func TestRequirement29_FlippedBitsGiveErrorsNeverOtherData(t *testing.T) {
 	file, options := filledFile(t)
 	path := filepath.Join(t.TempDir(), "store.db")
 	require.NoError(t, os.WriteFile(path, file, 0o600))
-	writeLists(t, path)
+	writeBeside(t, path)
 	want, err := take(path, options)
 	require.NoError(t, err)
 
@@ -253,7 +257,7 @@ func TestCheck(t *testing.T) {
 	require.NoError(t, f.Close())
 	detail, err = Check(f.path)
 	require.NoError(t, err)
-	require.Contains(t, detail, "not set up yet, format 1")
+	require.Contains(t, detail, "not set up yet, format 2")
 
 	f.reopen()
 	require.NoError(t, f.SetUp(ctx, admin(), adminPIN, event(audit.SetUp)))
@@ -263,7 +267,7 @@ func TestCheck(t *testing.T) {
 	require.NoError(t, err)
 	detail, err = Check(f.path)
 	require.NoError(t, err)
-	require.Contains(t, detail, "set up, people: 2, hits: 2, format 1")
+	require.Contains(t, detail, "set up, people: 2, hits: 2, format 2")
 	after, err := os.ReadFile(f.path)
 	require.NoError(t, err)
 	require.Equal(t, before, after)

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"secondlook/app/audit"
 	"secondlook/app/hotlist"
 )
@@ -268,7 +266,7 @@ func (s *Store) purge(ctx context.Context, h listHead, event func(hotlist.Purge)
 	e := s.stamp(event(p))
 	return true, s.rewrite(ctx, h, 0, leave, func(k *keys, next listHead) error {
 		next.Withdrawn, next.Duplicates, next.Purged = 0, 0, now
-		return s.commit(k, e, func(t txn) error { return t.putHeadOf(next) })
+		return s.commit(k, e, func(t txn) error { return t.putHeadOf(h, next) })
 	})
 }
 
@@ -277,13 +275,12 @@ func (s *Store) joinDeltas(ctx context.Context, h listHead) (bool, error) {
 		return false, nil
 	}
 	return true, s.rewrite(ctx, h, 1, nil, func(k *keys, next listHead) error {
-		return s.update(func(tx *bolt.Tx) error {
-			t := s.newTxn(tx, k)
+		return s.alter(k, func(t txn) error {
 			newest, err := t.head()
 			if err != nil {
 				return err
 			}
-			if err := t.putHeadOf(next); err != nil {
+			if err := t.putHeadOf(h, next); err != nil {
 				return err
 			}
 			return t.putHead(newest.Sequence, newest.Hash, newest)

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/cipher"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -287,6 +288,12 @@ func (f *fixture) value(bucket, key string) []byte {
 		return nil
 	}))
 	return v
+}
+
+// cipher is the one of a bucket in the epoch in force.
+func (f *fixture) cipher(bucket string) (a cipher.AEAD) {
+	require.NoError(f.t, f.look(f.keys, func(t txn) error { a = t.cipher(bucket); return nil }))
+	return a
 }
 
 // tamper changes the file's buckets behind the store's back.

@@ -25,15 +25,15 @@ func fuzzKeys(t testing.TB) *keys {
 // was right but for a byte.
 func FuzzOpenSealed(f *testing.F) {
 	k := fuzzKeys(f)
-	a, key := k.aead[bucketEntries], []byte("key")
+	a, key := k.aead[bucketPeople], []byte("key")
 	f.Add([]byte{})
 	f.Add([]byte{sealVersion})
 	f.Add(append([]byte{sealVersion}, make([]byte, a.Overhead())...))
 	f.Add(seal(a, bucketEntries, []byte("other"), []byte("x")))
 	f.Add(seal(a, bucketHits, key, []byte("x")))
-	f.Add(seal(k.aead[bucketLists], bucketEntries, key, []byte("x")))
+	f.Add(seal(k.aead[bucketSettings], bucketPeople, key, []byte("x")))
 	f.Fuzz(func(t *testing.T, sealed []byte) {
-		plain, err := unseal(a, bucketEntries, key, sealed)
+		plain, err := unseal(a, bucketPeople, key, sealed)
 		require.ErrorIs(t, err, ErrDamaged)
 		require.Nil(t, plain)
 	})
@@ -41,20 +41,20 @@ func FuzzOpenSealed(f *testing.F) {
 
 // Any change of any byte of a sealed value is found.
 func FuzzChangedSealed(f *testing.F) {
-	a, key := fuzzKeys(f).aead[bucketEntries], []byte("key")
+	a, key := fuzzKeys(f).aead[bucketPeople], []byte("key")
 	f.Add([]byte("plain"), 0, byte(1))
 	f.Add([]byte(""), 5, byte(0x80))
 	f.Add(bytes.Repeat([]byte("x"), 300), 299, byte(0xff))
 	f.Fuzz(func(t *testing.T, plain []byte, at int, change byte) {
-		sealed := seal(a, bucketEntries, key, plain)
-		opened, err := unseal(a, bucketEntries, key, sealed)
+		sealed := seal(a, bucketPeople, key, plain)
+		opened, err := unseal(a, bucketPeople, key, sealed)
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(plain, opened))
 		if at < 0 || at >= len(sealed) || change == 0 {
 			return
 		}
 		sealed[at] ^= change
-		_, err = unseal(a, bucketEntries, key, sealed)
+		_, err = unseal(a, bucketPeople, key, sealed)
 		require.ErrorIs(t, err, ErrDamaged)
 	})
 }

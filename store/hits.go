@@ -17,29 +17,30 @@ import (
 // evidence is not kept. It returns [ErrExists] for an id that is taken and
 // [ErrBadID] for one that could carry something personal.
 func (s *Store) Raise(ctx context.Context, h hit.Hit, p hit.Pictures, e audit.Event) error {
-	return s.write(ctx, "raise hit", e, func(t txn) error {
-		if !validID(h.ID) {
-			return ErrBadID
-		}
-		id := []byte(h.ID)
-		if t.bucket(bucketHitKeys).Get(id) != nil {
-			return ErrExists
-		}
-		key := randomBytes(keySize)
-		defer clear(key)
-		own, err := newAEAD(key)
-		if err != nil {
-			return err
-		}
-		sealed := seal(t.keys.aead[bucketHitKeys], bucketHitKeys, id, key)
-		if err := t.replace(bucketHitKeys, id, sealed); err != nil {
-			return err
-		}
-		if err := t.putPictures(own, id, p); err != nil {
-			return err
-		}
-		return t.putHit(own, h)
-	})
+	return s.write(ctx, "raise hit", e, func(t txn) error { return t.raise(h, p) })
+}
+
+func (t txn) raise(h hit.Hit, p hit.Pictures) error {
+	if !validID(h.ID) {
+		return ErrBadID
+	}
+	id := []byte(h.ID)
+	if t.bucket(bucketHitKeys).Get(id) != nil {
+		return ErrExists
+	}
+	key := randomBytes(keySize)
+	defer clear(key)
+	own, err := newAEAD(key)
+	if err != nil {
+		return err
+	}
+	if err := t.replace(bucketHitKeys, id, seal(t.cipher(bucketHitKeys), bucketHitKeys, id, key)); err != nil {
+		return err
+	}
+	if err := t.putPictures(own, id, p); err != nil {
+		return err
+	}
+	return t.putHit(own, h)
 }
 
 // PutPictures replaces a hit's pictures. It returns [hit.ErrNotFound].
@@ -151,7 +152,7 @@ func (t txn) hitKey(id string) (cipher.AEAD, error) {
 	if sealed == nil {
 		return nil, hit.ErrNotFound
 	}
-	key, err := unseal(t.keys.aead[bucketHitKeys], bucketHitKeys, []byte(id), sealed)
+	key, err := unseal(t.cipher(bucketHitKeys), bucketHitKeys, []byte(id), sealed)
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,7 @@ func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e
 		if id, _ := t.bucket(bucketSlots).Cursor().First(); id != nil {
 			return ErrSetUp
 		}
+		t.marks.due = true // the first epoch
 		if err := t.putPerson(p, sl); err != nil {
 			return err
 		}
@@ -319,8 +320,8 @@ func (s *Store) findSlot(id []byte, rounds uint32) (sl slot, locked bool, err er
 
 func (s *Store) findPerson(k *keys, officer string) (person, error) {
 	var p person
-	err := s.view(func(tx *bolt.Tx) error {
-		people, err := all[person](s.newTxn(tx, k), bucketPeople)
+	err := s.look(k, func(t txn) error {
+		people, err := all[person](t, bucketPeople)
 		if err != nil {
 			return err
 		}
@@ -355,7 +356,11 @@ func (s *Store) recordFailure(id []byte) error {
 		if s.keys == nil {
 			return nil
 		}
-		return s.newTxn(tx, s.keys).foldAttempts(now)
+		t, err := s.newTxn(tx, s.keys)
+		if err != nil {
+			return err
+		}
+		return t.foldAttempts(now)
 	})
 }
 

@@ -187,5 +187,5 @@ func (f *fixture) checkTold(all *told) {
 	require.NoError(f.t, f.Close())
 	files, err := os.ReadDir(filepath.Dir(f.path))
 	require.NoError(f.t, err)
-	require.LessOrEqual(f.t, len(files), 2, "the file and the folder of lists")
+	require.LessOrEqual(f.t, len(files), 3, "the file, the epochs and the folder of lists")
 }

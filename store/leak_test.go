@@ -67,7 +67,7 @@ func TestRequirement34_TheFileHoldsNothingToRead(t *testing.T) {
 	}
 	files, err := os.ReadDir(filepath.Dir(f.path))
 	require.NoError(t, err)
-	require.Len(t, files, 2, "one file, the folder of lists and nothing beside them")
+	require.Len(t, files, 3, "one file, the epochs, the folder of lists and nothing beside them")
 	file, err := os.ReadFile(f.path)
 	require.NoError(t, err)
 	require.NotEmpty(t, f.listFiles())
@@ -76,6 +76,9 @@ func TestRequirement34_TheFileHoldsNothingToRead(t *testing.T) {
 		require.NoError(t, err)
 		file = append(file, b...)
 	}
+	epochs, err := os.ReadFile(epochPath(f.path))
+	require.NoError(t, err)
+	file = append(file, epochs...)
 	require.True(t, bytes.Contains(file, []byte(bucketHitKeys)), "the search finds what is in the file")
 	lower := bytes.ToLower(file)
 	for _, secret := range secrets {

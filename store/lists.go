@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"secondlook/app/audit"
 	"secondlook/app/hotlist"
 )
@@ -189,8 +187,8 @@ func (s *Store) heads(k *keys) (heads []listHead, err error) {
 			return nil, err
 		}
 	}
-	err = s.view(func(tx *bolt.Tx) (err error) {
-		heads, err = all[listHead](s.newTxn(tx, k), bucketLists)
+	err = s.look(k, func(t txn) (err error) {
+		heads, err = all[listHead](t, bucketLists)
 		return err
 	})
 	if err != nil || swept {
@@ -284,16 +282,20 @@ func (s *Store) putInForce(ctx context.Context, before, next listHead, c hotlist
 	if err != nil {
 		return err
 	}
-	err = s.unlocked(ctx, func(k *keys) error { return s.commit(k, e, func(t txn) error { return t.putHeadOf(next) }) })
+	err = s.unlocked(ctx, func(k *keys) error { return s.commit(k, e, func(t txn) error { return t.putHeadOf(before, next) }) })
 	if err == nil {
 		s.shelf.erase(without(before.Segments, next.Segments))
 	}
 	return err
 }
 
-// putHeadOf replaces a list's head.
-func (t txn) putHeadOf(h listHead) error {
-	return t.put(bucketLists, t.keys.nameOf(bucketLists, h.Name), h)
+// putHeadOf replaces a list's head. The keys of segments that it has no more are
+// destroyed.
+func (t txn) putHeadOf(before, next listHead) error {
+	if len(without(before.Segments, next.Segments)) > 0 {
+		t.marks.due = true
+	}
+	return t.put(bucketLists, t.keys.nameOf(bucketLists, next.Name), next)
 }
 
 // without returns the segments of refs that are not in kept.
@@ -309,8 +311,8 @@ func without(refs, kept []segmentRef) (out []segmentRef) {
 // headOf reads one list's head; found is false where there is none.
 func (s *Store) headOf(ctx context.Context, name string) (h listHead, found bool, err error) {
 	err = s.unlocked(ctx, func(k *keys) error {
-		return s.view(func(tx *bolt.Tx) error {
-			found, err = s.newTxn(tx, k).get(bucketLists, k.nameOf(bucketLists, name), &h)
+		return s.look(k, func(t txn) error {
+			found, err = t.get(bucketLists, k.nameOf(bucketLists, name), &h)
 			return err
 		})
 	})

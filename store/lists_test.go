@@ -306,9 +306,7 @@ func TestRequirement8_UpdateCutAtAnyWriteLeavesTheOldList(t *testing.T) {
 	var copies []string
 	keep := func() {
 		path := filepath.Join(t.TempDir(), "store.db")
-		b, err := os.ReadFile(f.path)
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(path, b, 0o600))
+		f.copyTo(path)
 		require.NoError(t, os.CopyFS(path+".lists", os.DirFS(f.path+".lists")))
 		copies = append(copies, path)
 	}

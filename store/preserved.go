@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	bolt "go.etcd.io/bbolt"
-
 	"secondlook/app/audit"
 	"secondlook/app/preserve"
 )
@@ -106,8 +104,7 @@ func (s *Store) Kept(ctx context.Context, id string, e audit.Event) ([]preserve.
 func (s *Store) EndOrder(ctx context.Context, id string, event func(n int) audit.Event) error {
 	return wrap("end preservation order", s.unlocked(ctx, func(k *keys) error {
 		e := s.stamp(event(0))
-		return s.update(func(tx *bolt.Tx) error {
-			t := s.newTxn(tx, k)
+		return s.alter(k, func(t txn) error {
 			o, _, err := t.order(id)
 			if err != nil {
 				return err

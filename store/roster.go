@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	bolt "go.etcd.io/bbolt"
-
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
@@ -19,8 +17,7 @@ import (
 func (s *Store) ApplyRoster(ctx context.Context, r access.Roster, event func(access.RosterChange) audit.Event) (access.RosterChange, error) {
 	var change access.RosterChange
 	err := s.unlocked(ctx, func(k *keys) error {
-		return s.update(func(tx *bolt.Tx) error {
-			t := s.newTxn(tx, k)
+		return s.alter(k, func(t txn) error {
 			var settings cruiser.Settings
 			if _, err := t.get(bucketSettings, keySettings, &settings); err != nil {
 				return err

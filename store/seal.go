@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -11,6 +12,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -54,6 +56,7 @@ var (
 	keyFormat   = []byte("format")
 	keySalt     = []byte("salt")
 	keyRounds   = []byte("rounds")
+	keyEpoch    = []byte("epoch")
 	keySole     = []byte("sole")
 	keySettings = []byte("settings")
 	keyPolicy   = []byte("policy")
@@ -92,13 +95,19 @@ type keys struct {
 	name [keySize]byte
 	// anchor is the key of the digests in the audit head.
 	anchor [keySize]byte
-	// aead has one cipher for each bucket in labels.
+	// wrap seals the keys in the epoch file.
+	wrap cipher.AEAD
+	// aead has one cipher for each bucket in labels that is not epochal.
 	aead map[string]cipher.AEAD
+
+	mu sync.Mutex
+	// epochs are those that were opened: the one in force, and during a turn both.
+	epochs map[uint64]*epoch
 }
 
 // deriveKeys makes every key of the store from the file key.
 func deriveKeys(file []byte) (*keys, error) {
-	k := &keys{aead: map[string]cipher.AEAD{}}
+	k := &keys{aead: map[string]cipher.AEAD{}, epochs: map[uint64]*epoch{}}
 	copy(k.file[:], file)
 	for label, into := range map[string]*[keySize]byte{"name": &k.name, "anchor": &k.anchor} {
 		key, err := derive(file, label)
@@ -108,18 +117,60 @@ func deriveKeys(file []byte) (*keys, error) {
 		copy(into[:], key)
 		clear(key)
 	}
+	var err error
+	if k.wrap, err = cipherOf(file, "epoch"); err != nil {
+		return nil, err
+	}
 	for bucket, label := range labels {
-		key, err := derive(file, label)
-		if err != nil {
-			return nil, err
+		if epochal[bucket] {
+			continue
 		}
-		k.aead[bucket], err = newAEAD(key)
-		clear(key)
-		if err != nil {
+		if k.aead[bucket], err = cipherOf(file, label); err != nil {
 			return nil, err
 		}
 	}
 	return k, nil
+}
+
+// cipherOf is the cipher of the key that is derived for a label.
+func cipherOf(key []byte, label string) (cipher.AEAD, error) {
+	own, err := derive(key, label)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(own)
+	return newAEAD(own)
+}
+
+// epoch returns an epoch's key, from the epoch file where it is not open yet.
+func (k *keys) epoch(number uint64, f *epochFile) (*epoch, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e := k.epochs[number]; e != nil || number == 0 {
+		return cmp.Or(e, &epoch{}), nil // none before the store is set up
+	}
+	e, err := f.open(k, number)
+	if err == nil {
+		k.epochs[number] = e
+	}
+	return e, err
+}
+
+func (k *keys) add(e *epoch) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.epochs[e.number] = e
+}
+
+// drop forgets an epoch. What reads at this moment from a state of that epoch has
+// its own reference and goes on.
+func (k *keys) drop(number uint64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e := k.epochs[number]; e != nil {
+		clear(e.key[:])
+		delete(k.epochs, number)
+	}
 }
 
 // derive is HKDF-SHA256 without salt: the file key is uniformly random already
@@ -139,6 +190,12 @@ func (k *keys) forget() {
 	clear(k.name[:])
 	clear(k.anchor[:])
 	clear(k.aead)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for number, e := range k.epochs {
+		clear(e.key[:])
+		delete(k.epochs, number)
+	}
 }
 
 // nameOf is the bucket key of an id: the first 16 bytes of HMAC-SHA256.
@@ -159,12 +216,16 @@ func newAEAD(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-// associated binds a value to its place: format, bucket and key. The bucket's
+// placeVersion is the version of associated: it changes where the same bytes in the
+// same place come to mean something else.
+const placeVersion = 1
+
+// associated binds a value to its place: version, bucket and key. The bucket's
 // length comes first so that no two places have the same bytes.
 func associated(bucket string, key []byte) []byte {
 	ad := make([]byte, 0, 16+len(bucket)+len(key))
 	ad = append(ad, "secondlook"...)
-	ad = binary.BigEndian.AppendUint32(ad, Format)
+	ad = binary.BigEndian.AppendUint32(ad, placeVersion)
 	ad = append(ad, byte(len(bucket)))
 	ad = append(ad, bucket...)
 	return append(ad, key...)
@@ -193,9 +254,17 @@ func unseal(a cipher.AEAD, bucket string, key, sealed []byte) ([]byte, error) {
 
 func (t txn) bucket(name string) *bolt.Bucket { return t.Bucket([]byte(name)) }
 
+// cipher is the one of a bucket's values that have no key of their own.
+func (t txn) cipher(bucket string) cipher.AEAD {
+	if epochal[bucket] {
+		return t.marks.epoch.aead[bucket]
+	}
+	return t.keys.aead[bucket]
+}
+
 // put seals v as JSON under the bucket's derived key.
 func (t txn) put(bucket string, key []byte, v any) error {
-	return t.putUnder(t.keys.aead[bucket], bucket, key, v)
+	return t.putUnder(t.cipher(bucket), bucket, key, v)
 }
 
 func (t txn) putUnder(a cipher.AEAD, bucket string, key []byte, v any) error {
@@ -213,7 +282,7 @@ func (t txn) get(bucket string, key []byte, v any) (bool, error) {
 	if sealed == nil {
 		return false, nil
 	}
-	return true, t.decode(t.keys.aead[bucket], bucket, key, sealed, v)
+	return true, t.decode(t.cipher(bucket), bucket, key, sealed, v)
 }
 
 func (t txn) decode(a cipher.AEAD, bucket string, key, sealed []byte, v any) error {
@@ -234,7 +303,7 @@ func all[V any](t txn, bucket string) ([]V, error) {
 	var out []V
 	err := t.eachAnchored(bucket, func(key, sealed []byte) error {
 		var v V
-		if err := t.decode(t.keys.aead[bucket], bucket, key, sealed, &v); err != nil {
+		if err := t.decode(t.cipher(bucket), bucket, key, sealed, &v); err != nil {
 			return err
 		}
 		out = append(out, v)
@@ -250,7 +319,7 @@ func one[V any](t txn, bucket string, key []byte) (V, error) {
 		if !bytes.Equal(k, key) {
 			return nil
 		}
-		return t.decode(t.keys.aead[bucket], bucket, key, sealed, &v)
+		return t.decode(t.cipher(bucket), bucket, key, sealed, &v)
 	})
 	return v, err
 }

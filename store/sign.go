@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"secondlook/app/audit"
 )
 
@@ -80,8 +78,7 @@ func (s *Store) Copy(ctx context.Context, e audit.Event, from, until time.Time) 
 	var c audit.Copy
 	e = s.stamp(e)
 	err := s.unlocked(ctx, func(k *keys) error {
-		return s.update(func(tx *bolt.Tx) error {
-			t := s.newTxn(tx, k)
+		return s.alter(k, func(t txn) error {
 			if err := t.record(e); err != nil {
 				return err
 			}

@@ -54,7 +54,7 @@ func TestRequirement24_AnotherKeyDoesNotSign(t *testing.T) {
 	t.Run("another terminal's", func(t *testing.T) {
 		f := setUpFixture(t)
 		seed := randomBytes(32)
-		require.NoError(t, f.update(func(tx *bolt.Tx) error { return f.newTxn(tx, f.keys).put(bucketHead, keySigner, seed) }))
+		require.NoError(t, f.alter(f.keys, func(t txn) error { return t.put(bucketHead, keySigner, seed) }))
 		require.ErrorIs(t, f.Sign(ctx, event(audit.SignedOut)), ErrDamaged)
 	})
 }
@@ -62,14 +62,13 @@ func TestRequirement24_AnotherKeyDoesNotSign(t *testing.T) {
 // A store from before there was a key makes one at its first signature.
 func TestStoreWithoutAKeyMakesOne(t *testing.T) {
 	f := setUpFixture(t)
-	require.NoError(t, f.update(func(tx *bolt.Tx) error {
-		x := f.newTxn(tx, f.keys)
+	require.NoError(t, f.alter(f.keys, func(x txn) error {
 		h, err := x.head()
 		require.NoError(t, err)
 		h.Key = nil
 		require.NoError(t, x.bucket(bucketHead).Delete(keySigner))
 		require.NoError(t, x.bucket(bucketAudit).Delete(uint64Bytes(1)))
-		return x.put(bucketHead, keyHead, head{Anchors: h.Anchors})
+		return x.put(bucketHead, keyHead, head{Anchors: h.Anchors, Epoch: h.Epoch})
 	}))
 	_, err := f.Key(ctx)
 	require.ErrorIs(t, err, audit.ErrNoRecords)

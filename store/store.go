@@ -1,7 +1,9 @@
 // Package store keeps everything that lasts on a terminal, sealed: in one bbolt
-// file, and the entries of hotlists in files of a folder beside it. It satisfies the store interfaces of package app: [access.Keyring],
-// [audit.Store], [hotlist.Store], [hit.Store], [hit.ReportStore], [entry.Store],
-// [shift.Store], [cruiser.SettingsStore] and [cruiser.PolicyStore].
+// file, the entries of hotlists in files of a folder beside it, and the key of what
+// is destroyed one day in a small file of its own. It satisfies the store interfaces
+// of package app: [access.Keyring], [audit.Store], [hotlist.Store], [hit.Store],
+// [hit.ReportStore], [entry.Store], [shift.Store], [cruiser.SettingsStore] and
+// [cruiser.PolicyStore].
 //
 // Use [Open], then [Store.SetUp] on a new terminal or [Store.SignIn] on one that
 // is set up; until then every method that needs a key returns [ErrLocked].
@@ -11,6 +13,7 @@
 //	meta                      in the clear, nothing personal
 //	  format                  uint32: the format of this tree, see [Format]
 //	  salt                    32 random bytes: the terminal's salt of slot ids
+//	  epoch                   uint64: the epoch of the epochal buckets, see [epochal]
 //	  rounds                  uint32: PBKDF2 rounds of slot ids and of new slots
 //	  lockout                 when failed sign-ins lock a badge out
 //	  sole                    slot id of the terminal's only administrator, if there
@@ -24,12 +27,12 @@
 //	settings                  sealed under "settings"
 //	  settings
 //	  policy                  the installed policy pack, and the keys that may sign one
-//	lists                     sealed under "lists"
+//	lists                     epochal, sealed under "lists"
 //	  <name of list name>     the list without its entries, and the names and keys of
 //	                          the files that have them (see pieceKind)
-//	entries                   sealed under "entries"
+//	entries                   epochal, sealed under "entries"
 //	  <name of entry id>      a manual entry
-//	deployments               sealed under "deployments"
+//	deployments               epochal, sealed under "deployments"
 //	  <name of deployment id> a deployment
 //	audit                     sealed under "audit"
 //	  <sequence, uint64>      one link of the chain
@@ -37,17 +40,17 @@
 //	  head                    sequence and hash of the newest link, digests of
 //	                          other buckets (see anchored), the public audit key
 //	  signer                  the private key that signs the chain
-//	hit-keys                  sealed under "hit-keys"
+//	hit-keys                  epochal, sealed under "hit-keys"
 //	  <hit id>                the hit's own random key
-//	holds                     sealed under "holds"
+//	holds                     epochal, sealed under "holds"
 //	  <name of hit id>        a legal hold
-//	disclosures               sealed under "disclosures"
+//	disclosures               epochal, sealed under "disclosures"
 //	  <name of record id>     a disclosure
-//	access-requests           sealed under "access-requests"
+//	access-requests           epochal, sealed under "access-requests"
 //	  <name of request id>    an individual's access request with its answer
-//	breaches                  sealed under "breaches"
+//	breaches                  epochal, sealed under "breaches"
 //	  <name of report id>     a report of a suspected breach
-//	preservation-orders       sealed under "preservation-orders"
+//	preservation-orders       epochal, sealed under "preservation-orders"
 //	  <name of order id>      an order, with the key of what it keeps
 //	preserved                 sealed under the order's own key
 //	  <name of order id, uint64>  some non-hits
@@ -55,7 +58,7 @@
 //	  <hit id>                the hit
 //	pictures                  sealed under the hit's own key
 //	  <hit id>                both JPEGs
-//	reports                   sealed under "reports"
+//	reports                   epochal, sealed under "reports"
 //	  <name of report id>     a report of an entry that looks wrong
 //
 // Integers are big-endian. A <name of …> is a keyed hash, so that no key of the
@@ -66,11 +69,13 @@
 //
 // A random 256-bit file key is wrapped once for each person by a key that
 // PBKDF2-HMAC-SHA256 makes of the PIN or passphrase. HKDF-SHA256 derives a key
-// for each label above from the file key. A sealed value is one version byte and
-// AES-256-GCM's output; its associated data names format, bucket and key, so
-// that a value put elsewhere, say one audit record in another's place, does not
-// open. The head's digests show where a value was taken away or an older one put
-// back; only a whole older file is a store like any other.
+// for each label above: from the file key, or from the epoch's key for an epochal
+// bucket. A sealed value is one version byte and AES-256-GCM's output; its
+// associated data names version, bucket and key, so that a value put elsewhere, say
+// one audit record in another's place, does not open. The head's digests show where
+// a value was taken away or an older one put back, and an older copy of the whole
+// bbolt file does not fit the epoch file: only older copies of both together, or
+// within one epoch, are a store like any other.
 // Nonces are random: at 2^32 values a key (NIST SP 800-38D, 8.3) a million
 // values a day last eleven years.
 //
@@ -82,12 +87,19 @@
 //
 // [Store.Destroy] deletes the hit's key, the hit and the pictures in one
 // transaction. bbolt writes changed pages anew and keeps the old ones as free
-// pages until it needs them: until then a copy of the file still has the sealed
-// key, which only opens with the file key. Keys under an epoch key that is
-// rotated and overwritten close that gap without another change to this tree.
-// The same holds for a list: its head has the only keys of its files, and dropping
-// or replacing it removes them too. Single entries that were withdrawn match no
-// more at once; their bytes go when the list is next written whole, once a day.
+// pages until it needs them: a copy of the file still has the sealed key. It was
+// sealed under the epoch's key, though, and every act that destroys something turns
+// the epoch and overwrites the key of the one before (see [epochal]). Lists, manual
+// entries and whatever else can be dropped go the same way. Single entries of a list
+// that were withdrawn match no more at once; their bytes go when the list is next
+// written whole, once a day.
+//
+// What this rests on is that a fixed place of 4 KiB in the epoch file is overwritten
+// where it stood. A file system that writes elsewhere (btrfs, ZFS, a snapshot) and
+// the wear levelling of a solid-state disk may keep the old block, out of reach of
+// any program; whoever reads it out of the chip, and has the file key, opens what was
+// destroyed in the one turn that it stood for. Nothing on the terminal can prove that
+// they cannot.
 package store
 
 import (
@@ -133,6 +145,8 @@ var (
 	// ErrDamaged is returned for a file or a value that is not as it was written.
 	// The file is left as it is.
 	ErrDamaged = errors.New("the store is damaged: keep the file as it is and ask your technician")
+	// ErrOlder is returned for a file of a format that this SecondLook does not read.
+	ErrOlder = errors.New("the store was written by an earlier SecondLook")
 	// ErrNewer is returned for a file that a newer SecondLook wrote.
 	ErrNewer = errors.New("the store was written by a newer SecondLook: update this terminal")
 )
@@ -150,7 +164,7 @@ var (
 )
 
 // Format is the version of the bucket tree that this package writes.
-const Format = 1
+const Format = 2
 
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = 500 * time.Millisecond
@@ -180,7 +194,8 @@ type Store struct {
 	mu   sync.RWMutex // guards keys; held for reading through every transaction
 	keys *keys        // nil while locked
 
-	shelf *shelf
+	shelf  *shelf
+	epochs *epochFile
 }
 
 // Open opens the store at path, or creates it where there is no file; the file is
@@ -196,7 +211,7 @@ func Open(path string, o Options) (*Store, error) {
 	if o.Rounds < 1 || o.Rounds > maxRounds {
 		return nil, fmt.Errorf("open store: rounds must lie between 1 and %d", maxRounds)
 	}
-	s := &Store{options: o, shelf: newShelf(path)}
+	s := &Store{options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
 	if err := s.open(path); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -207,6 +222,9 @@ func (s *Store) open(path string) error {
 	_, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if err := s.epochs.alone(); err != nil {
+			return err
+		}
 		if err := create(path, s.options.Rounds); err != nil {
 			return err
 		}
@@ -226,10 +244,25 @@ func (s *Store) open(path string) error {
 	if err != nil {
 		return boltError(err)
 	}
-	if err := s.plantLater(); err != nil {
+	if err := errors.Join(s.plantLater(), s.eraseLeft()); err != nil {
 		return errors.Join(err, s.db.Close())
 	}
 	return nil
+}
+
+// eraseLeft overwrites the epoch key that a crash left beside the one in force.
+func (s *Store) eraseLeft() error {
+	return s.view(func(tx *bolt.Tx) error {
+		current, err := epochOf(tx)
+		if err != nil {
+			return err
+		}
+		left, err := s.epochs.check(current)
+		if err != nil || left == 0 {
+			return err
+		}
+		return s.epochs.erase(left)
+	})
 }
 
 // plantLater makes the buckets that an older file does not have.
@@ -345,17 +378,73 @@ type txn struct {
 	*bolt.Tx
 	keys  *keys
 	store *Store
-	// changes are what the transaction did to the anchored buckets since the
-	// last event was appended.
+	marks *marks
+}
+
+// marks are what a transaction has to remember.
+type marks struct {
+	// changes are what it did to the anchored buckets since the last event was
+	// appended.
 	changes map[string]digest
+	// epoch is the one that it reads and writes in.
+	epoch *epoch
+	// due is set by what destroys something: the epoch must turn.
+	due, turned bool
+}
+
+// newTxn is a transaction with its keys. It returns [ErrRolledBack].
+func (s *Store) newTxn(tx *bolt.Tx, k *keys) (txn, error) {
+	number, err := epochOf(tx)
+	if err != nil {
+		return txn{}, err
+	}
+	e, err := k.epoch(number, s.epochs)
+	return txn{Tx: tx, keys: k, store: s, marks: &marks{changes: map[string]digest{}, epoch: e}}, err
 }
 
 // read runs do in a read transaction. It returns [ErrLocked].
 func (s *Store) read(ctx context.Context, what string, do func(t txn) error) error {
-	err := s.unlocked(ctx, func(k *keys) error {
-		return s.view(func(tx *bolt.Tx) error { return do(s.newTxn(tx, k)) })
+	return wrap(what, s.unlocked(ctx, func(k *keys) error { return s.look(k, do) }))
+}
+
+// look runs do in a read transaction. Where an epoch turned between its begin and
+// the look for its key, it begins anew.
+func (s *Store) look(k *keys, do func(t txn) error) error {
+	var missed error
+	for range 5 {
+		missed = nil
+		err := s.view(func(tx *bolt.Tx) error {
+			t, err := s.newTxn(tx, k)
+			if errors.Is(err, ErrRolledBack) {
+				missed = err
+			}
+			if err != nil {
+				return err
+			}
+			return do(t)
+		})
+		if missed == nil {
+			return err
+		}
+	}
+	return missed
+}
+
+// alter runs do in a write transaction.
+func (s *Store) alter(k *keys, do func(t txn) error) error {
+	return s.update(func(tx *bolt.Tx) error {
+		t, err := s.newTxn(tx, k)
+		if err != nil {
+			return err
+		}
+		if err := do(t); err != nil {
+			return err
+		}
+		if t.marks.due && !t.marks.turned {
+			return errors.New("something was destroyed in an epoch that did not turn")
+		}
+		return nil
 	})
-	return wrap(what, err)
 }
 
 // write runs do in a write transaction together with its audit event: both
@@ -366,8 +455,7 @@ func (s *Store) write(ctx context.Context, what string, e audit.Event, do func(t
 
 func (s *Store) commit(k *keys, e audit.Event, do func(t txn) error) error {
 	e = s.stamp(e)
-	return s.update(func(tx *bolt.Tx) error {
-		t := s.newTxn(tx, k)
+	return s.alter(k, func(t txn) error {
 		if err := do(t); err != nil {
 			return err
 		}
@@ -398,7 +486,11 @@ func (s *Store) view(do func(tx *bolt.Tx) error) error {
 
 // update commits with an fsync; when it returns nil, the change is on disk, with
 // its record. It returns [audit.ErrNotWritten] where the disk did not take them.
+// What was destroyed can then not be opened from an earlier copy of a page either;
+// where that failed it returns [ErrNotErased].
 func (s *Store) update(do func(tx *bolt.Tx) error) error {
+	s.epochs.mu.Lock()
+	defer s.epochs.mu.Unlock()
 	done := false
 	err := guard(func() error {
 		return s.db.Update(func(tx *bolt.Tx) error {
@@ -407,13 +499,31 @@ func (s *Store) update(do func(tx *bolt.Tx) error) error {
 			return err
 		})
 	})
+	erased := s.epochs.settle(err == nil, s.reached)
 	switch {
 	case errors.Is(err, errNothing):
 		return nil
 	case err != nil && done:
 		return fmt.Errorf("%w: %w", audit.ErrNotWritten, err)
+	case err == nil && erased != nil:
+		return fmt.Errorf("%w: %w", ErrNotErased, erased)
 	}
 	return err
+}
+
+// reached reports whether the disk may have a transaction whose commit failed.
+func (s *Store) reached(txn uint64) bool {
+	f, err := os.Open(s.db.Path())
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return true
+	}
+	m, err := readMeta(f, info.Size())
+	return err != nil || m.txn >= txn
 }
 
 // guard turns the panics and memory faults by which bbolt answers a damaged file

@@ -178,7 +178,7 @@ func TestRequirement36_DestroyDeletesTheKeyWithTheRecord(t *testing.T) {
 	h, p := sampleHit("h-1")
 	require.NoError(t, f.Raise(ctx, h, p, event(audit.HitRaised)))
 	sealedKey, sealedHit := f.value(bucketHitKeys, "h-1"), f.value(bucketHits, "h-1")
-	plain, err := unseal(f.keys.aead[bucketHitKeys], bucketHitKeys, []byte("h-1"), sealedKey)
+	plain, err := unseal(f.cipher(bucketHitKeys), bucketHitKeys, []byte("h-1"), sealedKey)
 	require.NoError(t, err)
 	require.NoError(t, f.Destroy(ctx, h.ID, event(audit.HitDestroyed)))
 	// What is left behind opens with no key that the store still has.
