@@ -161,6 +161,7 @@ type Cruiser struct {
 	probed      map[patrol.CameraSetting]probe
 	problem     string
 	standIn     bool // the pack in force stands in for an installed one that cannot be used
+	packRefused bool // the station's pack was, at the last sync
 	scenario    *training.Scenario
 	answers     []training.Answer
 	stopTending func() // ends tendLists and waits for it; nil while nobody is signed in
@@ -240,7 +241,7 @@ const (
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemAudit, ProblemPurge}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemPurge}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.
@@ -253,6 +254,9 @@ func (c *Cruiser) Problem() string {
 	}
 	if c.standIn {
 		lines = append(lines, ProblemPack)
+	}
+	if c.packRefused {
+		lines = append(lines, ProblemPackRefused)
 	}
 	if c.problem != "" {
 		lines = append(lines, c.problem)

@@ -223,7 +223,7 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 	}
 	p.Step = Receiving
 	progress(p)
-	if err := c.receive(ctx, link, s); err != nil {
+	if err := c.receive(ctx, dock, link, s); err != nil {
 		return err
 	}
 	p.Step = SyncDone
@@ -321,15 +321,15 @@ func (c *Cruiser) packHit(ctx context.Context, h hit.Hit) (shift.Parcel, error) 
 	return shift.Parcel{ID: h.ID, Kind: shift.HitParcel, Body: body, Captured: h.Read.At, Used: h.Used()}, nil
 }
 
-// receive takes in newer lists and other terminals' entries, and sends this
-// terminal's decided entries. What is not signed is refused by itself; the rest is
+// receive takes in newer lists, other terminals' entries, the roster and the policy
+// pack, and sends this terminal's decided entries. What is not signed is refused by itself; the rest is
 // taken in, and the refusal is told at the end.
-func (c *Cruiser) receive(ctx context.Context, link shift.Link, s *Summary) error {
+func (c *Cruiser) receive(ctx context.Context, dock shift.Dock, link shift.Link, s *Summary) error {
 	told, err := c.receiveLists(ctx, link, s)
 	if err != nil {
 		return err
 	}
-	return errors.Join(told, c.exchangeEntries(ctx, link, s), c.receiveRoster(ctx, link))
+	return errors.Join(told, c.exchangeEntries(ctx, link, s), c.receiveRoster(ctx, link), c.receivePolicy(ctx, dock, link))
 }
 
 func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {

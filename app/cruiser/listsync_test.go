@@ -99,6 +99,7 @@ func (d *depot) car(name string) *car {
 		}
 		return dock.New(bundle)
 	}
+	c.parts.Packs = packs
 	c.start()
 	c.setUp()
 	f, err := depots.Open(d.dir)
@@ -199,9 +200,9 @@ func TestRequirement8_TheLeastNeededIsFetched(t *testing.T) {
 	require.Empty(t, c.matches("MTOX100"))
 }
 
-// put writes to the station's store with the operator's own credential, as somebody
-// could who broke into its machine, but has no publishing key.
-func (d *depot) put(bucket, object, version string, data []byte) {
+// intruder connects with the operator's own credential, as somebody could who broke
+// into the station's machine.
+func (d *depot) intruder() jetstream.JetStream {
 	d.t.Helper()
 	pair, err := tls.LoadX509KeyPair(filepath.Join(d.dir, "keys", "operator.pem"), filepath.Join(d.dir, "keys", "operator.pem"))
 	require.NoError(d.t, err)
@@ -211,9 +212,16 @@ func (d *depot) put(bucket, object, version string, data []byte) {
 	require.True(d.t, roots.AppendCertsFromPEM(ca))
 	nc, err := nats.Connect("tls://"+d.address, nats.TLSHandshakeFirst(), nats.Secure(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13}))
 	require.NoError(d.t, err)
-	defer nc.Close()
+	d.t.Cleanup(nc.Close)
 	js, err := jetstream.New(nc)
 	require.NoError(d.t, err)
+	return js
+}
+
+// put writes to the station's store without its publishing key.
+func (d *depot) put(bucket, object, version string, data []byte) {
+	d.t.Helper()
+	js := d.intruder()
 	store, err := js.ObjectStore(context.Background(), bucket)
 	require.NoError(d.t, err)
 	if data == nil {

@@ -14,6 +14,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/policy"
+	"secondlook/app/shift"
 )
 
 var (
@@ -50,6 +51,9 @@ type KeptPolicy struct {
 	// Newest is the newest pack of each id that was ever installed.
 	Newest map[string]PackVersion
 	Keys   []PolicyKey
+	// Published is what is known of the packs that stations published, by the id of
+	// the station's publishing key.
+	Published map[string]shift.KeptPack
 }
 
 // PackVersion tells packs of one id apart.
@@ -96,22 +100,24 @@ func (c *Cruiser) InstallPack(ctx context.Context, pack, signature []byte, reaso
 	if err := c.mayChangePolicy(ctx, reason); err != nil {
 		return PackChange{}, err
 	}
-	return c.takePack(ctx, pack, signature, reason)
-}
-
-// takePack is InstallPack whoever is signed in: the signature is the authority.
-func (c *Cruiser) takePack(ctx context.Context, text, signature []byte, reason string) (PackChange, error) {
 	c.installing.Lock()
 	defer c.installing.Unlock()
 	kept, err := c.store.Policy(ctx)
 	if err != nil {
 		return PackChange{}, fmt.Errorf("read the installed policy pack: %w", err)
 	}
+	return c.takePack(ctx, kept, pack, signature, reason, c.store.Append)
+}
+
+// takePack is InstallPack whoever is signed in: the signature is the authority. kept
+// is what is kept if the pack is taken, beside the pack; a refusal is recorded by
+// refuse. The caller holds installing.
+func (c *Cruiser) takePack(ctx context.Context, kept KeptPolicy, text, signature []byte, reason string, refuse func(context.Context, audit.Event) error) (PackChange, error) {
 	refused := func(why error) (PackChange, error) {
 		e := c.event(audit.PolicyRefused, "")
 		e.Reason, e.Outcome = reason, "refused"
 		e.Detail = map[string]string{"why": why.Error(), "digest": policy.Digest(text)}
-		if err := c.store.Append(ctx, e); err != nil {
+		if err := refuse(ctx, e); err != nil {
 			return PackChange{}, errors.Join(why, fmt.Errorf("record the refusal of a policy pack: %w", err))
 		}
 		return PackChange{}, why

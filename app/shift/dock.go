@@ -86,6 +86,23 @@ type KeptList struct {
 	Whole bool
 }
 
+// PackFile is a policy pack as the station distributes it, the station's signature
+// verified. The pack's own signature is not.
+type PackFile struct {
+	// Version counts what the station published, from 1; the pack has its own.
+	Version         int
+	Made            time.Time
+	Pack, Signature []byte
+}
+
+// KeptPack is what a car knows of the packs that a station published.
+type KeptPack struct {
+	// Version is the newest that came, Refused whether the car refused it: then it is
+	// offered once more, since a key may be trusted meanwhile.
+	Version int
+	Refused bool
+}
+
 // Dock reaches the station. Package platform/dock satisfies it.
 type Dock interface {
 	// Station names the station this terminal is enrolled at, "" if at none.
@@ -115,6 +132,10 @@ type Link interface {
 	// where it is not. It returns [ErrUntrusted] for one that the station did not sign,
 	// and for one that is older than have.
 	Roster(ctx context.Context, have int) (*access.Roster, error)
+	// Policy returns the station's policy pack where it is newer than have, or was
+	// refused; nil where there is none such. It returns [ErrUntrusted] for one that the
+	// station did not sign, and for one that is older than have.
+	Policy(ctx context.Context, have KeptPack) (*PackFile, error)
 	// Close ends the link.
 	Close() error
 }

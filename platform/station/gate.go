@@ -195,5 +195,6 @@ func writable(car string) []string {
 // readable has no consumers: a consumer can make the server send to any subject.
 func readable() []string {
 	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
-		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream)}
+		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream),
+		protocol.DirectGet(protocol.PolicyStream)}
 }

@@ -1,7 +1,6 @@
 package station
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/csv"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/access"
 	"secondlook/platform/dock/protocol"
@@ -131,22 +129,15 @@ func (o *Operator) PublishRoster(ctx context.Context, people []access.Listed, ma
 
 // Roster returns the roster that is distributed, of version 0 where there is none.
 func (o *Operator) Roster(ctx context.Context) (access.Roster, error) {
-	stream, err := o.js.Stream(ctx, protocol.RosterStream)
-	if err != nil {
-		return access.Roster{}, fmt.Errorf("read the roster: %w", err)
-	}
-	m, err := stream.GetLastMsgForSubject(ctx, protocol.RosterSubject)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return access.Roster{}, nil
-	}
-	if err != nil {
-		return access.Roster{}, fmt.Errorf("read the roster: %w", err)
+	sealed, err := o.lastOf(ctx, protocol.RosterStream, protocol.RosterSubject)
+	if err != nil || sealed == nil {
+		return access.Roster{}, err
 	}
 	fleet, key, err := o.publishingKeys()
 	if err != nil {
 		return access.Roster{}, fmt.Errorf("read the roster: %w", err)
 	}
-	r, err := protocol.OpenRoster(fleet, key.Public().(ed25519.PublicKey), bytes.Clone(m.Data))
+	r, err := protocol.OpenRoster(fleet, key.Public().(ed25519.PublicKey), sealed)
 	if err != nil {
 		return access.Roster{}, fmt.Errorf("read the roster: %w", err)
 	}

@@ -311,6 +311,11 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			Subjects: []string{protocol.RosterSubject}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPayload,
 		},
+		{
+			Name: protocol.PolicyStream, Description: "The newest signed, sealed policy pack",
+			Subjects: []string{protocol.PolicySubject}, Storage: jetstream.FileStorage, AllowDirect: true,
+			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPack + 4<<10,
+		},
 	} {
 		if _, err := o.js.CreateOrUpdateStream(ctx, c); err != nil {
 			return fmt.Errorf("make stream %s: %w", c.Name, err)

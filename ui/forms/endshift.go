@@ -277,6 +277,8 @@ func (s *endShift) finish(r cruiser.Summary, pending int, err error) {
 func syncFault(err error, pending int) string {
 	key := "endshift.error.unknown"
 	switch {
+	case errors.Is(err, cruiser.ErrPackRefused):
+		return words.T("endshift.error.pack", "Why", words.Error(err))
 	case errors.Is(err, cruiser.ErrTraining):
 		return words.T("endshift.training")
 	case errors.Is(err, context.Canceled):

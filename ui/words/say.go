@@ -131,6 +131,12 @@ var faults = []struct {
 	{preserve.ErrNotFound, "error.preserve-gone"},
 	{plate.ErrNotPlate, "error.not-plate"},
 	{plate.ErrUnknownJurisdiction, "error.jurisdiction"},
+	{cruiser.ErrPackOlder, "error.pack-older"},
+	{cruiser.ErrPackVersion, "error.pack-version"},
+	{policy.ErrSignature, "error.pack-signature"},
+	{policy.ErrUntrusted, "error.pack-key"},
+	{policy.ErrAltered, "error.pack-altered"},
+	{policy.ErrInvalid, "error.pack-invalid"},
 	{shift.ErrNotEnrolled, "error.not-enrolled"},
 	{shift.ErrNoAnswer, "error.no-answer"},
 	{shift.ErrRefused, "error.station-refused"},
@@ -155,7 +161,7 @@ func Error(err error) string {
 // problems are the keys of what [cruiser.Cruiser.Problem] says, in English.
 var problems = map[string]string{
 	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
-	cruiser.ProblemPack: "problem.pack", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemPurge: "problem.purge",
+	cruiser.ProblemPack: "problem.pack", cruiser.ProblemPackRefused: "problem.pack-refused", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemPurge: "problem.purge",
 }
 
 // Problem translates what stands in the way, line by line; a line without

@@ -16,7 +16,7 @@ import (
 // FleetKey seals what a station distributes to its cars, so that the station's
 // disk and every relay hold nothing plain. It proves nothing about who sealed:
 // signatures do.
-type FleetKey struct{ list, delta, entry, roster cipher.AEAD }
+type FleetKey struct{ list, delta, entry, roster, policy cipher.AEAD }
 
 // FleetKeySize is the size of a fleet key, in bytes.
 const FleetKeySize = 32
@@ -26,23 +26,17 @@ func NewFleetKey(raw []byte) (*FleetKey, error) {
 	if len(raw) != FleetKeySize || bytes.Equal(raw, make([]byte, FleetKeySize)) {
 		return nil, ErrKey
 	}
-	list, err := derive(raw, "secondlook fleet list v1")
-	if err != nil {
-		return nil, err
+	k := &FleetKey{}
+	for _, use := range []struct {
+		name string
+		key  *cipher.AEAD
+	}{{"list", &k.list}, {"delta", &k.delta}, {"entry", &k.entry}, {"roster", &k.roster}, {"policy", &k.policy}} {
+		var err error
+		if *use.key, err = derive(raw, "secondlook fleet "+use.name+" v1"); err != nil {
+			return nil, err
+		}
 	}
-	delta, err := derive(raw, "secondlook fleet delta v1")
-	if err != nil {
-		return nil, err
-	}
-	entry, err := derive(raw, "secondlook fleet entry v1")
-	if err != nil {
-		return nil, err
-	}
-	roster, err := derive(raw, "secondlook fleet roster v1")
-	if err != nil {
-		return nil, err
-	}
-	return &FleetKey{list: list, delta: delta, entry: entry, roster: roster}, nil
+	return k, nil
 }
 
 // derive gives each use a key of its own. Nonces are random, 96 bits: a fleet

@@ -8,7 +8,8 @@
 //     car made it ([SealRecord], [OpenRecord]);
 //   - a list, and what changed in it, is taken only with the signature of the
 //     station's publishing key ([SealList], [OpenList], [SealDelta], [OpenDelta]);
-//   - a roster is taken only with that signature too ([SealRoster], [OpenRoster]);
+//   - a roster and a policy pack are taken only with that signature too ([SealRoster],
+//     [OpenRoster], [SealPack], [OpenPack]);
 //   - an entry is taken only with the signature of an enrolled car, and read only
 //     by enrolled cars ([SealEntry], [OpenEntry]).
 //
@@ -49,6 +50,9 @@ const (
 	// RosterStream keeps the newest roster, under RosterSubject.
 	RosterStream  = "ROSTER"
 	RosterSubject = "roster"
+	// PolicyStream keeps the newest policy pack, under PolicySubject.
+	PolicyStream  = "POLICY"
+	PolicySubject = "policy"
 	// ListBucket is the object store of the lists, one object a list.
 	ListBucket = "LISTS"
 	// ListStream is the stream beneath the object store.

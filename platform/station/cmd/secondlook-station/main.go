@@ -26,13 +26,14 @@ A first station:
 “serve” makes every key at its first start. Move records.key out of the folder: it opens the records, and only “records open” needs it. The other commands work while “serve” runs.`
 
 type commands struct {
-	Serve   serve   `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
-	Enrol   enrol   `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
-	Revoke  revoke  `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
-	Lists   lists   `cmd:"" help:"Distribute hotlists to the cars."`
-	Roster  roster  `cmd:"" help:"Distribute who works with the system to the cars."`
-	Records records `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
-	Status  status  `cmd:"" help:"Show the station at a glance."`
+	Serve   serve    `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
+	Enrol   enrol    `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
+	Revoke  revoke   `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
+	Lists   lists    `cmd:"" help:"Distribute hotlists to the cars."`
+	Roster  roster   `cmd:"" help:"Distribute who works with the system to the cars."`
+	Policy  policies `cmd:"" help:"Distribute the service's policy pack to the cars."`
+	Records records  `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
+	Status  status   `cmd:"" help:"Show the station at a glance."`
 }
 
 // data is the folder that every command works on.

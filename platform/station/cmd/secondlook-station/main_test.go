@@ -47,10 +47,14 @@ type process struct {
 	err     bytes.Buffer
 }
 
-func serveProcess(t *testing.T, dir, listen string) *process {
+func serveProcess(t *testing.T, dir, listen string, more ...string) *process {
 	t.Helper()
 	p := &process{dir: dir}
-	p.cmd = exec.Command(os.Args[0], "serve", "--data", dir, "--listen", listen, "--name", "West Division", "--pack", "ontario")
+	p.cmd = exec.Command(os.Args[0], "serve", "--data", dir, "--listen", listen, "--name", "West Division")
+	if len(more) == 0 {
+		more = []string{"--pack", "ontario"}
+	}
+	p.cmd.Args = append(p.cmd.Args, more...)
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stderr = &p.err
 	out, err := p.cmd.StdoutPipe()

@@ -2,42 +2,26 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"time"
 
-	"secondlook/app/policy"
 	"secondlook/app/shift"
-	"secondlook/assets"
 	"secondlook/platform/dock/protocol"
-	"secondlook/platform/packfile"
 	"secondlook/platform/station"
 )
 
-// retention reads the retention of a policy pack: one that is built in, by its name,
-// or a file.
-func retention(pack string) (policy.Retention, error) {
-	text, err := assets.Policy(pack)
-	if err != nil {
-		if text, err = os.ReadFile(pack); err != nil {
-			return policy.Retention{}, fmt.Errorf("policy pack: %w", err)
-		}
-	}
-	p, err := packfile.Decode(text)
-	if err != nil {
-		return policy.Retention{}, fmt.Errorf("policy pack %s: %w", pack, err)
-	}
-	return p.Retention, nil
-}
-
 type purgeRecords struct {
 	data
-	Pack string `required:"" placeholder:"PACK" env:"SECONDLOOK_PACK" help:"The policy pack by whose retention to purge: ontario, florida or a file."`
-	JSON bool   `help:"Print how many of each kind as JSON."`
+	packOptions
+	JSON bool `help:"Print how many of each kind as JSON."`
 }
 
 func (c *purgeRecords) Run(ctx context.Context, to streams) error {
-	keep, err := retention(c.Pack)
+	if c.Pack == "" {
+		return errors.New("say by whose retention to purge: --pack PACK")
+	}
+	keep, err := c.retention(c.Data)
 	if err != nil {
 		return err
 	}

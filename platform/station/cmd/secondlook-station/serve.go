@@ -18,11 +18,11 @@ import (
 
 type serve struct {
 	data
-	Listen  string   `default:"0.0.0.0:4222" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. (default ${default})"`
-	Host    []string `placeholder:"NAME" help:"A name or address by which cars reach the station, for its certificate. Repeat it for more."`
-	Name    string   `placeholder:"TEXT" help:"The station's name, for the first start. (default: this machine's name)"`
-	Pack    string   `placeholder:"PACK" env:"SECONDLOOK_PACK" help:"The policy pack by whose retention records are purged every day: ontario, florida or a file. (default: nothing is purged)"`
-	Verbose bool     `short:"v" help:"Log the server's own notes too."`
+	Listen string   `default:"0.0.0.0:4222" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one. (default ${default})"`
+	Host   []string `placeholder:"NAME" help:"A name or address by which cars reach the station, for its certificate. Repeat it for more."`
+	Name   string   `placeholder:"TEXT" help:"The station's name, for the first start. (default: this machine's name)"`
+	packOptions
+	Verbose bool `short:"v" help:"Log the server's own notes too."`
 }
 
 func (c *serve) Run(ctx context.Context, to streams) error {
@@ -32,7 +32,7 @@ func (c *serve) Run(ctx context.Context, to streams) error {
 	}
 	var keep *policy.Retention
 	if c.Pack != "" {
-		r, err := retention(c.Pack)
+		r, err := c.retention(c.Data)
 		if err != nil {
 			return err
 		}
