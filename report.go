@@ -25,7 +25,7 @@ type reportCommand struct {
 	CSV     string    `help:"CSV file to write; - is standard output." name:"csv" placeholder:"FILE"`
 	Lang    string    `help:"Language of the PDF: en or fr." enum:"en,fr" default:"en"`
 	Service string    `help:"Police service that the report is of, if not the terminal's." placeholder:"NAME"`
-	Records string    `help:"At the station: the folder or file that secondlook-station records open wrote. Without it, the deployments that are still on this terminal." type:"path" placeholder:"DIR"`
+	Records string    `help:"At the station: the folder or file that secondlook-station records export wrote. Without it, the deployments that are still on this terminal." type:"path" placeholder:"DIR"`
 	Badge   string    `help:"Badge of the person who makes the report, on a terminal." placeholder:"BADGE"`
 	Policy  string    `help:"Policy pack in force: ${policies}, or at the station a file." default:"ontario" placeholder:"NAME"`
 }

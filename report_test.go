@@ -18,7 +18,7 @@ import (
 	"secondlook/store"
 )
 
-// The report at the station: from what "secondlook-station records open" writes.
+// The report at the station: from what "secondlook-station records export" writes.
 func TestRequirement30_ReportFromOpenedRecords(t *testing.T) {
 	dir := t.TempDir()
 	var lines bytes.Buffer

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"crypto/hpke"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/shift"
@@ -59,18 +61,14 @@ func (o *Operator) Records(ctx context.Context, each func(Record) error) error {
 // opened: cut, changed, sealed to another key, or not signed by its car. It
 // returns [ErrNoRecord] after the others for an id that the station does not have.
 func (o *Operator) OpenRecords(ctx context.Context, key hpke.PrivateKey, ids []string, each func(r Opened, err error) error) error {
-	ca, err := o.folder.authorityCertificate()
-	if err != nil {
-		return fmt.Errorf("open records: %w", err)
-	}
 	missing := slices.Clone(ids)
-	err = o.records(ctx, ids, false, func(r Record, sealed []byte) error {
+	subjects, err := subjectsOf(ids)
+	if err != nil {
+		return err
+	}
+	err = o.opened(ctx, key, subjects, func(r Opened, err error) error {
 		missing = slices.DeleteFunc(missing, func(id string) bool { return id == r.ID })
-		body, err := protocol.OpenRecord(key, ca, r.Kind, r.Car, r.ID, r.Received, sealed)
-		if err == nil && !json.Valid(body) {
-			body, err = nil, errors.New("the body is not JSON")
-		}
-		return each(Opened{Record: r, Body: body}, err)
+		return each(r, err)
 	})
 	if err == nil && len(missing) > 0 {
 		err = fmt.Errorf("%q: %w", missing, ErrNoRecord)
@@ -78,22 +76,56 @@ func (o *Operator) OpenRecords(ctx context.Context, key hpke.PrivateKey, ids []s
 	return err
 }
 
+// OpenKinds opens the records of the given kinds, like [Operator.OpenRecords]. Those
+// of other kinds are not even fetched.
+func (o *Operator) OpenKinds(ctx context.Context, key hpke.PrivateKey, kinds []shift.Kind, each func(r Opened, err error) error) error {
+	var subjects []string
+	for _, kind := range kinds {
+		subjects = append(subjects, protocol.RecordSubject(kind, "*", "*"))
+	}
+	return o.opened(ctx, key, subjects, each)
+}
+
+func (o *Operator) opened(ctx context.Context, key hpke.PrivateKey, subjects []string, each func(r Opened, err error) error) error {
+	ca, err := o.folder.authorityCertificate()
+	if err != nil {
+		return fmt.Errorf("open records: %w", err)
+	}
+	return o.records(ctx, subjects, false, func(r Record, sealed []byte) error {
+		body, err := protocol.OpenRecord(key, ca, r.Kind, r.Car, r.ID, r.Received, sealed)
+		if err == nil && !json.Valid(body) {
+			body, err = nil, errors.New("the body is not JSON")
+		}
+		return each(Opened{Record: r, Body: body}, err)
+	})
+}
+
+// subjectsOf are the subjects of the records of the given ids, whatever their kind and
+// car.
+func subjectsOf(ids []string) (subjects []string, err error) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		if err := protocol.CheckName(id); err != nil {
+			return nil, fmt.Errorf("record id %q: %w", id, err)
+		}
+		subjects = append(subjects, "*.*."+id)
+	}
+	return subjects, nil
+}
+
 // inFlight is how many whole records may be on their way at a time: few, since
 // one may have [protocol.MaxPayload].
 const inFlight = 8
 
+// purgedMeanwhile is how long a record that was announced may take before reading asks
+// whether there still is one: a purge may have destroyed it.
+const purgedMeanwhile = time.Second
+
 // sizeHeader is the size of the message that a headers-only consumer left out.
 const sizeHeader = "Nats-Msg-Size"
 
-func (o *Operator) records(ctx context.Context, ids []string, headersOnly bool, each func(Record, []byte) error) error {
-	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly, MaxResetAttempts: 3}
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	for _, id := range ids {
-		if err := protocol.CheckName(id); err != nil {
-			return fmt.Errorf("record id %q: %w", id, err)
-		}
-		config.FilterSubjects = append(config.FilterSubjects, "*.*."+id)
-	}
+// records calls each for the records of some subjects, all where there are none named.
+func (o *Operator) records(ctx context.Context, subjects []string, headersOnly bool, each func(Record, []byte) error) error {
+	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly, MaxResetAttempts: 3, FilterSubjects: subjects}
 	consumer, err := o.js.OrderedConsumer(ctx, protocol.RecordStream, config)
 	if err != nil {
 		return fmt.Errorf("read records: %w", err)
@@ -114,15 +146,26 @@ func (o *Operator) records(ctx context.Context, ids []string, headersOnly bool, 
 		return fmt.Errorf("read records: %w", err)
 	}
 	defer messages.Stop()
-	for {
-		m, err := messages.Next(jetstream.NextContext(ctx))
-		if err != nil {
+	for last := uint64(0); ; {
+		m, err := messages.Next(jetstream.NextMaxWait(purgedMeanwhile))
+		if errors.Is(err, nats.ErrTimeout) && ctx.Err() == nil {
+			info, err := consumer.Info(ctx)
+			if err != nil {
+				return fmt.Errorf("read records: %w", err)
+			}
+			if info.NumPending == 0 && info.Delivered.Stream <= last {
+				return nil
+			}
+			continue
+		}
+		if err = cmp.Or(ctx.Err(), err); err != nil {
 			return fmt.Errorf("read records: %w", err)
 		}
 		r, pending, err := record(m)
 		if err != nil {
 			return fmt.Errorf("read records: %w", err)
 		}
+		last = r.sequence
 		if err := each(r, m.Data()); err != nil {
 			return err
 		}

@@ -181,8 +181,12 @@ func (o *Operator) changeHold(ctx context.Context, id string, change func(Record
 	if err != nil {
 		return err
 	}
+	subjects, err := subjectsOf([]string{id})
+	if err != nil {
+		return err
+	}
 	var found *Record
-	err = o.records(ctx, []string{id}, true, func(r Record, _ []byte) error { r.Held = held(r, holds); found = &r; return nil })
+	err = o.records(ctx, subjects, true, func(r Record, _ []byte) error { r.Held = held(r, holds); found = &r; return nil })
 	if err != nil {
 		return err
 	}

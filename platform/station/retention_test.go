@@ -127,7 +127,7 @@ func TestRequirement36_APurgedRecordsBytesAreOverwritten(t *testing.T) {
 	r.deliver(t, r.link(t, "car-1"), shift.Parcel{ID: "h1", Kind: shift.HitParcel, Captured: old, Used: old})
 	op := r.operator(t)
 	var sealed []byte
-	require.NoError(t, op.records(testContext(t), []string{"h1"}, false, func(_ Record, b []byte) error { sealed = b[len(b)/2:]; return nil }))
+	require.NoError(t, op.records(testContext(t), []string{"*.*.h1"}, false, func(_ Record, b []byte) error { sealed = b[len(b)/2:]; return nil }))
 	require.True(t, onDisk(t, r.dir, sealed))
 	_, err := op.Purge(testContext(t), oneYear, time.Now())
 	require.NoError(t, err)

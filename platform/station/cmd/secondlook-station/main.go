@@ -21,9 +21,9 @@ A first station:
   secondlook-station serve --data DIR --host dock.example.org
   secondlook-station enrol car-12 --data DIR --out car-12.bundle
   secondlook-station lists publish stolen stolen.csv --data DIR
-  secondlook-station records open --data DIR --key records.key --out records
+  secondlook-station records export records --data DIR --key records.key
 
-“serve” makes every key at its first start. Move records.key out of the folder: it opens the records, and only “records open” needs it. The other commands work while “serve” runs.`
+“serve” makes every key at its first start. Move records.key out of the folder: it opens the records, and only “stats” and the commands that open “records” need it. The other commands work while “serve” runs.`
 
 type commands struct {
 	Serve   serve    `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
@@ -33,6 +33,7 @@ type commands struct {
 	Roster  roster   `cmd:"" help:"Distribute who works with the system to the cars."`
 	Policy  policies `cmd:"" help:"Distribute the service's policy pack to the cars."`
 	Records records  `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
+	Stats   stats    `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
 	Status  status   `cmd:"" help:"Show the station at a glance."`
 }
 

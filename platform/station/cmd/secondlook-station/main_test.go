@@ -222,7 +222,9 @@ func TestOperatorsDay(t *testing.T) {
 	must(t, "lists", "withdraw", "many", "--data", p.dir)
 	require.Contains(t, must(t, "lists", "show", "--data", p.dir), "in force")
 
-	link, err := d.Connect(t.Context())
+	ctx, done := context.WithTimeout(t.Context(), limit)
+	defer done()
+	link, err := d.Connect(ctx)
 	require.NoError(t, err)
 	defer link.Close()
 	lists, err := link.Lists(t.Context(), nil)
@@ -251,7 +253,8 @@ func TestOperatorsDay(t *testing.T) {
 	key, to := filepath.Join(p.dir, station.RecordsKeyFile), filepath.Join(t.TempDir(), "out")
 	open := []string{"records", "open", "--data", p.dir, "--key", key}
 	require.Contains(t, must(t, append(open, "d1")...), `"body":{"Area":"<west>"}`)
-	require.Contains(t, must(t, append(open, "--out", to)...), "2 records opened")
+	export := []string{"records", "export", "--data", p.dir, "--key", key}
+	require.Contains(t, must(t, append(export, to)...), "2 records are in")
 	for _, name := range []string{"h1-pictures-plate.jpg", "h1-pictures-context.jpg"} {
 		got, err := os.ReadFile(filepath.Join(to, name))
 		require.NoError(t, err)
@@ -266,11 +269,20 @@ func TestOperatorsDay(t *testing.T) {
 	files, err := os.ReadDir(to)
 	require.NoError(t, err)
 	require.Len(t, files, 3)
+	only := filepath.Join(t.TempDir(), "deployments")
+	require.Contains(t, must(t, append(export, only, "--kind", "deployment")...), "1 records are in")
+	_, complaint, code = command(t, append(export, only)...)
+	require.Equal(t, 1, code)
+	require.Contains(t, complaint, "is there already")
 
 	require.Contains(t, must(t, "lists", "withdraw", "stolen", "--data", p.dir), "withdrawn with version 2")
 	require.Contains(t, must(t, "revoke", "car-12", "--data", p.dir), "refused")
 	_, err = d.Connect(t.Context())
 	require.ErrorIs(t, err, shift.ErrRefused)
+	for n := 0; link.Deliver(ctx, shift.Parcel{ID: fmt.Sprint("late", n), Kind: shift.AuditParcel, Body: []byte("{}")}) == nil; n++ {
+		require.NoError(t, ctx.Err(), "the car that was connected still delivers")
+	}
+	require.Contains(t, must(t, "status", "--data", p.dir), "revoked")
 }
 
 func TestCommandsThatFail(t *testing.T) {
@@ -284,17 +296,19 @@ func TestCommandsThatFail(t *testing.T) {
 		code int
 		says string
 	}{
-		"UnknownCommand": {[]string{"dance"}, 2, "dance"},
-		"NoData":         {[]string{"status"}, 2, "--data"},
-		"NoStation":      {[]string{"status", "--data", empty}, 1, "no station here"},
-		"BundleThere":    {[]string{"enrol", "car-1", "--data", dir, "--out", there}, 1, "is there already"},
-		"CarName":        {[]string{"enrol", "car 1", "--data", dir, "--out", there + "2"}, 1, "letters, digits"},
-		"RevokeUnknown":  {[]string{"revoke", "car-1", "--data", dir}, 1, "no such car"},
-		"ListEmpty":      {[]string{"lists", "publish", "x", there, "--data", dir}, 1, there},
-		"ListUnknown":    {[]string{"lists", "withdraw", "x", "--data", dir}, 1, "no such list"},
-		"WrongKey":       {[]string{"records", "open", "--data", dir, "--key", there}, 1, "not a key"},
-		"NoRecord":       {[]string{"records", "open", "--data", dir, "--key", key, "h9"}, 1, "no such record"},
-		"SecondServe":    {[]string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, 1, "another station"},
+		"UnknownCommand":  {[]string{"dance"}, 2, "dance"},
+		"NoData":          {[]string{"status"}, 2, "--data"},
+		"NoStation":       {[]string{"status", "--data", empty}, 1, "no station here"},
+		"BundleThere":     {[]string{"enrol", "car-1", "--data", dir, "--out", there}, 1, "is there already"},
+		"CarName":         {[]string{"enrol", "car 1", "--data", dir, "--out", there + "2"}, 1, "letters, digits"},
+		"RevokeUnknown":   {[]string{"revoke", "car-1", "--data", dir}, 1, "no such car"},
+		"ExportOfNothing": {[]string{"records", "export", "--data", dir, "--key", key, "--kind", "letters", empty}, 1, "the kinds are"},
+		"StatsBackwards":  {[]string{"stats", "--data", dir, "--key", key, "--from", "2026-11-02", "--to", "2026-11-01"}, 1, "--to is before --from"},
+		"ListEmpty":       {[]string{"lists", "publish", "x", there, "--data", dir}, 1, there},
+		"ListUnknown":     {[]string{"lists", "withdraw", "x", "--data", dir}, 1, "no such list"},
+		"WrongKey":        {[]string{"records", "open", "--data", dir, "--key", there}, 1, "not a key"},
+		"NoRecord":        {[]string{"records", "open", "--data", dir, "--key", key, "h9"}, 1, "no such record"},
+		"SecondServe":     {[]string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, 1, "another station"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, complaint, code := command(t, c.args...)

@@ -5,10 +5,11 @@ import (
 	"crypto/hpke"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 	"secondlook/platform/station"
 )
@@ -16,6 +17,7 @@ import (
 type records struct {
 	List    listRecords   `cmd:"" help:"List the records without opening them."`
 	Open    openRecords   `cmd:"" help:"Open records with the records key, as JSON Lines."`
+	Export  exportRecords `cmd:"" help:"Open records into a folder for the service's records system: records.jsonl, and the pictures as files beside it."`
 	Reports reportRecords `cmd:"" help:"Show what officers reported of list entries that look wrong, for the lists' owners."`
 	Purge   purgeRecords  `cmd:"" help:"Destroy the records whose time is over, as “serve” does every day."`
 	Hold    holdRecord    `cmd:"" help:"Put a record on legal hold: no purge destroys it."`
@@ -65,11 +67,10 @@ func (c *listRecords) Run(ctx context.Context, to streams) error {
 type openRecords struct {
 	data
 	Key string   `required:"" placeholder:"FILE" type:"existingfile" help:"The records key that the first “serve” made."`
-	Out string   `placeholder:"DIR" type:"path" help:"Write records.jsonl and the pictures as files there. (default: everything to the standard output)"`
 	IDs []string `arg:"" optional:"" name:"id" help:"The records to open. (default: all)"`
 }
 
-func (c *openRecords) Run(ctx context.Context, to streams) (err error) {
+func (c *openRecords) Run(ctx context.Context, to streams) error {
 	key, err := recordsKey(c.Key)
 	if err != nil {
 		return err
@@ -79,23 +80,75 @@ func (c *openRecords) Run(ctx context.Context, to streams) (err error) {
 		return err
 	}
 	defer op.Close()
-	out := to.out
-	if c.Out != "" {
-		file, err := outFile(c.Out)
+	failed := 0
+	err = op.OpenRecords(ctx, key, c.IDs, func(r station.Opened, err error) error {
 		if err != nil {
+			failed++
+			fmt.Fprintf(to.err, "record %s of %s: %v\n", r.ID, r.Car, err)
+			return nil
+		}
+		return printJSON(to.out, r)
+	})
+	return errors.Join(err, notAll(failed))
+}
+
+// notAll is the error of a command that could not open some records.
+func notAll(failed int) error {
+	if failed == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d records could not be opened", failed)
+}
+
+type exportRecords struct {
+	data
+	Key  string       `required:"" placeholder:"FILE" type:"existingfile" help:"The records key that the first “serve” made."`
+	Dir  string       `arg:"" type:"path" help:"The folder to make."`
+	Kind []shift.Kind `placeholder:"KIND" help:"Only records of this kind, as “records list” names it. Repeat it for more. (default: all)"`
+}
+
+func (c *exportRecords) Run(ctx context.Context, to streams) (err error) {
+	kinds := c.Kind
+	for _, kind := range kinds {
+		if !slices.Contains(protocol.Kinds, kind) {
+			return fmt.Errorf("no record is of kind %q; the kinds are %v", kind, protocol.Kinds)
+		}
+	}
+	if len(kinds) == 0 {
+		kinds = protocol.Kinds
+	}
+	key, err := recordsKey(c.Key)
+	if err != nil {
+		return err
+	}
+	op, err := station.Dial(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer op.Close()
+	file, err := outFile(c.Dir)
+	if err != nil {
+		return err
+	}
+	exported, failed := 0, 0
+	err = op.OpenKinds(ctx, key, kinds, func(r station.Opened, err error) error {
+		if err != nil {
+			failed++
+			fmt.Fprintf(to.err, "record %s of %s: %v\n", r.ID, r.Car, err)
+			return nil
+		}
+		if err := picturesBeside(c.Dir, &r); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		out = file
+		exported++
+		return printJSON(file, r)
+	})
+	// Whoever reads the folder may delete the station's copy: it must be on the disk.
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
 	}
-	opened, failed, err := c.open(ctx, op, key, out, to.err)
-	if c.Out != "" {
-		fmt.Fprintf(to.out, "%d records opened in %s.\n", opened, c.Out)
-	}
-	if failed > 0 {
-		err = errors.Join(err, fmt.Errorf("%d records could not be opened", failed))
-	}
-	return err
+	fmt.Fprintf(to.out, "%d records are in %s.\n", exported, c.Dir)
+	return notAll(failed)
 }
 
 // outFile makes the folder of opened records, which are personal information.
@@ -109,22 +162,4 @@ func outFile(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("%s is there already: name another folder", name)
 	}
 	return file, err
-}
-
-func (c *openRecords) open(ctx context.Context, op *station.Operator, key hpke.PrivateKey, out, complain io.Writer) (opened, failed int, err error) {
-	err = op.OpenRecords(ctx, key, c.IDs, func(r station.Opened, err error) error {
-		if err != nil {
-			failed++
-			fmt.Fprintf(complain, "record %s of %s: %v\n", r.ID, r.Car, err)
-			return nil
-		}
-		if c.Out != "" {
-			if err := picturesBeside(c.Out, &r); err != nil {
-				return err
-			}
-		}
-		opened++
-		return printJSON(out, r)
-	})
-	return opened, failed, err
 }

@@ -36,16 +36,6 @@ func (c *reportRecords) Run(ctx context.Context, to streams) error {
 		return err
 	}
 	defer op.Close()
-	var ids []string
-	err = op.Records(ctx, func(r station.Record) error {
-		if r.Kind == shift.ReportParcel {
-			ids = append(ids, r.ID)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
 	print := printReports(to.out)
 	if c.CSV {
 		print = printReportTable(to.out)
@@ -55,25 +45,20 @@ func (c *reportRecords) Run(ctx context.Context, to streams) error {
 		failed++
 		fmt.Fprintf(to.err, "record %s of %s: %v\n", r.ID, r.Car, err)
 	}
-	if len(ids) > 0 {
-		err = op.OpenRecords(ctx, key, ids, func(r station.Opened, err error) error {
-			if r.Kind != shift.ReportParcel { // another kind's record of the same id
-				return nil
-			}
-			var report hit.Report
-			if err == nil && json.Unmarshal(r.Body, &report) != nil {
-				err = errors.New("this is not a report of an entry")
-			}
-			if err != nil {
-				complain(r, err)
-				return nil
-			}
-			if c.Source != "" && !strings.EqualFold(c.Source, report.Source) {
-				return nil
-			}
-			return print(r, report)
-		})
-	}
+	err = op.OpenKinds(ctx, key, []shift.Kind{shift.ReportParcel}, func(r station.Opened, err error) error {
+		var report hit.Report
+		if err == nil && json.Unmarshal(r.Body, &report) != nil {
+			err = errors.New("this is not a report of an entry")
+		}
+		if err != nil {
+			complain(r, err)
+			return nil
+		}
+		if c.Source != "" && !strings.EqualFold(c.Source, report.Source) {
+			return nil
+		}
+		return print(r, report)
+	})
 	if err == nil {
 		err = print(station.Opened{}, hit.Report{}) // the end
 	}
