@@ -60,11 +60,12 @@ func FuzzChangedSealed(f *testing.F) {
 }
 
 func FuzzDecodeSlot(f *testing.F) {
-	s, err := newSlot([]byte("id"), adminPIN, 8, make([]byte, keySize), "officer")
+	s, _, err := newSlot([]byte("id"), adminPIN, 8, make([]byte, keySize), "officer")
 	require.NoError(f, err)
 	f.Add(s.encode())
 	f.Add(s.encode()[:36])
-	f.Add([]byte{slotPerson, 0xff, 0xff, 0xff, 0xff})
+	f.Add([]byte{slotSecret, 0xff, 0xff, 0xff, 0xff})
+	f.Add(append([]byte{slotSecret, 0, 0, 0, 8}, make([]byte, saltSize+61)...))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := decodeSlot(b)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -22,6 +23,9 @@ type person struct {
 	Factor access.Factor `json:",omitzero"`
 	// Slot is the id of the person's key slot, nil for somebody who has none.
 	Slot []byte
+	// Public is the public key of the slot's pair, nil for a slot of kind slotSecret.
+	// What the slot in the clear says must fit it, and re-keying seals to it alone.
+	Public []byte `json:",omitempty"`
 }
 
 // IsSetUp reports whether a first person exists. It needs no sign-in.
@@ -130,31 +134,29 @@ func (s *Store) enrol(who access.Person, secret string, file []byte) (person, sl
 	if o.ID == "" {
 		o.ID = uuid.NewString()
 	}
-	if len(o.ID) > maxOfficerID {
-		return person{}, slot{}, fmt.Errorf("officer's id is longer than %d bytes", maxOfficerID)
-	}
 	if o.Registered.IsZero() {
 		o.Registered = s.options.Now().UTC()
 	}
-	sl, id, err := s.slotFor(who.Officer, secret, file)
-	return person{Person: who, Slot: id}, sl, err
+	p := person{Person: who}
+	sl, err := s.slotFor(&p, secret, file)
+	return p, sl, err
 }
 
-// slotFor makes the slot of an officer for a new secret, and the slot's id.
-func (s *Store) slotFor(o access.Officer, secret string, file []byte) (slot, []byte, error) {
+// slotFor makes a person's slot for a new secret. Its pair is a new one too: who has
+// an old copy of the file and the old secret gets nothing out of a later file key.
+func (s *Store) slotFor(p *person, secret string, file []byte) (sl slot, err error) {
 	if err := access.CheckSecret(secret); err != nil {
-		return slot{}, nil, err
+		return slot{}, err
 	}
 	st, err := s.stretching()
 	if err != nil {
-		return slot{}, nil, err
+		return slot{}, err
 	}
-	id, err := st.slotID(o.Badge)
-	if err != nil {
-		return slot{}, nil, err
+	if p.Slot, err = st.slotID(p.Badge); err != nil {
+		return slot{}, err
 	}
-	sl, err := newSlot(id, secret, st.rounds, file, o.ID)
-	return sl, id, err
+	sl, p.Public, err = newSlot(p.Slot, secret, st.rounds, file, p.ID)
+	return sl, err
 }
 
 // putPerson adds a person with their slot.
@@ -184,7 +186,11 @@ func (s *Store) SignIn(ctx context.Context, badge access.Badge, proof access.Pro
 	if err != nil {
 		return access.Person{}, wrap("sign in", err)
 	}
-	if err := s.proved(k, p, audit.SignedIn); err != nil {
+	sl, err := s.renewed(&p, proof.Secret, k)
+	if err == nil {
+		err = s.proved(k, p, audit.SignedIn, sl)
+	}
+	if err != nil {
 		k.forget()
 		return access.Person{}, wrap("sign in", err)
 	}
@@ -192,9 +198,24 @@ func (s *Store) SignIn(ctx context.Context, badge access.Badge, proof access.Pro
 	return p.Person, nil
 }
 
+// renewed makes a slot of the kind that is written now for a person who has one of
+// an earlier kind; nil for everybody else.
+func (s *Store) renewed(p *person, secret string, k *keys) (*slot, error) {
+	if p.Public != nil {
+		return nil, nil
+	}
+	st, err := s.stretching()
+	if err != nil {
+		return nil, err
+	}
+	sl, public, err := newSlot(p.Slot, secret, st.rounds, k.file[:], p.ID)
+	p.Public = public
+	return &sl, err
+}
+
 // proved records a proof that was right: failures before it are forgiven, and the
-// code that was used will not do again.
-func (s *Store) proved(k *keys, p person, act audit.Act) error {
+// code that was used will not do again. A slot takes the place of the person's.
+func (s *Store) proved(k *keys, p person, act audit.Act, sl *slot) error {
 	e := audit.Event{
 		Name: string(p.Name), Badge: string(p.Badge), Role: string(p.Roles[0]), Act: act, Object: p.ID,
 	}
@@ -205,6 +226,11 @@ func (s *Store) proved(k *keys, p person, act audit.Act) error {
 		}
 		if err := t.keepPerson(p); err != nil {
 			return err
+		}
+		if sl != nil {
+			if err := t.bucket(bucketSlots).Put(p.Slot, sl.encode()); err != nil {
+				return err
+			}
 		}
 		if err := t.noteSole(); err != nil {
 			return err
@@ -225,7 +251,7 @@ func (s *Store) Verify(ctx context.Context, badge access.Badge, proof access.Pro
 	}
 	defer k.forget()
 	if p.Factor.Enrolled() && !proof.SecretOnly {
-		return p.Person, wrap("verify", s.proved(k, p, audit.Reauthenticated))
+		return p.Person, wrap("verify", s.proved(k, p, audit.Reauthenticated, nil))
 	}
 	err = s.update(func(tx *bolt.Tx) error {
 		if tx.Bucket([]byte(bucketAttempts)).Get(p.Slot) == nil {
@@ -260,19 +286,23 @@ func (s *Store) unlock(ctx context.Context, badge access.Badge, proof access.Pro
 	if locked {
 		return person{}, nil, errors.Join(s.recordFailure(id), access.ErrLockedOut)
 	}
-	file, officer, err := sl.open(id, proof.Secret)
+	o, err := sl.open(id, proof.Secret)
 	if errors.Is(err, errWrongSecret) {
 		return person{}, nil, errors.Join(s.recordFailure(id), access.ErrBadSignIn)
 	}
 	if err != nil {
 		return person{}, nil, err
 	}
-	defer clear(file)
-	k, err := deriveKeys(file)
+	defer clear(o.file)
+	k, err := deriveKeys(o.file)
 	if err != nil {
 		return person{}, nil, err
 	}
-	p, err := s.findPerson(k, officer)
+	p, err := s.findPerson(k, o.owner)
+	if err == nil && !(bytes.Equal(p.Slot, id) && bytes.Equal(p.Public, o.public())) {
+		// Somebody put an older slot of theirs back, or another's.
+		err = damaged("a key slot is not the one of the person's record")
+	}
 	if err == nil {
 		err = s.second(&p, proof)
 	}
@@ -308,8 +338,7 @@ func (s *Store) findSlot(id []byte, rounds uint32) (sl slot, locked bool, err er
 		}
 		b := tx.Bucket([]byte(bucketSlots)).Get(id)
 		if b == nil {
-			sl = slot{rounds: rounds, wrapped: randomBytes(1 + 28 + keySize + 36)}
-			copy(sl.salt[:], randomBytes(saltSize))
+			sl = decoy(rounds)
 			return nil
 		}
 		sl, err = decodeSlot(b)

@@ -65,8 +65,8 @@ func (s *Store) ChangePerson(ctx context.Context, id string, e audit.Event, do f
 	return changed, err
 }
 
-// ChangeSecret replaces a person's own secret: only their slot is wrapped anew. It
-// returns [access.ErrBadSignIn], [access.ErrLockedOut], [access.ErrWeakSecret] or
+// ChangeSecret replaces a person's own secret: only their slot is made anew, and its
+// public key noted in their record. It returns [access.ErrBadSignIn], [access.ErrLockedOut], [access.ErrWeakSecret] or
 // [access.ErrSameSecret].
 func (s *Store) ChangeSecret(ctx context.Context, badge access.Badge, old, next string, e audit.Event) error {
 	if subtle.ConstantTimeCompare([]byte(old), []byte(next)) == 1 {
@@ -82,7 +82,7 @@ func (s *Store) ChangeSecret(ctx context.Context, badge access.Badge, old, next 
 		return wrap("change a secret", err)
 	}
 	defer k.forget()
-	sl, _, err := s.slotFor(p.Officer, next, k.file[:])
+	sl, err := s.slotFor(&p, next, k.file[:])
 	if err != nil {
 		return wrap("change a secret", err)
 	}
@@ -105,16 +105,15 @@ func (s *Store) GiveSecret(ctx context.Context, id, first string, e audit.Event)
 		return wrap("give a secret", err)
 	}
 	defer clear(file)
-	var who access.Officer
-	err = s.read(ctx, "give a secret", func(t txn) error {
-		p, err := t.person(id)
-		who = p.Officer
+	var who person
+	err = s.read(ctx, "give a secret", func(t txn) (err error) {
+		who, err = t.person(id)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	sl, slotID, err := s.slotFor(who, first, file)
+	sl, err := s.slotFor(&who, first, file)
 	if err != nil {
 		return wrap("give a secret", err)
 	}
@@ -126,7 +125,7 @@ func (s *Store) GiveSecret(ctx context.Context, id, first string, e audit.Event)
 		if err := t.badgeFree(p.Officer); err != nil {
 			return err
 		}
-		p.Slot, p.FirstSecret, p.Left = slotID, true, time.Time{}
+		p.Slot, p.Public, p.FirstSecret, p.Left = who.Slot, who.Public, true, time.Time{}
 		if err := t.bucket(bucketSlots).Put(p.Slot, sl.encode()); err != nil {
 			return err
 		}
@@ -154,7 +153,7 @@ func (s *Store) Deactivate(ctx context.Context, id string, e audit.Event) error 
 // deactivate leaves the name for the records, and no way in.
 func (t txn) deactivate(p person) error {
 	slot := p.Slot
-	p.Slot, p.Factor, p.SecondFactor, p.FirstSecret = nil, access.Factor{}, time.Time{}, false
+	p.Slot, p.Public, p.Factor, p.SecondFactor, p.FirstSecret = nil, nil, access.Factor{}, time.Time{}, false
 	p.Left = t.store.options.Now().UTC()
 	if err := t.keepPeople(p); err != nil || slot == nil {
 		return err

@@ -132,7 +132,7 @@ func (t txn) changeListed(p person, l access.Listed) (bool, error) {
 		return false, nil
 	}
 	if slot != nil && plainBadge(p.Badge) != badge {
-		p.Slot, p.FirstSecret = nil, false
+		p.Slot, p.Public, p.FirstSecret = nil, nil, false
 		if err := t.bucket(bucketSlots).Delete(slot); err != nil {
 			return false, err
 		}
