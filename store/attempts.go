@@ -23,10 +23,11 @@ const maxFailures = 5
 var keyLockout = []byte("lockout")
 
 // lockout reads the limits for one slot id. Nobody could release the only
-// administrator, who therefore waits instead.
+// administrator or the recovery slot, which therefore wait instead.
 func lockout(tx *bolt.Tx, id []byte) (access.Lockout, error) {
 	l, err := limits(tx)
-	if l.Lasts == 0 && bytes.Equal(tx.Bucket([]byte(bucketMeta)).Get(keySole), id) {
+	sole := tx.Bucket([]byte(bucketMeta)).Get(keySole)
+	if l.Lasts == 0 && (bytes.Equal(sole, id) || bytes.Equal(recoveryID, id)) {
 		l.Lasts = l.Window
 	}
 	return l, err
@@ -255,6 +256,9 @@ func (t txn) foldAttempts(now time.Time) error {
 		if a.Pending != (pending{}) {
 			owner := owners[id]
 			e := a.Pending.event(string(owner.Name), string(owner.Badge))
+			if id == string(recoveryID) {
+				e = a.Pending.recoveryFailed()
+			}
 			if err := t.appendEvent(t.store.stamp(e)); err != nil {
 				return err
 			}

@@ -245,6 +245,15 @@ type Keyring interface {
 	ApplyRoster(ctx context.Context, r Roster, event func(RosterChange) audit.Event) (RosterChange, error)
 	// Release ends the lock-out of a badge. It returns [ErrNotLockedOut].
 	Release(ctx context.Context, badge Badge, e audit.Event) error
+	// Recovery says which recovery code there is; its time is zero for none.
+	Recovery(ctx context.Context) (Recovery, error)
+	// MakeRecovery makes a recovery code and ends the one before. event makes the
+	// event of the code's name.
+	MakeRecovery(ctx context.Context, event func(name string) audit.Event) (RecoveryCode, Recovery, error)
+	// Recover gives the administrator of a badge a first secret and releases the badge;
+	// it opens nothing. event makes the event of the code's name and the person's id.
+	// It returns [ErrBadRecovery], [ErrLockedOut], [ErrNotAdministrator] or [ErrWeakSecret].
+	Recover(ctx context.Context, code RecoveryCode, badge Badge, first string, event func(name, id string) audit.Event) error
 	// SignOut forgets the keys; the store stays as it is on disk.
 	SignOut()
 	// Close forgets the keys and closes the file.

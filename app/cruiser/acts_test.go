@@ -54,6 +54,7 @@ type stage struct {
 	badge                                           access.Badge
 	draw                                            review.Draw
 	report                                          hit.Report
+	recovery                                        access.RecoveryCode
 }
 
 // amended is a proposal with another reason and less time.
@@ -195,6 +196,12 @@ var methods = []method{
 	{name: "Deactivate", act: audit.PersonDeactivated, may: access.ActPeople, do: func(ctx context.Context, c *car, _ *stage) error {
 		return c.Deactivate(ctx, c.person("30001").ID, "retired")
 	}},
+	{name: "Recovery", free: "whether there is a recovery code, and since when", may: access.ActPeople},
+	{name: "MakeRecovery", act: audit.RecoveryMade, may: access.ActPeople, do: func(ctx context.Context, c *car, s *stage) (err error) {
+		s.recovery, _, err = c.MakeRecovery(ctx)
+		return err
+	}},
+	{name: "Recover", free: "recorded in nobody's name, since nobody is signed in: see TestRequirement54_RecoverySignsNobodyIn"},
 	{name: "AcceptAgreement", act: audit.AgreementAccepted, do: func(ctx context.Context, c *car, _ *stage) error {
 		return c.AcceptAgreement(ctx, c.Pack().Agreement.Version)
 	}},

@@ -88,6 +88,15 @@ func (l ledger) GiveSecret(ctx context.Context, id, first string, e audit.Event)
 	return l.note(l.Store.GiveSecret(ctx, id, first, e))
 }
 
+func (l ledger) MakeRecovery(ctx context.Context, event func(string) audit.Event) (access.RecoveryCode, access.Recovery, error) {
+	code, r, err := l.Store.MakeRecovery(ctx, event)
+	return code, r, l.note(err)
+}
+
+func (l ledger) Recover(ctx context.Context, code access.RecoveryCode, badge access.Badge, first string, event func(name, id string) audit.Event) error {
+	return l.note(l.Store.Recover(ctx, code, badge, first, event))
+}
+
 func (l ledger) Deactivate(ctx context.Context, id string, e audit.Event) error {
 	return l.note(l.Store.Deactivate(ctx, id, e))
 }
