@@ -11,7 +11,7 @@ import (
 
 // Append records an event that changes nothing else.
 func (s *Store) Append(ctx context.Context, e audit.Event) error {
-	return s.write(ctx, "append to the audit record", e, func(txn) error { return nil })
+	return s.record(ctx, "append to the audit record", delivery{Kind: noted, Event: e}, func(txn) error { return nil })
 }
 
 // Records returns the chain, oldest first. It returns [ErrDamaged], naming the

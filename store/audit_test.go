@@ -273,6 +273,9 @@ func TestRequirement34_EarlierValuesAreFound(t *testing.T) {
 			var key, earlier []byte
 			f.tamper(func(tx *bolt.Tx) error {
 				key, earlier = tx.Bucket([]byte(bucket)).Cursor().First()
+				if bucket == bucketSettings {
+					key, earlier = keySettings, tx.Bucket([]byte(bucket)).Get(keySettings)
+				}
 				key, earlier = bytes.Clone(key), bytes.Clone(earlier)
 				return nil
 			})

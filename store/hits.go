@@ -17,7 +17,10 @@ import (
 // evidence is not kept. It returns [ErrExists] for an id that is taken and
 // [ErrBadID] for one that could carry something personal.
 func (s *Store) Raise(ctx context.Context, h hit.Hit, p hit.Pictures, e audit.Event) error {
-	return s.write(ctx, "raise hit", e, func(t txn) error { return t.raise(h, p) })
+	if !validID(h.ID) {
+		return wrap("raise hit", ErrBadID)
+	}
+	return s.record(ctx, "raise hit", delivery{Kind: raised, Event: e, Hit: &h, pictures: p}, func(t txn) error { return t.raise(h, p) })
 }
 
 func (t txn) raise(h hit.Hit, p hit.Pictures) error {
@@ -45,13 +48,15 @@ func (t txn) raise(h hit.Hit, p hit.Pictures) error {
 
 // PutPictures replaces a hit's pictures. It returns [hit.ErrNotFound].
 func (s *Store) PutPictures(ctx context.Context, id string, p hit.Pictures, e audit.Event) error {
-	return s.write(ctx, "put pictures", e, func(t txn) error {
-		own, err := t.hitKey(id)
-		if err != nil {
-			return err
-		}
-		return t.putPictures(own, []byte(id), p)
-	})
+	return s.record(ctx, "put pictures", delivery{Kind: pictured, Event: e, ID: id, pictures: p}, func(t txn) error { return t.picture(id, p) })
+}
+
+func (t txn) picture(id string, p hit.Pictures) error {
+	own, err := t.hitKey(id)
+	if err != nil {
+		return err
+	}
+	return t.putPictures(own, []byte(id), p)
 }
 
 func (t txn) putPictures(own cipher.AEAD, id []byte, p hit.Pictures) error {
@@ -186,7 +191,10 @@ func validID(id string) bool {
 // encodePictures gives the length of the plate picture, the plate picture, and
 // the context picture.
 func encodePictures(p hit.Pictures) []byte {
-	b := make([]byte, 0, 4+len(p.Plate)+len(p.Context))
+	return appendPictures(make([]byte, 0, 4+len(p.Plate)+len(p.Context)), p)
+}
+
+func appendPictures(b []byte, p hit.Pictures) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(p.Plate)))
 	b = append(b, p.Plate...)
 	return append(b, p.Context...)

@@ -79,7 +79,7 @@ func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e
 			return ErrSetUp
 		}
 		t.marks.due = true // the first epoch
-		if err := t.putPerson(p, sl); err != nil {
+		if err := errors.Join(t.putPerson(p, sl), t.makeInbox()); err != nil {
 			return err
 		}
 		key, err := t.signer()
@@ -93,6 +93,8 @@ func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e
 		k.forget()
 		return err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.hold(k)
 	return nil
 }
@@ -180,19 +182,37 @@ func (t txn) putPerson(p person, sl slot) error {
 // after too many failures. A store that is open stays open for whoever it was
 // opened by where this fails.
 func (s *Store) SignIn(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
+	p, err := s.enter(ctx, badge, proof, audit.SignedIn)
+	return p, wrap("sign in", err)
+}
+
+// Unlock opens a store that [Store.Lock] locked, and records it as such. It returns
+// the errors of [Store.SignIn].
+func (s *Store) Unlock(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
+	p, err := s.enter(ctx, badge, proof, audit.Unlocked)
+	return p, wrap("unlock", err)
+}
+
+// enter opens the store for the person, and takes in what was recorded while it was
+// locked.
+func (s *Store) enter(ctx context.Context, badge access.Badge, proof access.Proof, act audit.Act) (access.Person, error) {
 	s.signing.Lock()
 	defer s.signing.Unlock()
 	p, k, err := s.unlock(ctx, badge, proof)
 	if err != nil {
-		return access.Person{}, wrap("sign in", err)
+		return access.Person{}, err
 	}
 	sl, err := s.renewed(&p, proof.Secret, k)
-	if err == nil {
-		err = s.proved(k, p, audit.SignedIn, sl)
-	}
 	if err != nil {
 		k.forget()
-		return access.Person{}, wrap("sign in", err)
+		return access.Person{}, err
+	}
+	// Held until the keys are there: nothing more must come into the inbox.
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.proved(k, p, act, sl); err != nil {
+		k.forget()
+		return access.Person{}, err
 	}
 	s.hold(k)
 	return p.Person, nil
@@ -221,6 +241,9 @@ func (s *Store) proved(k *keys, p person, act audit.Act, sl *slot) error {
 	}
 	now := s.options.Now()
 	return s.commit(k, e, func(t txn) error {
+		if err := errors.Join(t.makeInbox(), t.foldInbox()); err != nil {
+			return err
+		}
 		if err := forgive(t.Tx, p.Slot, now); err != nil {
 			return err
 		}
@@ -393,10 +416,12 @@ func (s *Store) recordFailure(id []byte) error {
 	})
 }
 
-// hold makes k the store's keys.
+// hold makes k the store's keys. The caller holds mu.
 func (s *Store) hold(k *keys) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if s.watch != nil {
+		s.watch.forget()
+		s.watch = nil
+	}
 	if s.keys != nil {
 		s.keys.forget()
 	}

@@ -53,20 +53,23 @@ func (s *Store) Orders(ctx context.Context) ([]preserve.Order, map[string]int, e
 // Keep adds non-hits to an order. It returns [preserve.ErrNotFound] where the order
 // has ended.
 func (s *Store) Keep(ctx context.Context, id string, kept []preserve.NonHit, e audit.Event) error {
-	return s.write(ctx, "keep non-hits", e, func(t txn) error {
-		o, own, err := t.order(id)
-		if err != nil {
-			return err
-		}
-		defer clear(o.Key)
-		name := t.keys.nameOf(bucketOrders, id)
-		o.Parts++
-		o.Kept += len(kept)
-		if err := t.putUnder(own, bucketPreserved, append(bytes.Clone(name), uint64Bytes(o.Parts)...), kept); err != nil {
-			return err
-		}
-		return t.put(bucketOrders, name, o)
-	})
+	d := delivery{Kind: preserved, Event: e, ID: id, Kept: kept}
+	return s.record(ctx, "keep non-hits", d, func(t txn) error { return t.keepNonHits(id, kept) })
+}
+
+func (t txn) keepNonHits(id string, kept []preserve.NonHit) error {
+	o, own, err := t.order(id)
+	if err != nil {
+		return err
+	}
+	defer clear(o.Key)
+	name := t.keys.nameOf(bucketOrders, id)
+	o.Parts++
+	o.Kept += len(kept)
+	if err := t.putUnder(own, bucketPreserved, append(bytes.Clone(name), uint64Bytes(o.Parts)...), kept); err != nil {
+		return err
+	}
+	return t.put(bucketOrders, name, o)
 }
 
 // Kept returns what an order keeps, oldest first, and records that it did. It returns

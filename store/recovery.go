@@ -114,6 +114,9 @@ func (s *Store) Recover(ctx context.Context, code access.RecoveryCode, badge acc
 	}
 	p.FirstSecret = true
 	return wrap("recover", s.commit(k, event(r.Name, p.ID), func(t txn) error {
+		if err := t.foldInbox(); err != nil {
+			return err
+		}
 		now := s.options.Now()
 		for _, id := range [][]byte{recoveryID, p.Slot} {
 			if err := forgive(t.Tx, id, now); err != nil {
@@ -166,8 +169,8 @@ func (s *Store) openRecovery(code access.RecoveryCode) (*keys, recovery, error) 
 		return nil, recovery{}, err
 	}
 	var r recovery
-	err = s.view(func(tx *bolt.Tx) error {
-		r, err = s.newTxn(tx, k).recovery()
+	err = s.look(k, func(t txn) (err error) {
+		r, err = t.recovery()
 		return err
 	})
 	if err == nil && !bytes.Equal(r.Public, o.public()) {
@@ -183,8 +186,8 @@ func (s *Store) openRecovery(code access.RecoveryCode) (*keys, recovery, error) 
 // administrator finds who has the badge, if they are an administrator.
 func (s *Store) administrator(k *keys, badge access.Badge) (person, error) {
 	var found person
-	err := s.view(func(tx *bolt.Tx) error {
-		people, err := all[person](s.newTxn(tx, k), bucketPeople)
+	err := s.look(k, func(t txn) error {
+		people, err := all[person](t, bucketPeople)
 		if err != nil {
 			return err
 		}

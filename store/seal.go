@@ -39,6 +39,7 @@ const (
 	bucketBreaches    = "breaches"
 	bucketOrders      = "preservation-orders"
 	bucketPreserved   = "preserved"
+	bucketInbox       = "inbox"
 )
 
 var buckets = []string{
@@ -50,6 +51,7 @@ var buckets = []string{
 // they are missing. One that was taken away does not fit the audit head.
 var laterBuckets = []string{
 	bucketReports, bucketHolds, bucketDisclosures, bucketRequests, bucketBreaches, bucketOrders, bucketPreserved,
+	bucketInbox,
 }
 
 var (

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -51,12 +52,13 @@ func (t txn) newSigner(newest head) (ed25519.PrivateKey, error) {
 }
 
 // Sign records an event that changes nothing else, and after it the terminal's
-// signature of the chain up to it, in one transaction.
+// signature of the chain up to it, in one transaction. While the terminal is locked it
+// records the event alone: the chain is not at hand, and is signed when it is.
 func (s *Store) Sign(ctx context.Context, e audit.Event) error {
 	e = s.stamp(e)
 	signature := audit.Event{At: e.At, Terminal: e.Terminal, Name: e.Name, Badge: e.Badge, Role: e.Role,
 		Act: audit.Signed, Detail: map[string]string{}}
-	return s.write(ctx, "sign the audit record", signature, func(t txn) error {
+	err := s.write(ctx, "sign the audit record", signature, func(t txn) error {
 		if err := t.record(e); err != nil {
 			return err
 		}
@@ -68,6 +70,10 @@ func (s *Store) Sign(ctx context.Context, e audit.Event) error {
 		maps.Copy(signature.Detail, audit.SignatureOf(audit.Record{Sequence: newest.Sequence, Hash: newest.Hash}, key))
 		return err
 	})
+	if errors.Is(err, ErrLocked) {
+		return s.Append(ctx, e)
+	}
+	return err
 }
 
 // Copy records e and returns the records from one time until before another, the

@@ -191,8 +191,11 @@ type Store struct {
 	// each see the failures from before the others.
 	signing sync.Mutex
 
-	mu   sync.RWMutex // guards keys; held for reading through every transaction
+	mu   sync.RWMutex // guards keys and watch; held for reading through every transaction
 	keys *keys        // nil while locked
+	// watch is what a locked terminal records with, nil while nobody has signed in;
+	// there is never one beside keys.
+	watch *watch
 
 	shelf  *shelf
 	epochs *epochFile
@@ -366,6 +369,11 @@ func (s *Store) Close() error {
 func (s *Store) SignOut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.watch != nil {
+		s.watch.forget()
+		s.watch = nil
+		s.shelf.forget()
+	}
 	if s.keys != nil {
 		s.keys.forget()
 		s.keys = nil

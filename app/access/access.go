@@ -220,6 +220,11 @@ type Keyring interface {
 	// SignIn opens the store. It returns [ErrBadSignIn], [ErrLockedOut] or
 	// [ErrBadCode], which are recorded, and [ErrCodeNeeded], which is no failure.
 	SignIn(ctx context.Context, badge Badge, proof Proof) (Person, error)
+	// Lock forgets the keys, but for what a locked terminal needs to go on recording
+	// hits and events, which nobody can open before the next Unlock or SignIn.
+	Lock(ctx context.Context) error
+	// Unlock opens the store after Lock. It returns the errors of SignIn.
+	Unlock(ctx context.Context, badge Badge, proof Proof) (Person, error)
 	// Verify checks a proof without opening anything. It returns the same errors.
 	Verify(ctx context.Context, badge Badge, proof Proof) (Person, error)
 	// People returns everybody this terminal knows, those who left too.

@@ -50,6 +50,7 @@ const (
 	TrainingRecorded   Act = "person.train"
 	Reauthenticated    Act = "session.prove"
 	RosterApplied      Act = "roster.apply"
+	InboxFolded        Act = "session.fold"
 	RecoveryMade       Act = "recovery.make"
 	RecoveryUsed       Act = "recovery.use"
 	RecoveryFailed     Act = "recovery.fail"

@@ -69,6 +69,7 @@ var Catalogue = []Rule{
 	{Act: SignInFailed, Kind: Session, Detail: []string{DetailFailed}, Source: sourceSignIn},
 	{Act: SignedOut, Kind: Session, Person: true, Source: sourceSignIn},
 	{Act: Locked, Kind: Session, Person: true, Source: sourceSignIn},
+	{Act: InboxFolded, Kind: Session, Detail: []string{"records"}, Source: sourceLogs},
 	{Act: Unlocked, Kind: Session, Person: true, Source: sourceSignIn},
 	{Act: Refused, Kind: Session, Person: true, Detail: []string{DetailAct}, Source: sourceDenied},
 	{Act: PersonRegistered, Kind: Administration, Person: true, Object: true, Source: sourceAdmin},

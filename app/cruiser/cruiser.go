@@ -145,6 +145,8 @@ type Cruiser struct {
 	refreshing, installing sync.Mutex
 	// reporting is held while a report of an entry is made or lifted.
 	reporting sync.Mutex
+	// locking is held while the store is locked or unlocked.
+	locking sync.Mutex
 	// looking is held while the cameras are looked at: each can be opened once.
 	looking sync.Mutex
 
@@ -152,7 +154,8 @@ type Cruiser struct {
 	session     *Session
 	settings    Settings
 	lists       []hotlist.Summary
-	waiting     map[string]hit.Hit // every hit in the car that is not finished
+	waiting     map[string]hit.Hit // every hit in the car that is not finished; veiled while locked
+	working     int                // how much runs that needs the store open, see keepOpen
 	redacting   map[string]bool    // hits whose context picture is being made
 	quiet       quietPlates
 	reported    map[entryKey]hit.Report // entries that a report keeps quiet in this shift

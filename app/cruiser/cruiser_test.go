@@ -616,6 +616,13 @@ func TestRequirement21_RolesAndLock(t *testing.T) {
 	before := len(c.calls.alerts)
 	c.read("BWKB881")
 	require.Len(t, c.calls.alerts, before+1, "alerts still sound")
+	_, err = c.parts.Store.Hits(ctx)
+	require.Error(t, err, "nobody can open what a locked terminal records")
+	total := 0
+	for _, n := range c.WaitingCounts() {
+		total += n
+	}
+	require.Equal(t, 2, total, "a locked screen counts the new one")
 	require.ErrorIs(t, c.Unlock(ctx, "20418", "something else"), access.ErrBadSignIn)
 	require.NoError(t, c.Unlock(ctx, "20418", secret))
 	require.Len(t, c.Queue(), 2)

@@ -166,6 +166,7 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	if _, err := c.permit(ctx, access.ActSync); err != nil {
 		return s, err
 	}
+	defer c.keepOpen(ctx)()
 	if progress == nil {
 		progress = func(Progress) {}
 	}

@@ -67,6 +67,11 @@ func (l ledger) SignIn(ctx context.Context, badge access.Badge, proof access.Pro
 	return p, l.note(err)
 }
 
+func (l ledger) Unlock(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
+	p, err := l.Store.Unlock(ctx, badge, proof)
+	return p, l.note(err)
+}
+
 func (l ledger) Verify(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {
 	p, err := l.Store.Verify(ctx, badge, proof)
 	if err != nil { // a right secret writes nothing

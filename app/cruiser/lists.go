@@ -36,6 +36,7 @@ func (c *Cruiser) ImportListFor(ctx context.Context, name, reason string, made t
 }
 
 func (c *Cruiser) takeList(ctx context.Context, name, reason string, version int, made time.Time, r io.Reader) (hotlist.Report, error) {
+	defer c.keepOpen(ctx)()
 	name = strings.TrimSpace(name)
 	if name == "" || name == hotlist.ManualList {
 		return hotlist.Report{}, ErrListName
@@ -242,16 +243,25 @@ func (c *Cruiser) tendLists(ctx context.Context) {
 	tick := time.NewTicker(tendEvery)
 	defer tick.Stop()
 	for {
-		if err := c.tidyLists(ctx); err != nil && ctx.Err() == nil {
-			c.log.Error("tidy hotlists", "error", err)
-		}
-		c.purgeDue(ctx)
+		c.tidyOpen(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// tidyOpen tidies up, unless the terminal is locked.
+func (c *Cruiser) tidyOpen(ctx context.Context) {
+	defer c.keepOpen(ctx)()
+	if c.closed() {
+		return
+	}
+	if err := c.tidyLists(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("tidy hotlists", "error", err)
+	}
+	c.purgeDue(ctx)
 }
 
 // tidyLists has what is out of force erased when it is due, and records how much.
@@ -470,6 +480,15 @@ func (c *Cruiser) Renew(ctx context.Context, id string, to entry.Entry) (entry.E
 	c.count(ev)
 	c.tell(EntriesChanged)
 	return next, nil
+}
+
+// sweepOpen is sweep, unless the terminal is locked.
+func (c *Cruiser) sweepOpen(ctx context.Context) error {
+	defer c.keepOpen(ctx)()
+	if c.closed() {
+		return nil
+	}
+	return c.sweep(ctx)
 }
 
 // sweep ends the manual entries whose time is over or whose renewal is on the

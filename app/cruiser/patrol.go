@@ -145,7 +145,7 @@ func (c *Cruiser) watch(ctx context.Context, run *patrolRun) {
 		for range found {
 			c.parts.Signals.CameraBack()
 		}
-		if err := c.sweep(ctx); err != nil {
+		if err := c.sweepOpen(ctx); err != nil {
 			c.log.Error("sweep entries", "error", err)
 		}
 		run.keeper.flush(ctx)

@@ -2,12 +2,15 @@ package cruiser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/hit"
+	"secondlook/app/hotlist"
 )
 
 // FirstPerson is what set-up asks for.
@@ -137,7 +140,7 @@ func (c *Cruiser) Session() (s Session, ok bool) {
 }
 
 // Lock hides the screens until the same person, or another one, signs in. The
-// patrol goes on and alerts sound.
+// patrol goes on and alerts sound; what it records nobody can open until then.
 func (c *Cruiser) Lock(ctx context.Context) error { return c.lock(ctx, "") }
 
 func (c *Cruiser) lock(ctx context.Context, reason string) error {
@@ -153,10 +156,66 @@ func (c *Cruiser) lock(ctx context.Context, reason string) error {
 	c.mu.Unlock()
 	c.tell(SessionChanged)
 	// What is hidden stays hidden, whether or not it can be written down.
-	if err := c.store.Append(ctx, e); err != nil {
-		return fmt.Errorf("record the lock: %w", err)
+	err := c.store.Append(ctx, e)
+	if err != nil {
+		err = fmt.Errorf("record the lock: %w", err)
+	}
+	return errors.Join(err, c.closeStore(ctx))
+}
+
+// closeStore makes a locked terminal forget the keys and the plates that wait for a
+// verdict, as soon as no list and no sync needs them any more.
+func (c *Cruiser) closeStore(ctx context.Context) error {
+	c.locking.Lock()
+	defer c.locking.Unlock()
+	c.mu.Lock()
+	now := c.session != nil && c.session.Locked && c.working == 0
+	if now {
+		for id, h := range c.waiting {
+			c.waiting[id] = veiled(h)
+		}
+	}
+	c.mu.Unlock()
+	if !now {
+		return nil
+	}
+	if err := c.store.Lock(ctx); err != nil {
+		return fmt.Errorf("lock the store: %w", err)
 	}
 	return nil
+}
+
+// veiled is what a locked terminal remembers of a hit: that it waits, and how grave
+// it is.
+func veiled(h hit.Hit) hit.Hit {
+	v := hit.Hit{ID: h.ID, State: h.State, RaisedAt: h.RaisedAt}
+	if len(h.Matches) > 0 {
+		v.Matches = []hotlist.Match{{Entry: hotlist.Entry{Category: h.Matches[0].Entry.Category}}}
+	}
+	return v
+}
+
+// keepOpen keeps the store open for work that was begun, should the terminal be
+// locked meanwhile, until the returned function is called.
+func (c *Cruiser) keepOpen(ctx context.Context) (done func()) {
+	c.mu.Lock()
+	c.working++
+	c.mu.Unlock()
+	return func() {
+		c.mu.Lock()
+		c.working--
+		c.mu.Unlock()
+		if err := c.closeStore(context.WithoutCancel(ctx)); err != nil {
+			c.log.Error("lock the store after a sync", "error", err)
+		}
+	}
+}
+
+// closed reports whether the terminal is locked: what only tidies up waits.
+func (c *Cruiser) closed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session != nil && c.session.Locked
 }
 
 // Touch notes that somebody uses the terminal: a key, a button, a field.
@@ -244,22 +303,43 @@ func (c *Cruiser) UnlockWithCode(ctx context.Context, badge access.Badge, secret
 	c.mu.Lock()
 	same := c.session != nil && strings.EqualFold(string(c.session.Officer.Badge), string(badge)) && !c.over()
 	c.mu.Unlock()
-	p, err := c.store.Verify(ctx, badge, access.Proof{Secret: secret, Code: code, SecretOnly: same})
+	if err := c.openStore(ctx, badge, access.Proof{Secret: secret, Code: code, SecretOnly: same}); err != nil {
+		return err
+	}
+	c.tell(SessionChanged, QueueChanged)
+	return nil
+}
+
+// openStore undoes closeStore for a person, whose session it becomes.
+func (c *Cruiser) openStore(ctx context.Context, badge access.Badge, proof access.Proof) error {
+	c.locking.Lock()
+	defer c.locking.Unlock()
+	p, err := c.store.Unlock(ctx, badge, proof)
 	if err != nil {
 		return err
 	}
-	if err := c.store.Append(ctx, c.eventBy(p.Officer, audit.Unlocked, "")); err != nil {
-		return fmt.Errorf("record the unlocking: %w", err)
-	}
 	c.mu.Lock()
-	before := c.session
-	next := c.newSession(p)
-	if same && before != nil && before.Officer.ID == p.ID {
+	before, next := c.session, c.newSession(p)
+	if proof.SecretOnly && before != nil && before.Officer.ID == p.ID {
 		next.Since, next.Need = before.Since, before.Need
 	}
 	c.session = next
 	c.mu.Unlock()
-	c.tell(SessionChanged, QueueChanged)
+	// Read now: what is raised from here on is not veiled.
+	hits, err := c.store.Hits(ctx)
+	if err != nil {
+		c.mu.Lock()
+		c.session = before
+		c.mu.Unlock()
+		return errors.Join(fmt.Errorf("read hits: %w", err), c.store.Lock(ctx))
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, h := range hits {
+		if h.State != hit.Closed {
+			c.waiting[h.ID] = h
+		}
+	}
 	return nil
 }
 
