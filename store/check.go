@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,21 +71,12 @@ func readOnlyError(err error) error {
 // checkFormat returns [ErrNewer] for a later format and [ErrDamaged] where a
 // bucket is missing.
 func checkFormat(tx *bolt.Tx) error {
-	meta := tx.Bucket([]byte(bucketMeta))
-	if meta == nil {
-		return damaged("this is not a store of SecondLook")
-	}
-	b := meta.Get(keyFormat)
-	if len(b) != 4 {
-		return damaged("the format is missing")
-	}
-	switch format := binary.BigEndian.Uint32(b); {
+	format, err := formatOf(tx)
+	switch {
+	case err != nil:
+		return err
 	case format > Format:
 		return fmt.Errorf("format %d, this SecondLook knows %d: %w", format, Format, ErrNewer)
-	case format < 1:
-		return damaged("the format is missing")
-	case format < Format:
-		return fmt.Errorf("format %d: %w", format, ErrOlder)
 	}
 	for _, name := range buckets {
 		if tx.Bucket([]byte(name)) == nil {
@@ -115,11 +105,12 @@ func Check(path string) (string, error) {
 	err = inspect(path, func(tx *bolt.Tx) error {
 		people := tx.Bucket([]byte(bucketSlots)).Stats().KeyN
 		hits := tx.Bucket([]byte(bucketHitKeys)).Stats().KeyN
-		detail = fmt.Sprintf("not set up yet, format %d, %s", Format, size)
+		format, err := formatOf(tx)
+		detail = fmt.Sprintf("not set up yet, format %d, %s", format, size)
 		if people > 0 {
-			detail = fmt.Sprintf("set up, people: %d, hits: %d, format %d, %s", people, hits, Format, size)
+			detail = fmt.Sprintf("set up, people: %d, hits: %d, format %d, %s", people, hits, format, size)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return size, fmt.Errorf("check store %s: %w", path, err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/cipher"
@@ -40,10 +41,38 @@ func (t txn) raise(h hit.Hit, p hit.Pictures) error {
 	if err := t.replace(bucketHitKeys, id, seal(t.cipher(bucketHitKeys), bucketHitKeys, id, key)); err != nil {
 		return err
 	}
-	if err := t.putPictures(own, id, p); err != nil {
+	pictured, err := t.putPictures(own, id, p)
+	if err != nil {
 		return err
 	}
-	return t.putHit(own, h)
+	return t.putHit(own, h, pictured)
+}
+
+// keptHit is a hit as it is kept.
+type keptHit struct {
+	hit.Hit
+	// Pictured is the nonce of the pictures that are the hit's, so that no earlier
+	// ones of it can be put back in their place.
+	Pictured []byte
+}
+
+// nonceOf is a sealed value's nonce.
+func nonceOf(sealed []byte) []byte {
+	const from, to = 1, 1 + 12
+	if len(sealed) < to {
+		return nil
+	}
+	return bytes.Clone(sealed[from:to])
+}
+
+// keptHit opens a hit and its own key. It returns [hit.ErrNotFound].
+func (t txn) keptHit(id string) (h keptHit, own cipher.AEAD, err error) {
+	own, err = t.hitKey(id)
+	if err != nil {
+		return h, nil, err
+	}
+	sealed := t.bucket(bucketHits).Get([]byte(id))
+	return h, own, t.decode(own, bucketHits, []byte(id), sealed, &h)
 }
 
 // PutPictures replaces a hit's pictures. It returns [hit.ErrNotFound].
@@ -52,27 +81,33 @@ func (s *Store) PutPictures(ctx context.Context, id string, p hit.Pictures, e au
 }
 
 func (t txn) picture(id string, p hit.Pictures) error {
-	own, err := t.hitKey(id)
+	h, own, err := t.keptHit(id)
 	if err != nil {
 		return err
 	}
-	return t.putPictures(own, []byte(id), p)
+	pictured, err := t.putPictures(own, []byte(id), p)
+	if err != nil {
+		return err
+	}
+	return t.putHit(own, h.Hit, pictured)
 }
 
-func (t txn) putPictures(own cipher.AEAD, id []byte, p hit.Pictures) error {
+// putPictures returns what the hit must say of them.
+func (t txn) putPictures(own cipher.AEAD, id []byte, p hit.Pictures) (pictured []byte, err error) {
 	plain := encodePictures(p)
 	defer clear(plain)
-	return t.replace(bucketPictures, id, seal(own, bucketPictures, id, plain))
+	sealed := seal(own, bucketPictures, id, plain)
+	return nonceOf(sealed), t.replace(bucketPictures, id, sealed)
 }
 
 // Update replaces a hit; its pictures stay. It returns [hit.ErrNotFound].
 func (s *Store) Update(ctx context.Context, h hit.Hit, e audit.Event) error {
 	return s.write(ctx, "update hit", e, func(t txn) error {
-		own, err := t.hitKey(h.ID)
+		before, own, err := t.keptHit(h.ID)
 		if err != nil {
 			return err
 		}
-		return t.putHit(own, h)
+		return t.putHit(own, h, before.Pictured)
 	})
 }
 
@@ -113,11 +148,11 @@ func (s *Store) Hits(ctx context.Context) ([]hit.Hit, error) {
 			if err != nil {
 				return err
 			}
-			var h hit.Hit
+			var h keptHit
 			if err := t.decode(own, bucketHits, id, sealed, &h); err != nil {
 				return err
 			}
-			hits = append(hits, h)
+			hits = append(hits, h.Hit)
 			return nil
 		})
 	})
@@ -134,11 +169,15 @@ func (s *Store) Hits(ctx context.Context) ([]hit.Hit, error) {
 func (s *Store) Pictures(ctx context.Context, id string) (hit.Pictures, error) {
 	var p hit.Pictures
 	err := s.read(ctx, "read pictures", func(t txn) error {
-		own, err := t.hitKey(id)
+		h, own, err := t.keptHit(id)
 		if err != nil {
 			return err
 		}
-		plain, err := unseal(own, bucketPictures, []byte(id), t.bucket(bucketPictures).Get([]byte(id)))
+		sealed := t.bucket(bucketPictures).Get([]byte(id))
+		if !bytes.Equal(nonceOf(sealed), h.Pictured) {
+			return damaged("a hit's pictures are not the newest")
+		}
+		plain, err := unseal(own, bucketPictures, []byte(id), sealed)
 		if err != nil {
 			return err
 		}
@@ -168,9 +207,9 @@ func (t txn) hitKey(id string) (cipher.AEAD, error) {
 	return newAEAD(key)
 }
 
-func (t txn) putHit(own cipher.AEAD, h hit.Hit) error {
+func (t txn) putHit(own cipher.AEAD, h hit.Hit, pictured []byte) error {
 	h.Read.Evidence = nil // the pictures are kept beside the hit
-	return t.putUnder(own, bucketHits, []byte(h.ID), h)
+	return t.putUnder(own, bucketHits, []byte(h.ID), keptHit{h, pictured})
 }
 
 // validID keeps everything but ids out of the file's clear keys.

@@ -329,6 +329,9 @@ func (s *Store) unlock(ctx context.Context, badge access.Badge, proof access.Pro
 	if err == nil {
 		err = s.second(&p, proof)
 	}
+	if err == nil {
+		err = s.migrate(k)
+	}
 	if err != nil {
 		k.forget()
 		return person{}, nil, err

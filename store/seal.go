@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -148,14 +147,31 @@ func cipherOf(key []byte, label string) (cipher.AEAD, error) {
 func (k *keys) epoch(number uint64, f *epochFile) (*epoch, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e := k.epochs[number]; e != nil || number == 0 {
-		return cmp.Or(e, &epoch{}), nil // none before the store is set up
+	if e := k.epochs[number]; e != nil {
+		return e, nil
 	}
-	e, err := f.open(k, number)
+	var e *epoch
+	var err error
+	if number == 0 {
+		e, err = k.before()
+	} else {
+		e, err = f.open(k, number)
+	}
 	if err == nil {
 		k.epochs[number] = e
 	}
 	return e, err
+}
+
+// before is the epoch 0: before the first one, and of files of format 1.
+func (k *keys) before() (e *epoch, err error) {
+	e = &epoch{aead: map[string]cipher.AEAD{}}
+	for bucket := range epochal {
+		if e.aead[bucket], err = cipherOf(k.file[:], labels[bucket]); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
 }
 
 func (k *keys) add(e *epoch) {

@@ -145,8 +145,6 @@ var (
 	// ErrDamaged is returned for a file or a value that is not as it was written.
 	// The file is left as it is.
 	ErrDamaged = errors.New("the store is damaged: keep the file as it is and ask your technician")
-	// ErrOlder is returned for a file of a format that this SecondLook does not read.
-	ErrOlder = errors.New("the store was written by an earlier SecondLook")
 	// ErrNewer is returned for a file that a newer SecondLook wrote.
 	ErrNewer = errors.New("the store was written by a newer SecondLook: update this terminal")
 )
@@ -184,8 +182,13 @@ type Options struct {
 
 // Store is one open file. Its methods may be called from any goroutine.
 type Store struct {
-	db      *bolt.DB
+	path    string
 	options Options
+
+	// opening is held for writing while the file gives its place to another, and for
+	// reading through every read transaction.
+	opening sync.RWMutex
+	db      *bolt.DB
 
 	// signing lets one sign-in run at a time: guesses made side by side would
 	// each see the failures from before the others.
@@ -214,7 +217,7 @@ func Open(path string, o Options) (*Store, error) {
 	if o.Rounds < 1 || o.Rounds > maxRounds {
 		return nil, fmt.Errorf("open store: rounds must lie between 1 and %d", maxRounds)
 	}
-	s := &Store{options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
+	s := &Store{path: path, options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
 	if err := s.open(path); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -222,6 +225,9 @@ func Open(path string, o Options) (*Store, error) {
 }
 
 func (s *Store) open(path string) error {
+	if err := resume(path); err != nil {
+		return err
+	}
 	_, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -240,12 +246,8 @@ func (s *Store) open(path string) error {
 	if err := inspect(path, nil); err != nil {
 		return err
 	}
-	err = guard(func() (err error) {
-		s.db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType})
+	if err := s.openBolt(); err != nil {
 		return err
-	})
-	if err != nil {
-		return boltError(err)
 	}
 	if err := errors.Join(s.plantLater(), s.eraseLeft()); err != nil {
 		return errors.Join(err, s.db.Close())
@@ -253,7 +255,15 @@ func (s *Store) open(path string) error {
 	return nil
 }
 
-// eraseLeft overwrites the epoch key that a crash left beside the one in force.
+func (s *Store) openBolt() error {
+	return boltError(guard(func() (err error) {
+		s.db, err = bolt.Open(s.path, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType})
+		return err
+	}))
+}
+
+// eraseLeft overwrites the epoch key that a crash left beside the one in force, and
+// the file that a migration left.
 func (s *Store) eraseLeft() error {
 	return s.view(func(tx *bolt.Tx) error {
 		current, err := epochOf(tx)
@@ -261,25 +271,33 @@ func (s *Store) eraseLeft() error {
 			return err
 		}
 		left, err := s.epochs.check(current)
-		if err != nil || left == 0 {
-			return err
+		if err == nil && left > 0 {
+			err = s.epochs.erase(left)
 		}
-		return s.epochs.erase(left)
+		if format, e := formatOf(tx); err == nil && e == nil && format == Format {
+			err = destroyFile(s.path + aside)
+		}
+		return err
 	})
 }
 
-// plantLater makes the buckets that an older file does not have.
+// plantLater makes the buckets that an older file does not have. One of an earlier
+// format that nobody has set up has nothing to migrate.
 func (s *Store) plantLater() error {
 	var missing [][]byte
+	blank := false
 	err := s.view(func(tx *bolt.Tx) error {
 		for _, name := range laterBuckets {
 			if tx.Bucket([]byte(name)) == nil {
 				missing = append(missing, []byte(name))
 			}
 		}
-		return nil
+		format, err := formatOf(tx)
+		first, _ := tx.Bucket([]byte(bucketSlots)).Cursor().First()
+		blank = format < Format && first == nil
+		return err
 	})
-	if err != nil || len(missing) == 0 {
+	if err != nil || len(missing) == 0 && !blank {
 		return err
 	}
 	return s.update(func(tx *bolt.Tx) error {
@@ -288,7 +306,10 @@ func (s *Store) plantLater() error {
 				return fmt.Errorf("make bucket %s: %w", name, err)
 			}
 		}
-		return nil
+		if !blank {
+			return nil
+		}
+		return tx.Bucket([]byte(bucketMeta)).Put(keyFormat, uint32Bytes(Format))
 	})
 }
 
@@ -489,6 +510,8 @@ func (s *Store) unlocked(ctx context.Context, do func(k *keys) error) error {
 }
 
 func (s *Store) view(do func(tx *bolt.Tx) error) error {
+	s.opening.RLock()
+	defer s.opening.RUnlock()
 	return guard(func() error { return s.db.View(do) })
 }
 
@@ -521,7 +544,7 @@ func (s *Store) update(do func(tx *bolt.Tx) error) error {
 
 // reached reports whether the disk may have a transaction whose commit failed.
 func (s *Store) reached(txn uint64) bool {
-	f, err := os.Open(s.db.Path())
+	f, err := os.Open(s.path)
 	if err != nil {
 		return true
 	}

@@ -33,6 +33,7 @@ type Act string
 
 const (
 	SetUp              Act = "terminal.set-up"
+	StoreMigrated      Act = "store.migrate"
 	SignedIn           Act = "session.sign-in"
 	SignInFailed       Act = "session.sign-in-failed"
 	SignedOut          Act = "session.sign-out"

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -189,4 +190,43 @@ func TestRequirement24_ExaminationSaysWhatIsSignedAndHoldsToAKey(t *testing.T) {
 	_, err = audit.Examine(r, nil)
 	require.ErrorAs(t, err, &fault)
 	require.Equal(t, uint64(3), fault.Number)
+}
+
+// earlierChain is one of which the first records were hashed as they were at first.
+func earlierChain(t *testing.T, n, earlier int) []audit.Record {
+	t.Helper()
+	var records []audit.Record
+	var before audit.Record
+	for i := range n {
+		r, err := audit.Next(before, audit.Event{At: noon, Terminal: "4127", Act: audit.Searched, Object: fmt.Sprint(i), Outcome: "ok"})
+		require.NoError(t, err)
+		if i < earlier {
+			r.Hash = [32]byte{}
+			plain, err := json.Marshal(r)
+			require.NoError(t, err)
+			r.Hash = sha256.Sum256(plain)
+		}
+		records, before = append(records, r), r
+	}
+	return records
+}
+
+func TestRequirement24_EarlierRecordsAreStillHeldToTheirHash(t *testing.T) {
+	require.NoError(t, audit.Verify(earlierChain(t, 6, 3)))
+	require.NoError(t, audit.Verify(earlierChain(t, 3, 3)))
+	for i := range 6 {
+		r := earlierChain(t, 6, 3)
+		r[i].Event.Object += "x"
+		var fault *audit.Fault
+		require.ErrorAs(t, audit.Verify(r), &fault)
+		require.EqualValues(t, i+1, fault.Number)
+	}
+	// A later record cannot pass as an earlier one.
+	r := earlierChain(t, 6, 3)
+	last := &r[5]
+	last.Hash = [32]byte{}
+	plain, err := json.Marshal(*last)
+	require.NoError(t, err)
+	last.Hash = sha256.Sum256(plain)
+	require.ErrorIs(t, audit.Verify(r), audit.ErrBroken)
 }

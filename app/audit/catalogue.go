@@ -65,6 +65,7 @@ const (
 // Catalogue is every act that is recorded.
 var Catalogue = []Rule{
 	{Act: SetUp, Kind: Administration, Person: true, Detail: []string{DetailKey}, Source: sourceAdmin},
+	{Act: StoreMigrated, Kind: Duty, Detail: []string{"from", "to"}, Source: sourceConfig},
 	{Act: SignedIn, Kind: Session, Person: true, Object: true, Source: sourceSignIn},
 	{Act: SignInFailed, Kind: Session, Detail: []string{DetailFailed}, Source: sourceSignIn},
 	{Act: SignedOut, Kind: Session, Person: true, Source: sourceSignIn},

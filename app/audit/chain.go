@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -94,6 +95,18 @@ func (r Record) digest() [32]byte {
 	return c.sum()
 }
 
+// earlierDigest is what stood in the place of digest before records were signed and
+// copied out: SHA-256 over the record's JSON with an empty hash. Chains that began
+// then go on with digest.
+func (r Record) earlierDigest() [32]byte {
+	r.Hash = [32]byte{}
+	b, err := json.Marshal(r)
+	if err != nil { // a time that JSON cannot have: digest's records only
+		return [32]byte{}
+	}
+	return sha256.Sum256(b)
+}
+
 // headMessage is what a signature of the chain's head signs.
 func headMessage(through uint64, head [32]byte) []byte {
 	c := newCanon("secondlook audit head 1")
@@ -135,6 +148,9 @@ type chain struct {
 	// part is set for a chain that does not begin with a terminal's first record:
 	// what came before the next record is not known.
 	part bool
+	// later is set once a record had a digest of today's kind: none of the earlier
+	// kind follows.
+	later bool
 	// signatures were found, the newest of all that came up to record signed.
 	signatures int
 	signed     uint64
@@ -147,7 +163,9 @@ func (c *chain) next(r Record) error {
 		return fmt.Errorf("its number is %d, where %d should follow", r.Sequence, c.before.Sequence+1)
 	case !c.part && r.Previous != c.before.Hash:
 		return errors.New("it does not follow the record before it")
-	case r.digest() != r.Hash:
+	case r.digest() == r.Hash:
+		c.later = true
+	case c.later, r.earlierDigest() != r.Hash:
 		return errors.New("it was changed after it was written")
 	}
 	c.part = false
