@@ -12,8 +12,10 @@ import (
 // head therefore keeps a digest of what they hold: the exclusive or of a keyed
 // hash of each key with its sealed value. A put or delete changes it by two
 // hashes at most, and whoever has not the keys cannot make another content that
-// fits it. Files of lists, hit keys and pictures need none: what stands for
-// them is anchored, they never change, and a missing one is noticed.
+// fits it. The rest needs none. A hit names its pictures by their nonce, and a missing
+// key or picture is noticed where the hit is; an earlier hit key is of another epoch.
+// An order says how much it keeps, and what it keeps never changes. The chain's links
+// are numbered, and the head that is its end says in which epoch it was written.
 var anchored = map[string]bool{
 	bucketPeople: true, bucketSettings: true, bucketLists: true,
 	bucketEntries: true, bucketDeployments: true, bucketHits: true,

@@ -40,13 +40,12 @@ func (s *Store) Disclosures(ctx context.Context) ([]disclosure.Record, error) {
 // this id nothing happens and nothing is recorded.
 func (s *Store) DisclosureDelivered(ctx context.Context, id string, at time.Time, e audit.Event) error {
 	return s.write(ctx, "note delivered disclosure", e, func(t txn) error {
-		var r disclosure.Record
 		key := t.keys.nameOf(bucketDisclosures, id)
-		there, err := t.get(bucketDisclosures, key, &r)
+		r, err := one[disclosure.Record](t, bucketDisclosures, key)
 		if err != nil {
 			return err
 		}
-		if !there {
+		if r.ID == "" {
 			return errNothing
 		}
 		r.Delivered = at

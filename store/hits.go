@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/cipher"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -142,9 +141,6 @@ func (s *Store) Hits(ctx context.Context) ([]hit.Hit, error) {
 	err := s.read(ctx, "read hits", func(t txn) error {
 		return t.eachAnchored(bucketHits, func(id, sealed []byte) error {
 			own, err := t.hitKey(string(id))
-			if errors.Is(err, hit.ErrNotFound) {
-				return fmt.Errorf("a hit's key is missing: %w", ErrDamaged)
-			}
 			if err != nil {
 				return err
 			}
@@ -168,23 +164,28 @@ func (s *Store) Hits(ctx context.Context) ([]hit.Hit, error) {
 // Pictures returns a hit's pictures. It returns [hit.ErrNotFound].
 func (s *Store) Pictures(ctx context.Context, id string) (hit.Pictures, error) {
 	var p hit.Pictures
-	err := s.read(ctx, "read pictures", func(t txn) error {
-		h, own, err := t.keptHit(id)
-		if err != nil {
-			return err
-		}
-		sealed := t.bucket(bucketPictures).Get([]byte(id))
-		if !bytes.Equal(nonceOf(sealed), h.Pictured) {
-			return damaged("a hit's pictures are not the newest")
-		}
-		plain, err := unseal(own, bucketPictures, []byte(id), sealed)
-		if err != nil {
-			return err
-		}
-		p, err = decodePictures(plain)
+	err := s.read(ctx, "read pictures", func(t txn) (err error) {
+		p, err = t.pictures(id)
 		return err
 	})
 	return p, err
+}
+
+// pictures opens a hit's pictures, once the hit says that they are its own.
+func (t txn) pictures(id string) (hit.Pictures, error) {
+	h, own, err := t.keptHit(id)
+	if err != nil {
+		return hit.Pictures{}, err
+	}
+	sealed := t.bucket(bucketPictures).Get([]byte(id))
+	if !bytes.Equal(nonceOf(sealed), h.Pictured) {
+		return hit.Pictures{}, damaged("a hit's pictures are not the newest")
+	}
+	plain, err := unseal(own, bucketPictures, []byte(id), sealed)
+	if err != nil {
+		return hit.Pictures{}, err
+	}
+	return decodePictures(plain)
 }
 
 // hitKey opens a hit's own key. It returns [hit.ErrNotFound].
@@ -193,7 +194,10 @@ func (t txn) hitKey(id string) (cipher.AEAD, error) {
 		return nil, hit.ErrNotFound
 	}
 	sealed := t.bucket(bucketHitKeys).Get([]byte(id))
-	if sealed == nil {
+	switch {
+	case sealed == nil && t.bucket(bucketHits).Get([]byte(id)) != nil:
+		return nil, damaged("a hit's key is missing")
+	case sealed == nil:
 		return nil, hit.ErrNotFound
 	}
 	key, err := unseal(t.cipher(bucketHitKeys), bucketHitKeys, []byte(id), sealed)

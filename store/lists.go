@@ -312,7 +312,8 @@ func without(refs, kept []segmentRef) (out []segmentRef) {
 func (s *Store) headOf(ctx context.Context, name string) (h listHead, found bool, err error) {
 	err = s.unlocked(ctx, func(k *keys) error {
 		return s.look(k, func(t txn) error {
-			found, err = t.get(bucketLists, k.nameOf(bucketLists, name), &h)
+			h, err = one[listHead](t, bucketLists, k.nameOf(bucketLists, name))
+			found = len(h.Segments) > 0
 			return err
 		})
 	})

@@ -18,7 +18,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"secondlook/app/audit"
-	"secondlook/app/hit"
 	"secondlook/app/shift"
 )
 
@@ -308,9 +307,6 @@ func (m *migration) carryOn(bucket string, plain []byte) ([]byte, error) {
 func (m *migration) hits(old txn) error {
 	return old.eachAnchored(bucketHits, func(id, sealed []byte) error {
 		own, err := old.hitKey(string(id))
-		if errors.Is(err, hit.ErrNotFound) {
-			err = damaged("a hit's key is missing")
-		}
 		if err != nil {
 			return err
 		}

@@ -50,18 +50,25 @@ type pages struct {
 // checkPages returns [ErrDamaged] unless every page that can be reached lies in
 // the file, is used once, and holds its elements in order.
 func checkPages(file io.ReaderAt, size int64) error {
+	_, _, err := countPages(file, size)
+	return err
+}
+
+// countPages is checkPages, and counts the pages and the free ones among them.
+func countPages(file io.ReaderAt, size int64) (all, free int, err error) {
 	m, err := readMeta(file, size)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	if m.end < 2 || m.end > uint64(size)/uint64(m.pageSize) {
-		return damaged("the file is cut short")
+		return 0, 0, damaged("the file is cut short")
 	}
 	p := &pages{file: file, boltMeta: m, used: make([]bool, m.end)}
 	if err := p.tree(m.root, 0); err != nil {
-		return err
+		return int(m.end), 0, err
 	}
-	return p.free()
+	free, err = p.free()
+	return int(m.end), free, err
 }
 
 // readMeta returns the newer valid meta page.
@@ -251,41 +258,41 @@ func (p *pages) bucket(value []byte, depth int) error {
 	}}, depth)
 }
 
-// free checks the list of free pages: none of them may be in use.
-func (p *pages) free() error {
+// free checks the list of free pages, and counts it: none of them may be in use.
+func (p *pages) free() (int, error) {
 	if p.freelist == noFreelist {
-		return nil
+		return 0, nil
 	}
 	pg, err := p.claim(p.freelist)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if pg.flags != freelistFlag {
-		return damaged("the list of free pages is missing")
+		return 0, damaged("the list of free pages is missing")
 	}
 	count, from := uint64(pg.count), pageHeader
 	if pg.count == 0xFFFF { // the true count comes first
 		b, err := pg.at(from, 8)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		count, from = native.Uint64(b), from+8
 	}
 	if count > uint64(pg.size)/8 {
-		return damaged("the list of free pages is too long")
+		return 0, damaged("the list of free pages is too long")
 	}
 	ids, err := pg.at(from, int(count)*8)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for ; len(ids) > 0; ids = ids[8:] {
 		id := native.Uint64(ids)
 		if id < 2 || id >= p.end || p.used[id] {
-			return damaged("page %d is both free and used", id)
+			return 0, damaged("page %d is both free and used", id)
 		}
 		p.used[id] = true
 	}
-	return nil
+	return int(count), nil
 }
 
 func damaged(format string, args ...any) error {

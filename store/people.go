@@ -181,9 +181,8 @@ func (s *Store) SetFactor(ctx context.Context, id string, f access.Factor, e aud
 
 // person reads somebody's record.
 func (t txn) person(id string) (person, error) {
-	var p person
-	found, err := t.get(bucketPeople, t.keys.nameOf(bucketPeople, id), &p)
-	if err == nil && !found {
+	p, err := one[person](t, bucketPeople, t.keys.nameOf(bucketPeople, id))
+	if err == nil && p.ID == "" {
 		err = access.ErrUnknownPerson
 	}
 	return p, err

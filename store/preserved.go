@@ -76,23 +76,8 @@ func (t txn) keepNonHits(id string, kept []preserve.NonHit) error {
 // [preserve.ErrNotFound].
 func (s *Store) Kept(ctx context.Context, id string, e audit.Event) ([]preserve.NonHit, error) {
 	var all []preserve.NonHit
-	err := s.write(ctx, "open preserved non-hits", e, func(t txn) error {
-		o, own, err := t.order(id)
-		if err != nil {
-			return err
-		}
-		defer clear(o.Key)
-		err = t.eachKept(id, func(key, sealed []byte) error {
-			var part []preserve.NonHit
-			if err := t.decode(own, bucketPreserved, key, sealed, &part); err != nil {
-				return err
-			}
-			all = append(all, part...)
-			return nil
-		})
-		if err == nil && len(all) != o.Kept {
-			err = fmt.Errorf("preserved non-hits are not all there: %w", ErrDamaged)
-		}
+	err := s.write(ctx, "open preserved non-hits", e, func(t txn) (err error) {
+		all, err = t.kept(id)
 		return err
 	})
 	if err != nil {
@@ -100,6 +85,29 @@ func (s *Store) Kept(ctx context.Context, id string, e audit.Event) ([]preserve.
 	}
 	slices.SortStableFunc(all, func(a, b preserve.NonHit) int { return a.At.Compare(b.At) })
 	return all, nil
+}
+
+// kept opens what an order keeps; it must be as much as the order says.
+func (t txn) kept(id string) (all []preserve.NonHit, err error) {
+	o, own, err := t.order(id)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(o.Key)
+	parts := uint64(0)
+	err = t.eachKept(id, func(key, sealed []byte) error {
+		var part []preserve.NonHit
+		if err := t.decode(own, bucketPreserved, key, sealed, &part); err != nil {
+			return err
+		}
+		all = append(all, part...)
+		parts++
+		return nil
+	})
+	if err == nil && (len(all) != o.Kept || parts != o.Parts) {
+		err = fmt.Errorf("preserved non-hits are not all there: %w", ErrDamaged)
+	}
+	return all, err
 }
 
 // EndOrder destroys an order, its key and everything that it keeps. It returns
@@ -142,12 +150,11 @@ func (t txn) dropOrder(id string) error {
 
 // order opens an order and the cipher of what it keeps.
 func (t txn) order(id string) (order, cipher.AEAD, error) {
-	var o order
-	there, err := t.get(bucketOrders, t.keys.nameOf(bucketOrders, id), &o)
+	o, err := one[order](t, bucketOrders, t.keys.nameOf(bucketOrders, id))
 	if err != nil {
 		return o, nil, err
 	}
-	if !there {
+	if o.Order.ID == "" {
 		return o, nil, preserve.ErrNotFound
 	}
 	if len(o.Key) != keySize {
