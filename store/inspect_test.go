@@ -202,6 +202,9 @@ func TestRequirement34_NoValueCanBeMovedTakenAwayOrPutBack(t *testing.T) {
 		if bucket == bucketMeta || bucket == bucketSlots || bucket == bucketAttempts {
 			continue // in the clear
 		}
+		if bucket == bucketInbox {
+			continue // empty while there are keys: see the inbox's own tests
+		}
 		c, ok := cases[bucket]
 		require.True(t, ok, "bucket %s is not tested", bucket)
 		for name, tamper := range map[string]func(t *testing.T, f *fixture) map[string][]byte{
