@@ -2,6 +2,8 @@ module secondlook
 
 go 1.26.0
 
+godebug fips140=on
+
 require (
 	codeberg.org/go-pdf/fpdf v0.11.1
 	fyne.io/fyne/v2 v2.7.1

@@ -440,7 +440,7 @@ func (d doctorCommand) Run(ctx context.Context, t *terminal) error {
 		}},
 		{Name: "Tesseract", Run: fault(tesseract+", English data found", "install tesseract-ocr-eng", vision.CheckTesseract)},
 		{Name: "Redaction", Run: fault("face cascades found", "install opencv-data", vision.CheckRedaction)},
-		doctor.Display(), doctor.Sound(player.Ready), doctor.Clock(time.Now), doctor.Disk(folders.Data), doctor.Folder(folders.Data),
+		doctor.Module(), doctor.Display(), doctor.Sound(player.Ready), doctor.Clock(time.Now), doctor.Disk(folders.Data), doctor.Folder(folders.Data),
 		{Name: "Store", Run: func(context.Context) (string, string, bool) {
 			detail, err := store.Check(filepath.Join(folders.Data, storeFile))
 			if err != nil {
@@ -512,7 +512,8 @@ func fault(detail, advice string, try func() error) func(context.Context) (strin
 
 type versionCommand struct{}
 
-// Run prints the version, the revision it was built from, and Go's version.
+// Run prints the version, the revision it was built from, Go's version and the
+// cryptographic module.
 func (versionCommand) Run(t *terminal) error {
 	revision := ""
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -522,6 +523,7 @@ func (versionCommand) Run(t *terminal) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(t.out, "secondlook %s%s %s/%s %s\n", version, revision, runtime.GOOS, runtime.GOARCH, runtime.Version())
+	module, _ := doctor.Cryptography()
+	_, err := fmt.Fprintf(t.out, "secondlook %s%s %s/%s %s\n%s\n", version, revision, runtime.GOOS, runtime.GOARCH, runtime.Version(), module)
 	return err
 }

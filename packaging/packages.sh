@@ -127,6 +127,10 @@ find_go() {
 		die "Go $have is too old: install Go $needed or later from https://go.dev/dl/ and run this again."
 }
 
+# use_module has Go build with the newest of its frozen cryptographic modules that
+# has its FIPS 140-3 certificate; see docs/cryptography.md.
+use_module() { export GOFIPS140=certified; }
+
 # set_home gives Go a home folder where the caller has none, as under some CI.
 set_home() {
 	[[ -n ${HOME:-} ]] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -175,4 +176,30 @@ func TestSound(t *testing.T) {
 	require.False(t, ok)
 	require.Equal(t, "no sound device", detail)
 	require.NotEmpty(t, advice)
+}
+
+// asked has this test binary say how its cryptography runs.
+const asked = "SECONDLOOK_CRYPTOGRAPHY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asked) != "" {
+		Run(context.Background(), os.Stdout, []Check{Module()})
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// go.mod has every program of ours start in FIPS 140-3 mode.
+func TestRequirement34_35_55_ProgramsStartInFIPSMode(t *testing.T) {
+	for setting, want := range map[string]string{
+		"":             `^ok  Cryptography  Go Cryptographic Module \S+, FIPS 140-3 mode on\n$`,
+		"fips140=only": `^ok  Cryptography  Go Cryptographic Module \S+, FIPS 140-3 mode on\n$`,
+		"fips140=off":  `^--  Cryptography  Go Cryptographic Module \S+, FIPS 140-3 mode off: take fips140=off out`,
+	} {
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), asked+"=1", "GODEBUG="+setting)
+		out, err := child.Output()
+		require.NoError(t, err)
+		require.Regexp(t, want, string(out), setting)
+	}
 }

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"crypto/fips140"
 	"errors"
 	"fmt"
 	"os"
@@ -26,6 +27,25 @@ func Display() Check {
 			return "Wayland without Xwayland", "switch Xwayland on, so that DISPLAY is set", false
 		}
 		return "no display", "set DISPLAY, or start it from the desktop", false
+	}}
+}
+
+// Cryptography says which cryptographic module the program has, and whether it runs
+// in FIPS 140-3 mode (CJIS Security Policy, SC-13): "Go Cryptographic Module v1.0.0,
+// FIPS 140-3 mode on". A module that is not a frozen release is called latest.
+func Cryptography() (text string, on bool) {
+	mode := "off"
+	if fips140.Enabled() {
+		mode = "on"
+	}
+	return fmt.Sprintf("Go Cryptographic Module %s, FIPS 140-3 mode %s", fips140.Version(), mode), fips140.Enabled()
+}
+
+// Module checks that the cryptographic module runs in FIPS 140-3 mode.
+func Module() Check {
+	return Check{"Cryptography", func(context.Context) (string, string, bool) {
+		text, on := Cryptography()
+		return text, "take fips140=off out of GODEBUG, and start it again", on
 	}}
 }
 

@@ -9,9 +9,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"secondlook/platform/doctor"
 )
 
 const description = `The station dock of SecondLook, the licence plate recognition app for patrol cars.
@@ -26,15 +29,25 @@ A first station:
 “serve” makes every key at its first start. Move records.key out of the folder: it opens the records, and only “stats” and the commands that open “records” need it. The other commands work while “serve” runs.`
 
 type commands struct {
-	Serve   serve    `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
-	Enrol   enrol    `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
-	Revoke  revoke   `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
-	Lists   lists    `cmd:"" help:"Distribute hotlists to the cars."`
-	Roster  roster   `cmd:"" help:"Distribute who works with the system to the cars."`
-	Policy  policies `cmd:"" help:"Distribute the service's policy pack to the cars."`
-	Records records  `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
-	Stats   stats    `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
-	Status  status   `cmd:"" help:"Show the station at a glance."`
+	Serve   serve        `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
+	Enrol   enrol        `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
+	Revoke  revoke       `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
+	Lists   lists        `cmd:"" help:"Distribute hotlists to the cars."`
+	Roster  roster       `cmd:"" help:"Distribute who works with the system to the cars."`
+	Policy  policies     `cmd:"" help:"Distribute the service's policy pack to the cars."`
+	Records records      `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
+	Stats   stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
+	Status  status       `cmd:"" help:"Show the station at a glance."`
+	Version printVersion `cmd:"" help:"Print the cryptographic module and Go's version."`
+}
+
+type printVersion struct{}
+
+// Run prints the cryptographic module and Go's version.
+func (printVersion) Run(to streams) error {
+	module, _ := doctor.Cryptography()
+	_, err := fmt.Fprintf(to.out, "%s\n%s %s/%s\n", module, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }
 
 // data is the folder that every command works on.
