@@ -23,6 +23,19 @@ func Fold(t Text) Text {
 	return Alone(b)
 }
 
+// Alike reports whether a and b have the same key, see [Fold], and makes none.
+func Alike(a, b Text) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if FoldByte(a[i]) != FoldByte(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // Differences returns the positions at which a and b, of the same length, have
 // different characters.
 func Differences(a, b Text) []int {

@@ -63,7 +63,7 @@ func choose(candidates []Candidate, characters []Character, odds float64, better
 		if c.Confidence*odds < first.Confidence {
 			break
 		}
-		if len(c.Text) == len(first.Text) && Fold(c.Text) == Fold(first.Text) &&
+		if Alike(c.Text, first.Text) &&
 			doubtful(characters, Differences(first.Text, c.Text)) && better(first.Text, c.Text) {
 			return i + 1
 		}

@@ -142,7 +142,7 @@ func (s *Scenario) Expect(listed plate.Text, category string) (Hit, bool) {
 // Listed reports whether an entry names a plate or one of its look-alikes.
 func (s *Scenario) Listed(t plate.Text) bool {
 	for _, e := range s.Entries {
-		if plate.Fold(e.Plate) == plate.Fold(t) {
+		if plate.Alike(e.Plate, t) {
 			return true
 		}
 	}

@@ -150,7 +150,7 @@ func (s *Scenario) checkHits() error {
 func (s *Scenario) truth(h Hit) Verdict {
 	c, e := s.Cars[h.Car], s.Entries[h.Entry]
 	switch {
-	case plate.Fold(c.Plate) != plate.Fold(e.Plate):
+	case !plate.Alike(c.Plate, e.Plate):
 		return ""
 	case c.Plate != e.Plate:
 		return Misread

@@ -1,6 +1,7 @@
 package recognize
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
@@ -65,8 +66,8 @@ func newLattice(scores []float32) *lattice {
 	return l
 }
 
-// prefix is a text that the search has so far, with the probability that it
-// ended in a blank and in its last character.
+// prefix is a text that the search found, with the probability that it ended in a
+// blank and in its last character.
 type prefix struct {
 	text         string
 	blank, glyph float64
@@ -74,64 +75,87 @@ type prefix struct {
 
 func (p prefix) total() float64 { return p.blank + p.glyph }
 
+// spelling is a text that the search has so far, in memory that the search
+// overwrites: texts of Go's, thousands for one plate, cannot be.
+type spelling struct {
+	text         [steps]byte
+	length       int
+	blank, glyph float64
+}
+
+func (s *spelling) total() float64 { return s.blank + s.glyph }
+
+func (s *spelling) said() []byte { return s.text[:s.length] }
+
 // search returns the likeliest texts with their probabilities, best first: the
 // prefix beam search of connectionist temporal classification (Graves 2006;
 // Hannun 2014), which adds up all the ways in which steps spell the same text.
 func (l *lattice) search(n int) []prefix {
-	beam := []prefix{{blank: 1}}
+	beam := make([]spelling, 1, beamWidth)
+	next := make([]spelling, 0, beamWidth*classes)
+	defer func() { clear(beam[:cap(beam)]); clear(next[:cap(next)]) }()
+	beam[0].blank = 1
 	for t := range steps {
-		next := make([]prefix, 0, 4*beamWidth)
-		at := make(map[string]int, 4*beamWidth)
-		slot := func(text string) *prefix {
-			i, ok := at[text]
-			if !ok {
-				i = len(next)
-				at[text] = i
-				next = append(next, prefix{text: text})
-			}
-			return &next[i]
-		}
-		for _, p := range beam {
-			stay := slot(p.text)
-			stay.blank += p.total() * l[t][0]
-			var last byte
-			if p.text != "" {
-				last = p.text[len(p.text)-1]
-				stay.glyph += p.glyph * l[t][1+strings.IndexByte(alphabet, last)]
-			}
-			for c := 1; c < classes; c++ {
-				if l[t][c] < negligible {
-					continue
-				}
-				before := p.total()
-				if alphabet[c-1] == last {
-					before = p.blank // a double character needs a blank between
-				}
-				slot(spell(p.text, alphabet[c-1])).glyph += before * l[t][c]
-			}
-		}
-		beam = best(next, beamWidth)
+		next = l.step(t, beam, next[:0])
+		beam = append(beam[:0], best(next, beamWidth)...)
 	}
-	return best(beam, n)
+	found := make([]prefix, 0, n)
+	for _, s := range beam[:min(n, len(beam))] {
+		found = append(found, prefix{string(plate.Alone(s.said())), s.blank, s.glyph})
+	}
+	return found
 }
 
-// spell is a text with one more character, in memory of its own.
-func spell(text string, c byte) string {
-	var room [2 * plate.MaxLength]byte
-	return string(plate.Alone(append(append(room[:0], text...), c)))
+// step appends to next what the beam may say after step t: first each of its texts
+// again, then those with one more character. Of all that can be said, only a text of
+// the beam and another one with one more character can be the same.
+func (l *lattice) step(t int, beam, next []spelling) []spelling {
+	for _, s := range beam {
+		s.blank, s.glyph = s.total()*l[t][0], s.glyph*l[t][s.last()]
+		next = append(next, s)
+	}
+	for _, s := range beam {
+		last := s.last()
+		for c := 1; c < classes; c++ {
+			if l[t][c] < negligible {
+				continue
+			}
+			before := s.total()
+			if c == last {
+				before = s.blank // a double character needs a blank between
+			}
+			longer := s
+			longer.text[s.length], longer.length = alphabet[c-1], s.length+1
+			longer.blank, longer.glyph = 0, before*l[t][c]
+			same := slices.IndexFunc(beam, func(o spelling) bool { return o.length == longer.length && o.text == longer.text })
+			if same >= 0 {
+				next[same].glyph += longer.glyph
+				continue
+			}
+			next = append(next, longer)
+		}
+	}
+	return next
 }
 
-// best returns the n likeliest prefixes, best first; equal ones by their text, so
-// that the outcome does not hang on the order of a map.
-func best(all []prefix, n int) []prefix {
-	slices.SortFunc(all, func(a, b prefix) int {
+// last is the class of the last character, blank if there is none.
+func (s *spelling) last() int {
+	if s.length == 0 {
+		return 0
+	}
+	return 1 + strings.IndexByte(alphabet, s.text[s.length-1])
+}
+
+// best returns the n likeliest spellings, best first; equal ones by their text.
+func best(all []spelling, n int) []spelling {
+	slices.SortFunc(all, func(a, b spelling) int {
 		switch ta, tb := a.total(), b.total(); {
 		case ta > tb:
 			return -1
 		case ta < tb:
 			return 1
 		}
-		return strings.Compare(a.text, b.text)
+		return bytes.Compare(a.said(), b.said())
 	})
 	return all[:min(n, len(all))]
 }

@@ -144,7 +144,7 @@ func (c *car) agreeing() (with, against int, sure float64) {
 func (c *car) alike() float64 {
 	sum := 0.0
 	for _, k := range c.voted.Candidates {
-		if plate.Fold(k.Text) == plate.Fold(c.voted.Text) {
+		if plate.Alike(k.Text, c.voted.Text) {
 			sum += k.Confidence
 		}
 	}

@@ -305,10 +305,14 @@ func (t *Tracker) known(c *car) bool {
 // without each of its characters. Texts that differ in one character, or by one
 // that is missing, have a trace in common.
 func (t *Tracker) traces(text plate.Text) []uint64 {
-	folded := string(plate.Fold(text))
-	all := []uint64{maphash.String(t.seed, folded)}
-	for i := range len(folded) {
-		all = append(all, maphash.String(t.seed, folded[:i]+folded[i+1:]))
+	var whole, part [plate.MaxLength]byte // on the stack, which is swept
+	folded := whole[:0]
+	for _, c := range []byte(text) {
+		folded = append(folded, plate.FoldByte(c))
+	}
+	all := []uint64{maphash.Bytes(t.seed, folded)}
+	for i := range folded {
+		all = append(all, maphash.Bytes(t.seed, append(append(part[:0], folded[:i]...), folded[i+1:]...)))
 	}
 	return all
 }

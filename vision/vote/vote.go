@@ -45,7 +45,7 @@ func (r Reading) Weakest() float64 {
 func (r Reading) LookAlike() float64 {
 	sum := 0.0
 	for _, c := range r.Candidates {
-		if plate.Fold(c.Text) == plate.Fold(r.Text) {
+		if plate.Alike(c.Text, r.Text) {
 			sum += c.Confidence
 		}
 	}
