@@ -42,7 +42,7 @@ func readPack(name string) (text []byte, builtIn bool, err error) {
 		text, err = assets.Policy(name)
 		return text, true, err
 	}
-	text, err = readSmall(name, packfile.MaxSize)
+	text, err = readSmall(name, policy.MaxPack)
 	return text, false, err
 }
 
@@ -105,8 +105,8 @@ func (p policyCheck) Run(t *terminal) error {
 	r.Good = fault == nil
 	if fault != nil {
 		r.Fault = fault.Error()
-		if at := (*packfile.Refusal)(nil); errors.As(fault, &at) {
-			r.Line, r.Key, r.Of, r.Fault = at.Line, at.Key, at.ID, at.Why
+		if at := (*policy.Fault)(nil); errors.As(fault, &at) {
+			r.Line, r.Key, r.Of, r.Fault = at.Line, at.Key, at.ID, at.Why()
 		}
 	}
 	var err error
@@ -250,7 +250,7 @@ func (p policyDiff) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	changes := packfile.Diff(a, b)
+	changes := policy.Diff(a, b)
 	if !p.JSON {
 		return packfile.PrintDiff(t.out, changes)
 	}
@@ -315,7 +315,7 @@ type policySign struct {
 
 // Run signs a pack that is valid, and only such a one.
 func (p policySign) Run(t *terminal) error {
-	text, err := readSmall(p.Pack, packfile.MaxSize)
+	text, err := readSmall(p.Pack, policy.MaxPack)
 	if err != nil {
 		return err
 	}
@@ -373,7 +373,7 @@ type policyInstall struct {
 
 // Run installs the pack and prints what it changes.
 func (p policyInstall) Run(ctx context.Context, t *terminal) error {
-	text, err := readSmall(p.Pack, packfile.MaxSize)
+	text, err := readSmall(p.Pack, policy.MaxPack)
 	if err != nil {
 		return err
 	}
@@ -388,6 +388,6 @@ func (p policyInstall) Run(ctx context.Context, t *terminal) error {
 		}
 		fmt.Fprintf(t.out, "%s, version %d, is in force from the next sign-in; before: %s, version %d\n",
 			change.After.ID, change.After.Version, change.Before.ID, change.Before.Version)
-		return packfile.PrintDiff(t.out, packfile.Diff(change.Before, change.After))
+		return packfile.PrintDiff(t.out, policy.Diff(change.Before, change.After))
 	})
 }

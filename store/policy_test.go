@@ -17,7 +17,7 @@ func TestRequirement5_InstalledPackIsKeptSealed(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, none)
 	require.NoError(t, f.PutSettings(ctx, settings(), event(audit.SettingsChanged)))
-	want := cruiser.KeptPolicy{Pack: []byte("id = \"ontario\""), Signature: []byte("key"), ID: "ontario",
+	want := cruiser.KeptPolicy{Pack: []byte("id = \"ontario\""), Signature: []byte("key"), ID: "ontario", Installed: start.UTC(),
 		Newest: map[string]cruiser.PackVersion{"ontario": {Version: 3, Digest: "d"}},
 		Keys:   []cruiser.PolicyKey{{Key: make(ed25519.PublicKey, ed25519.PublicKeySize), Installed: start.UTC()}}}
 	require.NoError(t, f.PutPolicy(ctx, want, event(audit.PolicyInstalled)))

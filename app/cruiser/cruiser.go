@@ -163,6 +163,7 @@ type Cruiser struct {
 	deployment  *shift.Deployment
 	probed      map[patrol.CameraSetting]probe
 	problem     string
+	packFrom    origin
 	standIn     bool // the pack in force stands in for an installed one that cannot be used
 	packRefused bool // the station's pack was, at the last sync
 	scenario    *training.Scenario

@@ -48,6 +48,8 @@ type KeptPolicy struct {
 	// the pack's.
 	Pack, Signature []byte
 	ID              string
+	// Installed is when the pack was.
+	Installed time.Time
 	// Newest is the newest pack of each id that was ever installed.
 	Newest map[string]PackVersion
 	Keys   []PolicyKey
@@ -87,8 +89,8 @@ type PackChange struct {
 	// Before is the pack that was in force, After the one that will be from the
 	// next sign-in.
 	Before, After *policy.Pack
-	// KeyID is the key that signed it.
-	KeyID string
+	// KeyID is the key that signed it, Digest its SHA-256, see [policy.Digest].
+	KeyID, Digest string
 }
 
 // InstallPack puts a signed pack in force from the next sign-in, with a reason. A
@@ -109,45 +111,69 @@ func (c *Cruiser) InstallPack(ctx context.Context, pack, signature []byte, reaso
 	return c.takePack(ctx, kept, pack, signature, reason, c.store.Append)
 }
 
+// CheckPack is what installing a pack would change: it refuses a pack as
+// [Cruiser.InstallPack] does, and puts none in force.
+func (c *Cruiser) CheckPack(ctx context.Context, pack, signature []byte) (PackChange, error) {
+	if _, err := c.looker(access.ActSettings); err != nil {
+		return PackChange{}, c.refused(ctx, string(access.ActSettings), "", err)
+	}
+	if c.fixed() {
+		return PackChange{}, ErrPackFixed
+	}
+	kept, err := c.store.Policy(ctx)
+	if err != nil {
+		return PackChange{}, fmt.Errorf("read the installed policy pack: %w", err)
+	}
+	return c.examine(ctx, kept, pack, signature, "", c.store.Append)
+}
+
 // takePack is InstallPack whoever is signed in: the signature is the authority. kept
 // is what is kept if the pack is taken, beside the pack; a refusal is recorded by
 // refuse. The caller holds installing.
 func (c *Cruiser) takePack(ctx context.Context, kept KeptPolicy, text, signature []byte, reason string, refuse func(context.Context, audit.Event) error) (PackChange, error) {
-	refused := func(why error) (PackChange, error) {
-		e := c.event(audit.PolicyRefused, "")
-		e.Reason, e.Outcome = reason, "refused"
-		e.Detail = map[string]string{"why": why.Error(), "digest": policy.Digest(text)}
-		if err := refuse(ctx, e); err != nil {
-			return PackChange{}, errors.Join(why, fmt.Errorf("record the refusal of a policy pack: %w", err))
-		}
-		return PackChange{}, why
-	}
-	s, err := policy.ParseSignature(signature)
+	change, err := c.examine(ctx, kept, text, signature, reason, refuse)
 	if err != nil {
-		return refused(err)
+		return PackChange{}, err
 	}
-	after, err := c.openPack(text, s, c.trusted(kept, c.Settings()))
-	if err != nil {
-		return refused(err)
-	}
-	if err := c.admit(kept, after, policy.Digest(text)); err != nil {
-		return refused(err)
-	}
-	before, beforeDigest := c.installed(kept)
-	e := c.event(audit.PolicyInstalled, after.ID)
+	_, beforeDigest := c.installed(kept)
+	e := c.event(audit.PolicyInstalled, change.After.ID)
 	e.Reason = reason
-	e.Detail = map[string]string{"before": label(before), "before_digest": beforeDigest,
-		"after": label(after), "after_digest": policy.Digest(text), "key": s.KeyID}
-	kept.Pack, kept.Signature, kept.ID = text, signature, after.ID
+	e.Detail = map[string]string{"before": label(change.Before), "before_digest": beforeDigest,
+		"after": label(change.After), "after_digest": change.Digest, "key": change.KeyID}
+	kept.Pack, kept.Signature, kept.ID, kept.Installed = text, signature, change.After.ID, c.now()
 	kept.Newest = maps.Clone(kept.Newest)
 	if kept.Newest == nil {
 		kept.Newest = map[string]PackVersion{}
 	}
-	kept.Newest[after.ID] = PackVersion{after.Version, policy.Digest(text)}
+	kept.Newest[change.After.ID] = PackVersion{change.After.Version, change.Digest}
 	if err := c.store.PutPolicy(ctx, kept, e); err != nil {
 		return PackChange{}, fmt.Errorf("keep the policy pack: %w", err)
 	}
-	return PackChange{Before: before, After: after, KeyID: s.KeyID}, nil
+	return change, nil
+}
+
+// examine verifies and reads a pack that somebody would install, beside what is
+// installed now. A refusal is recorded by refuse.
+func (c *Cruiser) examine(ctx context.Context, kept KeptPolicy, text, signature []byte, reason string, refuse func(context.Context, audit.Event) error) (PackChange, error) {
+	s, err := policy.ParseSignature(signature)
+	var after *policy.Pack
+	if err == nil {
+		after, err = c.openPack(text, s, c.trusted(kept, c.Settings()))
+	}
+	if err == nil {
+		err = c.admit(kept, after, policy.Digest(text))
+	}
+	if err != nil {
+		e := c.event(audit.PolicyRefused, "")
+		e.Reason, e.Outcome = reason, "refused"
+		e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(text)}
+		if noted := refuse(ctx, e); noted != nil {
+			err = errors.Join(err, fmt.Errorf("record the refusal of a policy pack: %w", noted))
+		}
+		return PackChange{}, err
+	}
+	before, _ := c.installed(kept)
+	return PackChange{Before: before, After: after, KeyID: s.KeyID, Digest: policy.Digest(text)}, nil
 }
 
 func label(p *policy.Pack) string { return p.ID + " " + strconv.Itoa(p.Version) }
@@ -158,13 +184,16 @@ func (c *Cruiser) mayChangePolicy(ctx context.Context, reason string) error {
 		return err
 	}
 	switch {
-	case c.parts.Training || c.parts.Packs.Decode == nil:
+	case c.fixed():
 		return ErrPackFixed
 	case strings.TrimSpace(reason) == "":
 		return fmt.Errorf("reason for the change: %w", access.ErrIncomplete)
 	}
 	return nil
 }
+
+// fixed reports whether no pack can be installed here.
+func (c *Cruiser) fixed() bool { return c.parts.Training || c.parts.Packs.Decode == nil }
 
 // openPack verifies a pack before it reads it.
 func (c *Cruiser) openPack(text []byte, s policy.Signature, trusted []PolicyKey) (*policy.Pack, error) {
@@ -251,7 +280,7 @@ const ProblemPack = "The installed policy pack cannot be used: the one that ship
 // verify or is not valid any more is told and recorded, and the built-in one of
 // its id is used, else the one that the terminal was started with.
 func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
-	if c.parts.Training || c.parts.Packs.Decode == nil {
+	if c.fixed() {
 		return nil
 	}
 	kept, err := c.store.Policy(ctx)
@@ -259,26 +288,19 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 		return fmt.Errorf("read the installed policy pack: %w", err)
 	}
 	if len(kept.Pack) == 0 {
-		c.pack.Store(c.parts.Pack)
-		c.setStandIn(false)
+		c.adopt(c.parts.Pack, origin{}, false)
 		return nil
 	}
-	signature, err := policy.ParseSignature(kept.Signature)
-	var pack *policy.Pack
+	pack, key, err := c.openKept(kept, s)
 	if err == nil {
-		pack, err = c.openPack(kept.Pack, signature, c.trusted(kept, s))
-	}
-	if err == nil {
-		c.pack.Store(pack)
-		c.setStandIn(false)
+		c.adopt(pack, origin{policy.Digest(kept.Pack), key, kept.Installed}, false)
 		return nil
 	}
 	instead, _ := c.builtIn(kept.ID)
 	if instead == nil {
 		instead = c.parts.Pack
 	}
-	c.pack.Store(instead)
-	c.setStandIn(true)
+	c.adopt(instead, origin{}, true)
 	e := c.event(audit.PolicyRefused, kept.ID)
 	e.Outcome = "refused"
 	e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(kept.Pack), "instead": label(instead)}
@@ -288,11 +310,22 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 	return nil
 }
 
-// setStandIn notes whether the pack in force stands in for an installed one that
-// cannot be used, which [Cruiser.Problem] says.
-func (c *Cruiser) setStandIn(on bool) {
+// openKept verifies and reads the installed pack; key signed it.
+func (c *Cruiser) openKept(kept KeptPolicy, s Settings) (p *policy.Pack, key string, err error) {
+	signature, err := policy.ParseSignature(kept.Signature)
+	if err != nil {
+		return nil, "", err
+	}
+	p, err = c.openPack(kept.Pack, signature, c.trusted(kept, s))
+	return p, signature.KeyID, err
+}
+
+// adopt puts a pack in force, and notes where it is from and whether it stands in
+// for an installed one that cannot be used, which [Cruiser.Problem] says.
+func (c *Cruiser) adopt(p *policy.Pack, from origin, standIn bool) {
+	c.pack.Store(p)
 	c.mu.Lock()
-	c.standIn = on
+	c.packFrom, c.standIn = from, standIn
 	c.mu.Unlock()
 	c.tell(ProblemChanged)
 }
@@ -351,16 +384,4 @@ func (c *Cruiser) changeKeys(ctx context.Context, act audit.Act, id, reason stri
 		return fmt.Errorf("keep the policy keys: %w", err)
 	}
 	return nil
-}
-
-// PolicyKeys returns the keys whose packs this terminal takes.
-func (c *Cruiser) PolicyKeys(ctx context.Context) ([]PolicyKey, error) {
-	if _, err := c.permit(ctx, access.ActSettings); err != nil {
-		return nil, err
-	}
-	kept, err := c.store.Policy(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the policy keys: %w", err)
-	}
-	return c.trusted(kept, c.Settings()), nil
 }

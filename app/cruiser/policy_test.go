@@ -177,12 +177,65 @@ func TestRequirement6_OnlyAnAdministratorWithAReasonChangesPolicy(t *testing.T) 
 	for _, err := range each("because") {
 		require.ErrorIs(t, err, access.ErrNotAllowed)
 	}
-	_, err := c.PolicyKeys(t.Context())
+	_, err := c.PolicyState(t.Context())
+	require.ErrorIs(t, err, access.ErrNotAllowed)
+	_, err = c.CheckPack(t.Context(), text, signature)
 	require.ErrorIs(t, err, access.ErrNotAllowed)
 
 	fixed := newCar(t, nil).setUp() // it cannot read packs
 	_, err = fixed.InstallPack(t.Context(), text, signature, "because")
 	require.ErrorIs(t, err, cruiser.ErrPackFixed)
+	_, err = fixed.CheckPack(t.Context(), text, signature)
+	require.ErrorIs(t, err, cruiser.ErrPackFixed)
+}
+
+// An administrator sees what is in force and what a pack would change, before and
+// after it is installed.
+func TestRequirement5_AdministratorSeesWhatIsInForceAndWhatWouldChange(t *testing.T) {
+	c := newOffice(t)
+	state := func() cruiser.PolicyState {
+		s, err := c.PolicyState(t.Context())
+		require.NoError(t, err)
+		return s
+	}
+	own, err := assets.Policy("ontario")
+	require.NoError(t, err)
+	s := state()
+	require.Equal(t, policy.Digest(own), s.Digest)
+	require.Empty(t, s.KeyID)
+	require.True(t, s.Installed.IsZero())
+	require.Len(t, s.Keys, 1)
+
+	text, signature := edition(t, "ontario", policyKey('a'), "version = 1\n", "version = 2\n", "quiet_minutes = 10", "quiet_minutes = 25")
+	change, err := c.CheckPack(t.Context(), text, signature)
+	require.NoError(t, err)
+	require.Equal(t, []policy.Change{{Key: "version", From: 1, To: 2}, {Key: "quiet_minutes", From: 10, To: 25}}, policy.Diff(change.Before, change.After))
+	require.Equal(t, s, state(), "a look changes nothing")
+	bad, badSignature := edition(t, "ontario", policyKey('a'), "version = 1\n", "version = 3\n", "quiet_minutes = 10", "quiet_minutes = -1")
+	_, err = c.CheckPack(t.Context(), bad, badSignature)
+	fault := (*policy.Fault)(nil)
+	require.ErrorAs(t, err, &fault)
+	require.Equal(t, "quiet_minutes", fault.Key)
+	require.Positive(t, fault.Line)
+	require.Len(t, c.acts()[audit.PolicyRefused], 1)
+
+	_, err = c.InstallPack(t.Context(), text, signature, "the board's new procedure")
+	require.NoError(t, err)
+	s = state()
+	require.Equal(t, 1, s.Pack.Version)
+	require.Equal(t, 2, s.Next.Version)
+	c.as("20418")
+	s = state()
+	require.Equal(t, 2, s.Pack.Version)
+	require.Nil(t, s.Next)
+	require.Equal(t, policy.Digest(text), s.Digest)
+	require.Equal(t, change.KeyID, s.KeyID)
+	require.Equal(t, c.clock(), s.Installed)
+
+	require.NoError(t, c.DropPolicyKey(t.Context(), s.KeyID, "the key is lost"))
+	s = state()
+	require.ErrorIs(t, s.Fault, policy.ErrUntrusted, "told before it lapses")
+	require.Equal(t, 2, s.Pack.Version)
 }
 
 // A pack that cannot be used any more is told, recorded, and replaced by the
@@ -227,10 +280,10 @@ func TestRequirement5_TheStationsKeyIsTrusted(t *testing.T) {
 	c.parts.Packs = packs
 	c.restart()
 	c.setUp()
-	keys, err := c.PolicyKeys(t.Context())
+	state, err := c.PolicyState(t.Context())
 	require.NoError(t, err)
-	require.Len(t, keys, 1)
-	require.True(t, keys[0].Station)
+	require.Len(t, state.Keys, 1)
+	require.True(t, state.Keys[0].Station)
 	text, signature := edition(t, "ontario", policyKey('s'), "version = 1\n", "version = 2\n")
 	_, err = c.InstallPack(t.Context(), text, signature, "from the station")
 	require.NoError(t, err)

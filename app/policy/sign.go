@@ -29,6 +29,9 @@ var (
 // pack's own: "ontario.toml.sig".
 const SignatureSuffix = ".sig"
 
+// MaxPack is the largest pack file that is accepted, in bytes.
+const MaxPack = 1 << 20
+
 // MaxSignature is the largest signature file that is accepted, in bytes.
 const MaxSignature = 256
 

@@ -1,15 +1,10 @@
 package policy
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 )
-
-// ErrInvalid is returned by [Pack.Validate]; the error names the key at fault.
-var ErrInvalid = errors.New("the policy pack is not valid")
 
 const (
 	// SuspendedDriverInUse is the category of a plate in use by a suspended
@@ -20,39 +15,19 @@ const (
 	DescriptorMaxDays = 30
 )
 
-// Fault is a key of a pack that is missing or contradicts another. It wraps
-// [ErrInvalid].
-type Fault struct {
-	// Key is the key's path: "notice.not_given", "category.max_days".
-	Key string
-	// ID is the category's id or the choice's code, where the key is in one.
-	ID string
-	// Why says what is wrong.
-	Why string
-}
-
-// Error names the key and what is wrong with it.
-func (f *Fault) Error() string {
-	if f.ID == "" {
-		return fmt.Sprintf("%s %s: %v", f.Key, f.Why, ErrInvalid)
-	}
-	return fmt.Sprintf("%s of %q %s: %v", f.Key, f.ID, f.Why, ErrInvalid)
-}
-
-// Unwrap returns [ErrInvalid].
-func (f *Fault) Unwrap() error { return ErrInvalid }
-
 // Validate reports the first key that is missing or contradicts another, as a
 // [*Fault].
 func (p *Pack) Validate() error {
-	bad := func(key, why string) error { return &Fault{Key: key, Why: why} }
+	bad := func(key string, code FaultCode, values ...any) error {
+		return &Fault{Key: key, Code: code, Values: values}
+	}
 	switch {
 	case !identifier.MatchString(p.ID):
-		return bad("id", "must be small letters, digits and hyphens")
+		return bad("id", FaultForm)
 	case p.Version < 1:
-		return bad("version", "must be 1 or more")
+		return bad("version", FaultLeast)
 	case len(p.Categories) == 0:
-		return bad("category", "is missing")
+		return bad("category", FaultMissing)
 	}
 	for _, check := range []func() error{p.validateNumbers, p.validateRetention, p.validateLists, p.validateNames,
 		p.validateCategories, p.Notice.validate, p.validateChoices, p.validateTexts} {
@@ -67,7 +42,7 @@ func (p *Pack) validateCategories() error {
 	seen := map[string]bool{}
 	for _, c := range p.Categories {
 		if seen[c.ID] {
-			return &Fault{Key: "category.id", ID: c.ID, Why: "stands twice"}
+			return &Fault{Key: "category.id", ID: c.ID, Code: FaultTwice}
 		}
 		seen[c.ID] = true
 		if err := c.validate(); err != nil {
@@ -97,29 +72,32 @@ func (p *Pack) validateChoices() error {
 var identifier = regexp.MustCompile(`^[a-z][a-z0-9-]{0,63}$`)
 
 func (c Category) validate() error {
-	bad := func(key, why string) error { return &Fault{Key: "category." + key, ID: c.ID, Why: why} }
+	bad := func(key string, code FaultCode, values ...any) error {
+		return &Fault{Key: "category." + key, ID: c.ID, Code: code, Values: values}
+	}
 	switch {
 	case !identifier.MatchString(c.ID):
-		return bad("id", "must be small letters, digits and hyphens")
+		return bad("id", FaultForm)
 	case c.Name.EN == "" || c.Name.FR == "":
-		return bad("name", "is needed in English and French")
+		return bad("name", FaultLanguages)
 	case c.Tier != Grave && c.Tier != High && c.Tier != Routine:
-		return bad("tier", "must be grave, high or routine")
+		return bad("tier", FaultOneOf, "grave, high, routine")
 	case c.Manual && c.MaxDays < 1:
-		return bad("max_days", "must be 1 or more for a manual category")
+		return bad("max_days", FaultLeastManual)
 	case c.Manual && len(c.Distribution) == 0:
-		return bad("distribution", "is missing for a manual category")
+		return bad("distribution", FaultMissingManual)
 	case c.Manual && len(c.AddBy) == 0:
-		return bad("add_by", "is missing for a manual category")
+		return bad("add_by", FaultMissingManual)
 	case c.EndsWith != "" && c.EndsWith != Suspension:
-		return bad("ends_with", "may be suspension only")
+		return bad("ends_with", FaultOneOf, Suspension)
 	}
-	if why := outside(c.AddBy, Roles); why != "" {
-		return bad("add_by", why)
+	if f := outside("category.add_by", c.AddBy, Roles); f != nil {
+		f.ID = c.ID
+		return f
 	}
 	for _, d := range c.Distribution {
 		if d != Internal && d != Shared {
-			return bad("distribution", "may hold internal and shared only")
+			return bad("distribution", FaultOneOf, "internal, shared")
 		}
 	}
 	return c.validateDescriptors()
@@ -129,18 +107,20 @@ func (c Category) validate() error {
 // entry that describes a driver stays in the service's own hotlist for thirty
 // days at most, and that category cannot do without the description.
 func (c Category) validateDescriptors() error {
-	bad := func(key, why string) error { return &Fault{Key: "category." + key, ID: c.ID, Why: why} }
+	bad := func(key string, code FaultCode, values ...any) error {
+		return &Fault{Key: "category." + key, ID: c.ID, Code: code, Values: values}
+	}
 	switch {
 	case c.ID == SuspendedDriverInUse && !c.Manual:
-		return bad("manual", "must be true: it exists as a manual entry only")
+		return bad("manual", FaultManualOnly)
 	case c.ID == SuspendedDriverInUse && !c.Descriptors:
-		return bad("descriptors", "must be true: the driver's physical descriptors are mandatory")
+		return bad("descriptors", FaultDescribed)
 	case !c.Descriptors || !c.Manual:
 		return nil
 	case len(c.Distribution) != 1 || c.Distribution[0] != Internal:
-		return bad("distribution", "must be internal alone where descriptors are kept")
+		return bad("distribution", FaultInternalOnly)
 	case c.MaxDays > DescriptorMaxDays:
-		return bad("max_days", "must be 30 at most where descriptors are kept")
+		return bad("max_days", FaultMost, DescriptorMaxDays)
 	}
 	return nil
 }
@@ -153,7 +133,9 @@ var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 // validate checks that a driver can be told who answers for the system, under
 // which law and for what (MFIPPA 29(2), FIPPA 39(2)).
 func (n Notice) validate() error {
-	bad := func(key, why string) error { return &Fault{Key: "notice." + key, Why: why} }
+	bad := func(key string, code FaultCode, values ...any) error {
+		return &Fault{Key: "notice." + key, Code: code, Values: values}
+	}
 	for _, t := range []struct {
 		key  string
 		text Text
@@ -162,24 +144,24 @@ func (n Notice) validate() error {
 		{"complaint", n.Complaint}, {"contact.title", n.Contact.Title},
 	} {
 		if strings.TrimSpace(t.text.EN) == "" || strings.TrimSpace(t.text.FR) == "" {
-			return bad(t.key, "is needed in English and French")
+			return bad(t.key, FaultLanguages)
 		}
 	}
 	switch {
 	case strings.TrimSpace(n.Contact.Address) == "":
-		return bad("contact.address", "is missing")
+		return bad("contact.address", FaultMissing)
 	case strings.TrimSpace(n.Contact.Telephone) == "":
-		return bad("contact.telephone", "is missing")
+		return bad("contact.telephone", FaultMissing)
 	}
 	for _, text := range []string{n.Then.EN, n.Then.FR} {
 		for _, f := range fields {
 			if !strings.Contains(text, f) {
-				return bad("then", "lacks "+f)
+				return bad("then", FaultLacks, f)
 			}
 		}
 		for _, f := range placeholder.FindAllString(text, -1) {
 			if !slices.Contains(fields, f) {
-				return bad("then", "has "+f+", which nothing fills in")
+				return bad("then", FaultUnfilled, f)
 			}
 		}
 	}
@@ -188,17 +170,17 @@ func (n Notice) validate() error {
 
 func validateChoices(key string, choices []Choice) error {
 	if len(choices) == 0 {
-		return &Fault{Key: key, Why: "is missing"}
+		return &Fault{Key: key, Code: FaultMissing}
 	}
 	seen := map[string]bool{}
 	for _, c := range choices {
 		switch {
 		case !identifier.MatchString(c.Code):
-			return &Fault{Key: key + ".code", ID: c.Code, Why: "must be small letters, digits and hyphens"}
+			return &Fault{Key: key + ".code", ID: c.Code, Code: FaultForm}
 		case seen[c.Code]:
-			return &Fault{Key: key + ".code", ID: c.Code, Why: "stands twice"}
+			return &Fault{Key: key + ".code", ID: c.Code, Code: FaultTwice}
 		case c.Text.EN == "" || c.Text.FR == "":
-			return &Fault{Key: key + ".text", ID: c.Code, Why: "is needed in English and French"}
+			return &Fault{Key: key + ".text", ID: c.Code, Code: FaultLanguages}
 		}
 		seen[c.Code] = true
 	}

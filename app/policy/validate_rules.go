@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -17,7 +16,7 @@ type bound struct {
 func validateBounds(bounds []bound) error {
 	for _, b := range bounds {
 		if b.value < b.least || b.value > b.most {
-			return &Fault{Key: b.key, Why: fmt.Sprintf("must lie between %d and %d", b.least, b.most)}
+			return &Fault{Key: b.key, Code: FaultBetween, Values: []any{b.least, b.most}}
 		}
 	}
 	return nil
@@ -71,25 +70,27 @@ func (p *Pack) validateNumbers() error {
 
 // validateRetention checks what the numbers alone do not show.
 func (p *Pack) validateRetention() error {
-	bad := func(key, why string) error { return &Fault{Key: key, Why: why} }
+	bad := func(key string, code FaultCode, values ...any) error {
+		return &Fault{Key: key, Code: code, Values: values}
+	}
 	r, o := p.Retention, p.Preservation
 	switch {
 	case r.HitYears == 0 && r.HitDays == 0:
-		return bad("retention.hit_days", "must be 1 or more where there is no hit_years")
+		return bad("retention.hit_days", FaultNoYears)
 	case r.HitFrom != FromUse && r.HitFrom != FromCapture:
-		return bad("retention.hit_from", "must be use or capture")
+		return bad("retention.hit_from", FaultOneOf, "use, capture")
 	case r.CaseBeyondTactical && r.TacticalDays == 0:
-		return bad("retention.tactical_days", "must be 1 or more where a case is needed beyond it")
+		return bad("retention.tactical_days", FaultTactical)
 	case r.AfterDelivery != Erase:
-		return bad("retention.after_delivery", "must be erase: the car keeps no hit that the station has")
+		return bad("retention.after_delivery", FaultErase)
 	case o.Enabled && o.WindowHours < 1:
-		return bad("preservation.window_hours", "must be 1 or more where preservation is enabled")
+		return bad("preservation.window_hours", FaultPreserve)
 	case o.Enabled && o.HoldDays < 1:
-		return bad("preservation.hold_days", "must be 1 or more where preservation is enabled")
+		return bad("preservation.hold_days", FaultPreserve)
 	case o.WindowHours < 0 || o.WindowHours > 24*31:
-		return bad("preservation.window_hours", "must lie between 0 and 744")
+		return bad("preservation.window_hours", FaultBetween, 0, 744)
 	case o.HoldDays < 0 || o.HoldDays > 366:
-		return bad("preservation.hold_days", "must lie between 0 and 366")
+		return bad("preservation.hold_days", FaultBetween, 0, 366)
 	}
 	return nil
 }
@@ -100,11 +101,11 @@ func (p *Pack) validateLists() error {
 	for _, l := range p.Lists {
 		switch {
 		case strings.TrimSpace(l.Name) == "":
-			return &Fault{Key: "list.name", Why: "is missing"}
+			return &Fault{Key: "list.name", Code: FaultMissing}
 		case seen[l.Name]:
-			return &Fault{Key: "list.name", ID: l.Name, Why: "stands twice"}
+			return &Fault{Key: "list.name", ID: l.Name, Code: FaultTwice}
 		case l.AgeHours < 1 || l.AgeHours > 24*366:
-			return &Fault{Key: "list.age_hours", ID: l.Name, Why: "must lie between 1 and 8784"}
+			return &Fault{Key: "list.age_hours", ID: l.Name, Code: FaultBetween, Values: []any{1, 24 * 366}}
 		}
 		seen[l.Name] = true
 	}
@@ -122,24 +123,25 @@ func (p *Pack) validateNames() error {
 		{"disclosure.required", p.Disclosure.Required, DisclosureFields},
 		{"deployment.required", p.Deployment.Required, DeploymentFields},
 	} {
-		if why := outside(l.names, l.allowed); why != "" {
-			return &Fault{Key: l.key, Why: why}
+		if f := outside(l.key, l.names, l.allowed); f != nil {
+			return f
 		}
 	}
 	return nil
 }
 
-// outside says what is wrong with names out of a fixed set; empty if nothing is.
-func outside(names, allowed []string) string {
+// outside says what is wrong with the names of a key, out of a fixed set; nil if
+// nothing is.
+func outside(key string, names, allowed []string) *Fault {
 	for i, n := range names {
 		switch {
 		case !slices.Contains(allowed, n):
-			return fmt.Sprintf("has %q: it may hold %s", n, strings.Join(allowed, ", "))
+			return &Fault{Key: key, Code: FaultNotOf, Values: []any{n, strings.Join(allowed, ", ")}}
 		case slices.Contains(names[:i], n):
-			return fmt.Sprintf("has %q twice", n)
+			return &Fault{Key: key, Code: FaultHasTwice, Values: []any{n}}
 		}
 	}
-	return ""
+	return nil
 }
 
 // validateTexts checks that what people read is there in both languages.
@@ -157,7 +159,7 @@ func (p *Pack) validateTexts() error {
 		{"use_notice", p.UseNotice},
 	} {
 		if strings.TrimSpace(t.text.EN) == "" || strings.TrimSpace(t.text.FR) == "" {
-			return &Fault{Key: t.key, Why: "is needed in English and French"}
+			return &Fault{Key: t.key, Code: FaultLanguages}
 		}
 	}
 	return nil

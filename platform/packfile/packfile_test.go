@@ -138,7 +138,7 @@ func TestRequirement18_NoPackLoosensTheSuspendedDriver(t *testing.T) {
 			loose := text[:at] + strings.Replace(text[at:], change[0], change[1], 1)
 			require.NotEqual(t, text, loose)
 			_, err := Decode([]byte(loose))
-			require.ErrorIs(t, err, ErrInvalid)
+			require.ErrorIs(t, err, policy.ErrInvalid)
 			key := strings.Fields(change[0])[0]
 			require.ErrorContains(t, err, "category."+key)
 			line := 1 + strings.Count(text[:at+strings.Index(text[at:], change[0])], "\n")
@@ -177,7 +177,7 @@ func TestRequirement5_BadPackNamesTheLine(t *testing.T) {
 			changed := strings.Replace(text, test.old, test.new, 1)
 			require.NotEqual(t, text, changed)
 			_, err := Decode([]byte(changed))
-			require.ErrorIs(t, err, ErrInvalid)
+			require.ErrorIs(t, err, policy.ErrInvalid)
 			require.ErrorContains(t, err, test.key)
 			require.Regexp(t, lineOf(changed, test.at), err.Error())
 		})
@@ -185,9 +185,9 @@ func TestRequirement5_BadPackNamesTheLine(t *testing.T) {
 }
 
 func TestDecodeRefusesWhatIsNoPack(t *testing.T) {
-	for _, text := range []string{"", "\x00\x01", "[[category]]", strings.Repeat("#", MaxSize+1)} {
+	for _, text := range []string{"", "\x00\x01", "[[category]]", strings.Repeat("#", policy.MaxPack+1)} {
 		_, err := Decode([]byte(text))
-		require.ErrorIs(t, err, ErrInvalid)
+		require.ErrorIs(t, err, policy.ErrInvalid)
 	}
 }
 
@@ -201,7 +201,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		p, err := Decode(text)
 		if err != nil {
-			require.ErrorIs(t, err, ErrInvalid)
+			require.ErrorIs(t, err, policy.ErrInvalid)
 			return
 		}
 		require.NoError(t, p.Validate())

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -23,7 +22,7 @@ func Show(out io.Writer, p *policy.Pack) error {
 	}
 	tables := []string{""} // in their order; the pack's own keys first
 	lines := map[string][]string{}
-	for _, f := range Fields(p) {
+	for _, f := range policy.Fields(p) {
 		table, key, inTable := strings.Cut(f.Key, ".")
 		if !inTable {
 			table, key = "", f.Key
@@ -87,13 +86,13 @@ func read(v any) string {
 		}
 		return strings.Join(v, ", ")
 	}
-	return written(v)
+	return policy.Field{Value: v}.Written()
 }
 
 // ShowJSON prints a pack as one JSON object of all its keys.
 func ShowJSON(out io.Writer, p *policy.Pack) error {
 	all := map[string]any{}
-	for _, f := range Fields(p) {
+	for _, f := range policy.Fields(p) {
 		all[f.Key] = f.Value
 	}
 	if err := json.NewEncoder(out).Encode(all); err != nil {
@@ -102,50 +101,9 @@ func ShowJSON(out io.Writer, p *policy.Pack) error {
 	return nil
 }
 
-// Change is a key that two packs differ in; a value is nil where its pack has not
-// the key.
-type Change struct {
-	Key  string `json:"key"`
-	From any    `json:"from"`
-	To   any    `json:"to"`
-}
-
-// Diff returns the keys that a and b differ in: in a's order, then what b has more.
-// Of a category or choice that only one has, keys that are left out are no difference.
-func Diff(a, b *policy.Pack) []Change {
-	from, to := Fields(a), Fields(b)
-	values := func(fields []Field) map[string]any {
-		m := map[string]any{}
-		for _, f := range fields {
-			m[f.Key] = f.Value
-		}
-		return m
-	}
-	inFrom, inTo := values(from), values(to)
-	var out []Change
-	for _, f := range from {
-		other, ok := inTo[f.Key]
-		if (ok || !empty(f.Value)) && !reflect.DeepEqual(f.Value, other) {
-			out = append(out, Change{f.Key, f.Value, other})
-		}
-	}
-	for _, f := range to {
-		if _, ok := inFrom[f.Key]; !ok && !empty(f.Value) {
-			out = append(out, Change{f.Key, nil, f.Value})
-		}
-	}
-	return out
-}
-
-// empty reports whether a value is that of a key that is left out.
-func empty(v any) bool {
-	list, ok := v.([]string)
-	return ok && len(list) == 0 || !ok && reflect.ValueOf(v).IsZero()
-}
-
 // PrintDiff prints changes as the two packs would write them, one line each: -
 // before the first one's value, + before the second's.
-func PrintDiff(out io.Writer, changes []Change) error {
+func PrintDiff(out io.Writer, changes []policy.Change) error {
 	for _, c := range changes {
 		for _, line := range []struct {
 			sign  string
@@ -154,7 +112,7 @@ func PrintDiff(out io.Writer, changes []Change) error {
 			if line.value == nil {
 				continue
 			}
-			if _, err := fmt.Fprintln(out, line.sign, Field{c.Key, line.value}); err != nil {
+			if _, err := fmt.Fprintln(out, line.sign, policy.Field{Key: c.Key, Value: line.value}); err != nil {
 				return fmt.Errorf("print the differences: %w", err)
 			}
 		}

@@ -13,10 +13,10 @@ import (
 func TestRequirement5_DifferencesAreData(t *testing.T) {
 	_, ontario := shipped(t, "ontario")
 	_, florida := shipped(t, "florida")
-	require.Empty(t, Diff(ontario, ontario))
-	there, back := Diff(ontario, florida), Diff(florida, ontario)
+	require.Empty(t, policy.Diff(ontario, ontario))
+	there, back := policy.Diff(ontario, florida), policy.Diff(florida, ontario)
 	require.Len(t, back, len(there))
-	find := func(changes []Change, key string) (c Change) {
+	find := func(changes []policy.Change, key string) (c policy.Change) {
 		for _, c = range changes {
 			if c.Key == key {
 				return c
@@ -25,9 +25,9 @@ func TestRequirement5_DifferencesAreData(t *testing.T) {
 		t.Fatalf("%s is no difference", key)
 		return c
 	}
-	require.Equal(t, Change{"retention.hit_from", policy.FromUse, policy.FromCapture}, find(there, "retention.hit_from"))
-	require.Equal(t, Change{"category.felony-vehicle.tier", nil, "grave"}, find(there, "category.felony-vehicle.tier"))
-	require.Equal(t, Change{"category.felony-vehicle.tier", "grave", nil}, find(back, "category.felony-vehicle.tier"))
+	require.Equal(t, policy.Change{Key: "retention.hit_from", From: policy.FromUse, To: policy.FromCapture}, find(there, "retention.hit_from"))
+	require.Equal(t, policy.Change{Key: "category.felony-vehicle.tier", To: "grave"}, find(there, "category.felony-vehicle.tier"))
+	require.Equal(t, policy.Change{Key: "category.felony-vehicle.tier", From: "grave"}, find(back, "category.felony-vehicle.tier"))
 	for _, c := range there {
 		require.NotEqual(t, "category.felony-vehicle.manual", c.Key, "left out on both sides")
 	}
@@ -36,15 +36,15 @@ func TestRequirement5_DifferencesAreData(t *testing.T) {
 func TestFields(t *testing.T) {
 	_, p := shipped(t, "ontario")
 	seen := map[string]bool{}
-	for _, f := range Fields(p) {
+	for _, f := range policy.Fields(p) {
 		require.False(t, seen[f.Key], f.Key)
 		seen[f.Key] = true
-		require.NotEmpty(t, written(f.Value), f.Key)
+		require.NotEmpty(t, f.Written(), f.Key)
 	}
 	for _, key := range []string{"version", "name.fr", "category.amber-alert.add_by", "notice.not_given.public-safety.text.en", "notice.contact.telephone"} {
 		require.True(t, seen[key], key)
 	}
-	require.Equal(t, `session.second_factor = ["a", "b"]`, Field{"session.second_factor", []string{"a", "b"}}.String())
+	require.Equal(t, `session.second_factor = ["a", "b"]`, policy.Field{Key: "session.second_factor", Value: []string{"a", "b"}}.String())
 }
 
 // full is a writer whose disk is full.
@@ -64,5 +64,5 @@ func TestShow(t *testing.T) {
 	}
 	require.ErrorIs(t, Show(full{}, p), errFull)
 	require.ErrorIs(t, ShowJSON(full{}, p), errFull)
-	require.ErrorIs(t, PrintDiff(full{}, []Change{{"version", 1, 2}}), errFull)
+	require.ErrorIs(t, PrintDiff(full{}, []policy.Change{{Key: "version", From: 1, To: 2}}), errFull)
 }

@@ -1,11 +1,9 @@
-package packfile
+package policy
 
 import (
 	"reflect"
 	"strconv"
 	"strings"
-
-	"secondlook/app/policy"
 )
 
 // Field is one key of a pack with its value.
@@ -18,10 +16,11 @@ type Field struct {
 }
 
 // String writes the field as TOML does, but for its long key.
-func (f Field) String() string { return f.Key + " = " + written(f.Value) }
+func (f Field) String() string { return f.Key + " = " + f.Written() }
 
-func written(v any) string {
-	switch v := v.(type) {
+// Written is the value as TOML writes it.
+func (f Field) Written() string {
+	switch v := f.Value.(type) {
 	case string:
 		return strconv.Quote(v)
 	case []string:
@@ -42,7 +41,7 @@ func written(v any) string {
 var names = map[string]bool{"id": true, "code": true, "name": true}
 
 // Fields are all keys of a pack in its own order, those left out included.
-func Fields(p *policy.Pack) []Field { return fieldsOf(reflect.ValueOf(*p), "") }
+func Fields(p *Pack) []Field { return fieldsOf(reflect.ValueOf(*p), "") }
 
 func fieldsOf(table reflect.Value, path string) []Field {
 	var out []Field
