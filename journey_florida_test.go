@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
+	"secondlook/assets"
 	"secondlook/vision/scene"
 )
 
@@ -41,6 +42,7 @@ func TestJourneyFlorida(t *testing.T) {
 	p.importList(list, "DHSMV")
 	p.sees("part", "category not allowed by the policy") // Ontario's is none of Florida's
 	p.shoot("florida-import")
+	p.takeIn(dir)
 	p.click("Back")
 
 	p.click("New entry")
@@ -76,6 +78,35 @@ func TestJourneyFlorida(t *testing.T) {
 	for _, difference := range []string{"retention.tactical_days", "retention.case_beyond_tactical", "retention.hit_years"} {
 		require.Contains(t, out.String(), difference)
 	}
+}
+
+// takeIn puts the service's own signed edition of Florida's pack in force, from files
+// in dir and through the settings' screen, on which the program is.
+func (p *program) takeIn(dir string) {
+	p.t.Helper()
+	text, err := assets.Policy("florida")
+	require.NoError(p.t, err)
+	pack, key := filepath.Join(dir, "ours.toml"), filepath.Join(dir, "service")
+	text = bytes.Replace(text, []byte("version = 1\n"), []byte("version = 2\n"), 1)
+	text = bytes.Replace(text, []byte("quiet_minutes = 10"), []byte("quiet_minutes = 15"), 1)
+	require.NoError(p.t, os.WriteFile(pack, text, 0o600))
+	for _, command := range [][]string{{"policy", "keygen", key}, {"policy", "sign", pack, "--key", key}} {
+		var out, errs bytes.Buffer
+		require.Zero(p.t, run(command, &out, &errs), errs.String())
+	}
+	p.click("Policy")
+	p.sees("text", "Florida, version 1")
+	p.fill("Public key file", key+".pub")
+	p.fill("Reason for trusting it", "The policy key of the service")
+	p.click("Trust this key")
+	p.sees("part", "Trusted since")
+	p.fill("Policy pack", pack)
+	p.click("Check the pack")
+	p.sees("text", "15 (was 10)")
+	p.fill("Reason for the change", "Procedure of the agency")
+	p.shoot("florida-policy")
+	p.click("Put in force")
+	p.sees("part", "version 2, is in force from the next sign-in.")
 }
 
 // code is the second factor's, from the key that the screen shows to be typed into

@@ -1,6 +1,9 @@
 package policy
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
+)
 
 // Change is a key that two packs differ in; a value is nil where its pack has not
 // the key.
@@ -41,4 +44,42 @@ func Diff(a, b *Pack) []Change {
 func empty(v any) bool {
 	list, ok := v.([]string)
 	return ok && len(list) == 0 || !ok && reflect.ValueOf(v).IsZero()
+}
+
+// listed are the lists of a pack, whose tables have names of their own.
+var listed = []string{"category", "list", "purpose", "outcome", "notice.not_given", "disclosure.authority", "access_request.exemption"}
+
+// Place takes a [Field]'s key apart: the table that it is in, empty for the pack's
+// own keys; the category, choice or list that it is of, if any; and its path without
+// that name: "category", "stolen-vehicle", "category.tier".
+func Place(key string) (table, item, path string) {
+	for _, list := range listed {
+		if rest, ok := strings.CutPrefix(key, list+"."); ok {
+			// The names of hotlists may have dots, the keys of these tables have none.
+			at := strings.LastIndex(rest, ".")
+			if at < 0 {
+				return list, rest, list
+			}
+			return list, rest[:at], list + rest[at:]
+		}
+	}
+	if table, _, ok := strings.Cut(key, "."); ok {
+		return table, "", key
+	}
+	return "", "", key
+}
+
+// Named is what the pack calls an item of a table, see [Place].
+func (p *Pack) Named(table, item string) (Text, bool) {
+	if c, ok := p.Category(item); ok && table == "category" {
+		return c.Name, true
+	}
+	choices := map[string][]Choice{"purpose": p.Purposes, "outcome": p.Outcomes, "notice.not_given": p.Notice.NotGiven,
+		"disclosure.authority": p.Disclosure.Authorities, "access_request.exemption": p.AccessRequest.Exemptions}
+	for _, c := range choices[table] {
+		if c.Code == item {
+			return c.Text, true
+		}
+	}
+	return Text{}, false
 }

@@ -147,3 +147,18 @@ func TestPack(t *testing.T) {
 	require.Equal(t, "say", p.Notice.Say.In("en"))
 	require.Equal(t, "only English", policy.Text{EN: "only English"}.In("fr"))
 }
+
+func TestPlace(t *testing.T) {
+	for key, want := range map[string][3]string{
+		"version":                      {"", "", "version"},
+		"session.lock_minutes":         {"session", "", "session.lock_minutes"},
+		"notice.contact.address":       {"notice", "", "notice.contact.address"},
+		"category.amber-alert.tier":    {"category", "amber-alert", "category.tier"},
+		"notice.not_given.safety.text": {"notice.not_given", "safety", "notice.not_given.text"},
+		"list.MTO 2.1.age_hours":       {"list", "MTO 2.1", "list.age_hours"},
+		"list.MTO":                     {"list", "MTO", "list"},
+	} {
+		table, item, path := policy.Place(key)
+		require.Equal(t, want, [3]string{table, item, path})
+	}
+}

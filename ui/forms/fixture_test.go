@@ -100,14 +100,17 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	var err error
 	term.store, err = store.Open(filepath.Join(term.folder, "second.db"), store.Options{Rounds: 1, Now: term.at})
 	require.NoError(t, err)
-	text, err := assets.Policy("ontario")
-	require.NoError(t, err)
-	pack, err := packfile.Decode(text)
+	packs := cruiser.Packs{Decode: packfile.Decode, BuiltIn: func(id string) ([]byte, bool) {
+		text, err := assets.Policy(id)
+		return text, err == nil
+	}}
+	text, _ := packs.BuiltIn("ontario")
+	pack, err := packs.Decode(text)
 	require.NoError(t, err)
 	if opts.pack != nil {
 		opts.pack(pack)
 	}
-	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: term.lens, Pack: pack, Signals: silence{},
+	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: term.lens, Pack: pack, Packs: packs, Signals: silence{},
 		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: term.at})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, term.Close()) })

@@ -219,6 +219,7 @@ func TestPictures(t *testing.T) {
 		}
 	}
 	maps.Copy(all, oversightPictures())
+	maps.Copy(all, policyPictures())
 	for name, make := range all {
 		t.Run(name, func(t *testing.T) {
 			term := make(t)

@@ -18,10 +18,11 @@ const (
 	partCameras  = "cameras"
 	partLists    = "lists"
 	partStation  = "station"
+	partPolicy   = "policy"
 )
 
 // settings is the screen of the administrator: the terminal, its cameras, its
-// hotlists and its station. Each part is saved by itself, with a reason.
+// hotlists, its station and its policy. Each part is saved by itself, with a reason.
 type settings struct {
 	c   *cruiser.Cruiser
 	nav Navigator
@@ -36,6 +37,7 @@ type settings struct {
 	cameras  *camerasPart
 	lists    *listsPart
 	station  *stationPart
+	policy   *policyPart
 }
 
 // NewSettings returns the administrator's settings. It is a [Follower].
@@ -55,16 +57,16 @@ func newSettings(c *cruiser.Cruiser, nav Navigator) *settings {
 		return s
 	}
 	var options []widgets.Option
-	for _, k := range []string{partTerminal, partCameras, partLists, partStation} {
+	for _, k := range []string{partTerminal, partCameras, partLists, partStation, partPolicy} {
 		options = append(options, widgets.Option{Key: k, Text: words.T("settings.tab." + k)})
 	}
-	s.tabs = newChoice("", 170, options...)
+	s.tabs = newChoice("", 150, options...)
 	s.tabs.changed = func() { s.open(s.tabs.key()) }
 	s.body = widgets.NewColumn(2, s.tabs)
 	s.page = widgets.NewPage(words.T("settings.title"), nav.Back, s.body)
-	s.terminal, s.cameras, s.lists, s.station = newTerminalPart(s), newCamerasPart(s), newListsPart(s), newStationPart(s)
+	s.terminal, s.cameras, s.lists, s.station, s.policy = newTerminalPart(s), newCamerasPart(s), newListsPart(s), newStationPart(s), newPolicyPart(s)
 	s.parts = map[string]fyne.CanvasObject{partTerminal: s.terminal.body, partCameras: s.cameras.body,
-		partLists: s.lists.body, partStation: s.station.body}
+		partLists: s.lists.body, partStation: s.station.body, partPolicy: s.policy.body}
 	s.open(partTerminal)
 	return s
 }
@@ -86,7 +88,12 @@ type save struct {
 }
 
 func newSave(s *settings, text string, do func()) *save {
-	v := &save{s: s, text: text, reason: widgets.NewField(words.T("settings.reason"), words.T("settings.reason.hint")), problem: widgets.NewProblem("")}
+	return newReasoned(s, words.T("settings.reason"), text, do)
+}
+
+// newReasoned is newSave with words of its own for the reason, where a part has two.
+func newReasoned(s *settings, reason, text string, do func()) *save {
+	v := &save{s: s, text: text, reason: widgets.NewField(reason, words.T("settings.reason.hint")), problem: widgets.NewProblem("")}
 	v.problem.SetText("")
 	v.submit = widgets.NewIconButton(widgets.Primary, "approve", text, do)
 	submits(do, v.reason)

@@ -2,8 +2,6 @@ package forms
 
 import (
 	"context"
-	"io"
-	"os"
 
 	"fyne.io/fyne/v2"
 
@@ -59,7 +57,7 @@ func (p *stationPart) send() {
 	p.save.proven(func() {
 		work(p.s.nav, func(ctx context.Context) func() {
 			var err error
-			if next.Bundle, err = bundle(path); err != nil {
+			if next.Bundle, err = small(path, maxBundle); err != nil {
 				return func() {
 					p.path.SetError(words.T("lists.file.unreadable"))
 					p.save.end(words.T("form.fix"))
@@ -78,18 +76,4 @@ func (p *stationPart) send() {
 			}
 		})
 	})
-}
-
-// bundle reads the file of an enrolment bundle.
-func bundle(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errNoFile
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxBundle))
-	if err != nil || len(text) == 0 {
-		return nil, errNoFile
-	}
-	return text, nil
 }

@@ -142,6 +142,16 @@ var faults = []struct {
 	{shift.ErrRefused, "error.station-refused"},
 	{shift.ErrUntrusted, "error.untrusted"},
 	{policy.ErrUnknownCode, "error.unknown-code"},
+	{policy.ErrSignature, "error.pack-signature"},
+	{policy.ErrUntrusted, "error.pack-untrusted"},
+	{policy.ErrAltered, "error.pack-altered"},
+	{policy.ErrInvalid, "error.pack-invalid"},
+	{policy.ErrKey, "error.key-file"},
+	{cruiser.ErrPackFixed, "error.pack-fixed"},
+	{cruiser.ErrPackOlder, "error.pack-older"},
+	{cruiser.ErrPackVersion, "error.pack-version"},
+	{cruiser.ErrKeyKnown, "error.key-known"},
+	{cruiser.ErrNoKey, "error.no-key"},
 }
 
 // Error says what an error means and what to do, in the language in use. An error
