@@ -166,18 +166,18 @@ func (a attempts) fail(now time.Time, l access.Lockout) attempts {
 // those of the slot's person, empty where there is none.
 func (p pending) event(name, badge string) audit.Event {
 	e := audit.Event{
-		At: p.Last, Name: name, Badge: badge, Act: audit.SignInFailed, Outcome: "badge, PIN or code not right",
+		At: p.Last, Name: name, Badge: badge, Act: audit.SignInFailed, Outcome: audit.OutcomeBadSecret,
 		Detail: map[string]string{"failed": strconv.FormatUint(p.Failed, 10)},
 	}
 	if p.LockedOut > 0 {
-		e.Outcome = "locked out"
+		e.Outcome = audit.OutcomeLockedOut
 		e.Detail["locked_out"] = strconv.FormatUint(p.LockedOut, 10)
 	}
 	if p.Failed+p.LockedOut > 1 {
 		e.Detail["first"] = p.First.UTC().Format(time.RFC3339)
 	}
 	if badge == "" {
-		e.Reason = "unknown badge"
+		e.Reason = audit.ReasonUnknownBadge
 	}
 	return e
 }

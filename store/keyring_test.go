@@ -245,12 +245,12 @@ func TestRequirement24_FailuresWhileLockedReachTheAuditRecord(t *testing.T) {
 	require.Equal(t, []audit.Act{audit.SetUp, audit.SignInFailed, audit.SignInFailed, audit.SignedIn}, f.acts())
 	require.Equal(t, audit.Event{
 		At: start.Add(7 * time.Minute), Terminal: "Car 4127", Name: string(admin().Name), Badge: string(adminBadge),
-		Act: audit.SignInFailed, Outcome: "locked out",
+		Act: audit.SignInFailed, Outcome: audit.OutcomeLockedOut,
 		Detail: map[string]string{"failed": "5", "locked_out": "2", "first": "2026-11-22T18:31:15Z"},
 	}, records[1].Event)
 	require.Equal(t, audit.Event{
-		At: start.Add(8 * time.Minute), Terminal: "Car 4127", Act: audit.SignInFailed, Reason: "unknown badge",
-		Outcome: "badge, PIN or code not right", Detail: map[string]string{"failed": "1"},
+		At: start.Add(8 * time.Minute), Terminal: "Car 4127", Act: audit.SignInFailed, Reason: audit.ReasonUnknownBadge,
+		Outcome: audit.OutcomeBadSecret, Detail: map[string]string{"failed": "1"},
 	}, records[2].Event)
 	require.Zero(t, f.count(bucketAttempts), "nothing is recorded twice")
 }

@@ -381,7 +381,7 @@ func TestRequirement22_NoActByAnyRoleLeavesNoRecord(t *testing.T) {
 					require.ErrorIs(t, err, access.ErrNotAllowed, m.name)
 					require.Equal(t, []audit.Act{audit.Refused}, acts, m.name)
 					require.Equal(t, string(m.may), strings.Replace(new[0].Event.Detail[audit.DetailAct], string(access.ActSeeHits), string(m.may), 1))
-					require.Equal(t, "not allowed", new[0].Event.Outcome)
+					require.Equal(t, audit.OutcomeNotAllowed, new[0].Event.Outcome)
 				case (m.name == "Withdraw" || m.name == "Renew") && !who.May(access.ActApproveEntry): // somebody else's
 					require.ErrorIs(t, err, access.ErrNotAllowed)
 					require.Equal(t, []audit.Act{audit.Refused}, acts, m.name)
@@ -428,8 +428,8 @@ func TestRequirement22_RefusalsSayWhatAndWhy(t *testing.T) {
 		require.NoError(t, r.Event.Check())
 		said = append(said, [2]string{r.Event.Detail[audit.DetailAct], r.Event.Outcome})
 	}
-	require.Equal(t, [][2]string{{"entry.approve", "own entry"}, {"entry.propose", "beyond the category's limit"},
-		{"hit.confirm", "verdict too soon"}, {"search.run", "not one of the policy's answers"}, {"training", "not allowed"}}, said)
+	require.Equal(t, [][2]string{{"entry.approve", audit.OutcomeOwnEntry}, {"entry.propose", audit.OutcomeExpiry},
+		{"hit.confirm", audit.OutcomeTooSoon}, {"search.run", audit.OutcomeUnknownAnswer}, {"training", audit.OutcomeNotAllowed}}, said)
 }
 
 func TestRequirement22_RefusedListsAndCamerasAreRecorded(t *testing.T) {
@@ -441,7 +441,7 @@ func TestRequirement22_RefusedListsAndCamerasAreRecorded(t *testing.T) {
 	require.ErrorIs(t, err, hotlist.ErrUnusable)
 	refused := c.acts()[audit.HotlistRefused]
 	require.Len(t, refused, 2)
-	require.Equal(t, []string{"held back", "unusable"}, []string{refused[0].Outcome, refused[1].Outcome})
+	require.Equal(t, []string{audit.OutcomeHeldBack, audit.OutcomeUnusable}, []string{refused[0].Outcome, refused[1].Outcome})
 	require.Equal(t, "weekly", refused[0].Reason)
 
 	require.NoError(t, c.StopPatrol(ctx))
@@ -451,7 +451,7 @@ func TestRequirement22_RefusedListsAndCamerasAreRecorded(t *testing.T) {
 	require.NoError(t, c.SignIn(ctx, "20418", secret))
 	require.ErrorIs(t, c.StartPatrol(ctx), errCut)
 	ended := c.acts()[audit.PatrolEnded]
-	require.Equal(t, "the cameras did not start", ended[len(ended)-1].Outcome)
+	require.Equal(t, audit.OutcomeNoCameras, ended[len(ended)-1].Outcome)
 }
 
 // broken are cameras that do not start.

@@ -221,9 +221,9 @@ func (c *Cruiser) OpenAlertFor(ctx context.Context, id, reason, caseName string)
 		}
 		e := c.event(audit.HitOpened, h.ID)
 		if e.Reason = reason; reason == "" {
-			e.Reason = "hit log"
+			e.Reason = audit.ReasonHitLog
 			if h.State.Waiting() {
-				e.Reason = "alert"
+				e.Reason = audit.ReasonAlert
 			}
 		}
 		if caseName != "" {
@@ -274,7 +274,7 @@ func (c *Cruiser) ContextPicture(ctx context.Context, id string) (i image.Image,
 		return nil, ready, nil
 	}
 	e := c.event(audit.HitOpened, id)
-	e.Reason = "context picture"
+	e.Reason = audit.ReasonContext
 	if err := c.store.Append(ctx, e); err != nil {
 		return nil, false, fmt.Errorf("record the look at a hit: %w", err)
 	}
@@ -403,7 +403,7 @@ func (c *Cruiser) Hits(ctx context.Context) ([]hit.Hit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the hit log: %w", err)
 	}
-	if err := c.store.Append(ctx, c.listed(audit.HitsListed, "hit log", len(hits))); err != nil {
+	if err := c.store.Append(ctx, c.listed(audit.HitsListed, audit.ReasonHitLog, len(hits))); err != nil {
 		return nil, fmt.Errorf("record the look at the hit log: %w", err)
 	}
 	slices.Reverse(hits)

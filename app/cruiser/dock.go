@@ -182,7 +182,7 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	e := c.event(audit.SyncEnded, "")
 	e.Detail = map[string]string{"delivered": fmt.Sprint(s.Delivered), "lists": fmt.Sprint(s.Lists), "entries": fmt.Sprint(s.Entries)}
 	if err != nil {
-		e.Act, e.Outcome = audit.SyncFailed, "failed"
+		e.Act, e.Outcome = audit.SyncFailed, audit.OutcomeFailed
 	}
 	c.count(e)
 	// The record is written even where the sync was cancelled.
@@ -382,7 +382,7 @@ func (c *Cruiser) Offer(ctx context.Context, id string) (text plate.Text, clearA
 		return "", 0, hit.ErrWrongState
 	}
 	e := c.event(audit.HitOffered, id)
-	e.Reason = "dispatch"
+	e.Reason = audit.ReasonDispatch
 	if err := c.store.Append(ctx, e); err != nil {
 		return "", 0, fmt.Errorf("record the copy of a plate: %w", err)
 	}

@@ -216,29 +216,28 @@ func (l ledger) Purge(ctx context.Context, p Purge, e audit.Event) error {
 	return l.note(l.Store.Purge(ctx, p, e))
 }
 
-// rulings are the rules that say no to a person, and the word for it in the
-// record's outcome. What is only filled in wrongly is none.
+// rulings are the rules that say no to a person, and the record's outcome then. What is only filled in wrongly is none.
 var rulings = []struct {
-	err  error
-	word string
+	err     error
+	outcome string
 }{
-	{access.ErrNotAllowed, "not allowed"},
-	{access.ErrNotReady, "not ready to operate the system"},
-	{access.ErrOwnAccount, "own account"},
-	{access.ErrLastAdministrator, "the last administrator"},
-	{entry.ErrOwnEntry, "own entry"},
-	{entry.ErrCategory, "category not for manual entries"},
-	{entry.ErrExpiry, "beyond the category's limit"},
-	{entry.ErrEnds, "beyond the suspension"},
-	{entry.ErrWider, "wider than was proposed"},
-	{entry.ErrDistribution, "distribution not allowed"},
-	{hit.ErrTooSoon, "verdict too soon"},
-	{review.ErrOwnActs, "own acts"},
-	{policy.ErrUnknownCode, "not one of the policy's answers"},
-	{disclosure.ErrAuthority, "legal ground not the policy's"},
-	{hit.ErrNeedsCase, "no case beyond tactical access"},
-	{preserve.ErrOff, "orders not allowed"},
-	{preserve.ErrWindow, "beyond the policy's window"},
+	{access.ErrNotAllowed, audit.OutcomeNotAllowed},
+	{access.ErrNotReady, audit.OutcomeNotReady},
+	{access.ErrOwnAccount, audit.OutcomeOwnAccount},
+	{access.ErrLastAdministrator, audit.OutcomeLastAdmin},
+	{entry.ErrOwnEntry, audit.OutcomeOwnEntry},
+	{entry.ErrCategory, audit.OutcomeCategory},
+	{entry.ErrExpiry, audit.OutcomeExpiry},
+	{entry.ErrEnds, audit.OutcomeSuspension},
+	{entry.ErrWider, audit.OutcomeWider},
+	{entry.ErrDistribution, audit.OutcomeDistribution},
+	{hit.ErrTooSoon, audit.OutcomeTooSoon},
+	{review.ErrOwnActs, audit.OutcomeOwnActs},
+	{policy.ErrUnknownCode, audit.OutcomeUnknownAnswer},
+	{disclosure.ErrAuthority, audit.OutcomeGround},
+	{hit.ErrNeedsCase, audit.OutcomeNeedsCase},
+	{preserve.ErrOff, audit.OutcomeOrdersOff},
+	{preserve.ErrWindow, audit.OutcomeWindow},
 }
 
 // refused records that a rule said no to the person signed in, and returns err:
@@ -249,7 +248,7 @@ func (c *Cruiser) refused(ctx context.Context, act, object string, err error) er
 			continue
 		}
 		e := c.event(audit.Refused, object)
-		e.Outcome = r.word
+		e.Outcome = r.outcome
 		e.Detail = map[string]string{audit.DetailAct: act}
 		return errors.Join(err, c.store.Append(ctx, e))
 	}

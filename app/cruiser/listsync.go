@@ -171,7 +171,7 @@ func (c *Cruiser) takeDelta(ctx context.Context, name string, version int, d shi
 // recordRefusal writes down that something was not what the station signed.
 func (c *Cruiser) recordRefusal(ctx context.Context, refusal error) error {
 	e := c.event(audit.HotlistRefused, "")
-	e.Outcome, e.Detail = "refused", map[string]string{"why": refusal.Error()}
+	e.Outcome, e.Detail = audit.OutcomeRefused, map[string]string{"why": refusal.Error()}
 	if err := c.store.Append(ctx, e); err != nil {
 		return fmt.Errorf("record a refusal: %w", err)
 	}

@@ -31,7 +31,7 @@ func TestRequirement25_ReviewIsDrawnRecordedAndRepeated(t *testing.T) {
 	f := review.Finding{About: d.ID, Badge: "20418", Code: review.FollowUp, Note: "opened a hit of another car"}
 	require.NoError(t, c.RecordFinding(ctx, f))
 	require.ErrorIs(t, c.RecordFinding(ctx, review.Finding{About: d.ID, Badge: "50001", Code: review.NoConcern}), review.ErrOwnActs)
-	require.Equal(t, "own acts", c.acts()[audit.Refused][0].Outcome)
+	require.Equal(t, audit.OutcomeOwnActs, c.acts()[audit.Refused][0].Outcome)
 	require.ErrorIs(t, c.RecordFinding(ctx, review.Finding{About: "no such", Badge: "20418", Code: review.NoConcern}), review.ErrNotFound)
 	require.ErrorIs(t, c.RecordFinding(ctx, review.Finding{About: d.ID, Badge: "20418", Code: review.Breach}), review.ErrIncomplete)
 

@@ -79,7 +79,7 @@ func (c *Cruiser) StartPatrolWith(ctx context.Context, start Start) error {
 		cancel()
 		loop.Close()
 		e := c.event(audit.PatrolEnded, c.deploymentID())
-		e.Outcome = "the cameras did not start"
+		e.Outcome = audit.OutcomeNoCameras
 		return errors.Join(fmt.Errorf("start the cameras: %w", err), c.store.Append(ctx, e))
 	}
 	run := &patrolRun{cancel: cancel, live: live, loop: loop, keeper: keeper, done: make(chan struct{}), times: newCameraTimes(c.now())}

@@ -165,7 +165,7 @@ func (c *Cruiser) examine(ctx context.Context, kept KeptPolicy, text, signature 
 	}
 	if err != nil {
 		e := c.event(audit.PolicyRefused, "")
-		e.Reason, e.Outcome = reason, "refused"
+		e.Reason, e.Outcome = reason, audit.OutcomeRefused
 		e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(text)}
 		if noted := refuse(ctx, e); noted != nil {
 			err = errors.Join(err, fmt.Errorf("record the refusal of a policy pack: %w", noted))
@@ -302,7 +302,7 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 	}
 	c.adopt(instead, origin{}, true)
 	e := c.event(audit.PolicyRefused, kept.ID)
-	e.Outcome = "refused"
+	e.Outcome = audit.OutcomeRefused
 	e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(kept.Pack), "instead": label(instead)}
 	if err := c.store.Append(ctx, e); err != nil {
 		return fmt.Errorf("record the refusal of the policy pack: %w", err)

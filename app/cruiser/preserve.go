@@ -123,9 +123,9 @@ func (c *Cruiser) endOrders(ctx context.Context) error {
 		e := c.system(audit.PreservationEnded, o.ID)
 		switch {
 		case !c.Pack().Preservation.Enabled:
-			e.Reason = "the policy in force allows no preservation orders"
+			e.Reason = audit.ReasonOrdersOff
 		case o.Over(c.now()):
-			e.Reason = "the authority has ended"
+			e.Reason = audit.ReasonAuthorityEnded
 		default:
 			continue
 		}

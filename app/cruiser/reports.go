@@ -145,7 +145,7 @@ func (c *Cruiser) endQuietOfShift(ctx context.Context) error {
 	c.mu.Unlock()
 	for _, r := range reports {
 		r.Quiet = false
-		if err := c.endQuiet(ctx, r, "shift ended"); err != nil {
+		if err := c.endQuiet(ctx, r, audit.ReasonShiftEnded); err != nil {
 			return err
 		}
 	}

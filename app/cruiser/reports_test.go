@@ -73,7 +73,7 @@ func TestRequirement46_AReportQuietsItsEntryUntilTheShiftEnds(t *testing.T) {
 	require.Equal(t, r.ID, acts[audit.EntryReported][0].Object)
 	require.Equal(t, "recovered", acts[audit.EntryReported][0].Reason)
 	require.Equal(t, map[string]string{"list": "CPIC", "category": "stolen-vehicle"}, acts[audit.EntryReported][0].Detail)
-	require.Equal(t, "shift ended", acts[audit.EntryUnquieted][0].Reason)
+	require.Equal(t, audit.ReasonShiftEnded, acts[audit.EntryUnquieted][0].Reason)
 }
 
 func TestRequirement46_OtherReasonsForThePlateStillAlert(t *testing.T) {

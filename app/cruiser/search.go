@@ -28,7 +28,7 @@ func (c *Cruiser) Search(ctx context.Context, q search.Query) (search.Result, er
 	e.Detail = map[string]string{"purpose": q.Purpose, "file": q.FileNumber, audit.DetailPlate: string(q.Plate),
 		"matches": fmt.Sprint(len(r.Matches)), "hits": fmt.Sprint(len(r.Hits))}
 	if err != nil {
-		e.Outcome = "failed"
+		e.Outcome = audit.OutcomeFailed
 	}
 	if aerr := c.store.Append(ctx, e); aerr != nil {
 		return search.Result{}, errors.Join(fmt.Errorf("record the search: %w", aerr), err)

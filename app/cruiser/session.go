@@ -55,7 +55,7 @@ func (c *Cruiser) SetUp(ctx context.Context, f FirstPerson) error {
 	if err := c.store.SetUp(ctx, first, f.Secret, e); err != nil {
 		return fmt.Errorf("set up the terminal: %w", err)
 	}
-	e.Act, e.Detail, e.Object, e.Reason = audit.SettingsChanged, nil, "", "set-up"
+	e.Act, e.Detail, e.Object, e.Reason = audit.SettingsChanged, nil, "", audit.ReasonSetUp
 	if err := c.store.PutSettings(ctx, settings, e); err != nil {
 		return fmt.Errorf("keep the settings: %w", err)
 	}

@@ -25,7 +25,7 @@ func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario, camer
 	settings := c.Settings()
 	settings.Cameras = cameras
 	e := c.event(audit.SettingsChanged, "")
-	e.Reason = "training"
+	e.Reason = audit.ReasonTraining
 	if err := c.store.PutSettings(ctx, settings, e); err != nil {
 		return fmt.Errorf("keep the training cameras: %w", err)
 	}

@@ -234,11 +234,11 @@ func (v *auditView) open(i int) {
 		{Label: words.T("audit.who"), Value: who(e.Name, e.Badge, e.Role)},
 		{Label: words.T("audit.what"), Value: words.Act(e.Act)},
 		{Label: words.T("audit.object"), Value: e.Object},
-		{Label: words.T("audit.reason"), Value: e.Reason},
+		{Label: words.T("audit.reason"), Value: why(v.c, e)},
 	}
 	icon, said, colour := outcome(e.Outcome)
-	if e.Outcome != "ok" {
-		facts = append(facts, widgets.Fact{Label: words.T("audit.outcome"), Value: e.Outcome})
+	if e.Outcome != audit.OutcomeOK {
+		facts = append(facts, widgets.Fact{Label: words.T("audit.outcome"), Value: words.Outcome(e.Outcome)})
 	}
 	facts = append(facts, details(v.c, e.Detail)...)
 	facts = append(facts, widgets.Fact{Label: words.T("audit.car"), Value: e.Terminal})

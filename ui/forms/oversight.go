@@ -40,10 +40,28 @@ func person(p review.Person) string {
 
 // outcome is how an act ended: ✓ done, or what stood in the way.
 func outcome(text string) (icon, said string, c fyne.ThemeColorName) {
-	if text == "ok" {
+	if text == audit.OutcomeOK {
 		return "exact", words.T("audit.done"), theme.ColorOK
 	}
 	return "warning", words.T("audit.notdone"), theme.ColorHigh
+}
+
+// why is a record's reason: a person's own, or in words what the program or a list
+// of the policy has for it.
+func why(c *cruiser.Cruiser, e audit.Event) string {
+	switch e.Act {
+	case audit.EntryProposed:
+		return categoryName(c, e.Reason)
+	case audit.EntryReported:
+		return words.T("report.reason." + e.Reason)
+	case audit.DisclosureRecorded:
+		for _, ground := range c.Pack().Disclosure.Authorities {
+			if ground.Code == e.Reason {
+				return ground.Text.In(words.Language())
+			}
+		}
+	}
+	return words.Reason(e.Reason)
 }
 
 // detailText is a value of a record's details, in words where there are any.
@@ -106,10 +124,10 @@ func actLine(c *cruiser.Cruiser, a review.Act) fyne.CanvasObject {
 	what := widgets.NewColumn(0, heading(words.Act(e.Act)))
 	line := []string{words.Hundredth(e.At.In(c.Now().Location()))}
 	if e.Reason != "" {
-		line = append(line, e.Reason)
+		line = append(line, why(c, e))
 	}
-	if e.Outcome != "ok" {
-		line = append(line, e.Outcome)
+	if e.Outcome != audit.OutcomeOK {
+		line = append(line, words.Outcome(e.Outcome))
 	}
 	what.Add(widgets.NewSmall(strings.Join(line, " · ")))
 	var rest []string

@@ -316,6 +316,39 @@ func TestRequirement25_SupervisorDrawsAndRecordsWhatTheyFound(t *testing.T) {
 	require.Equal(t, review.FollowUp, draws[0].Findings[0].Code)
 }
 
+// Whoever presses Back while a review reloads sees the list as it is then, whichever
+// of the two comes first.
+func TestRequirement25_BackDuringAReloadShowsTheListAsItIs(t *testing.T) {
+	for name, order := range map[string][]int{"in order": {0, 1}, "the reload last": {1, 0}} {
+		t.Run(name, func(t *testing.T) {
+			term := newTerminal(t, reviewing)
+			watched(term)
+			term.signIn(supervisorBadge, supervisorPIN)
+			r := newReviews(term.Cruiser, term)
+			term.open(r.holder.Container)
+			term.tap("Draw a review")
+			draws, err := term.Reviews(t.Context())
+			require.NoError(t, err)
+			d := draws[0]
+			term.park = true
+			r.again(d.ID)
+			term.tap("Back")
+			for _, p := range d.Picks {
+				require.NoError(t, term.RecordFinding(t.Context(), review.Finding{About: d.ID, Badge: p.Person.Badge, Code: review.NoConcern}))
+			}
+			require.Len(t, term.parked, 2)
+			for _, i := range order {
+				term.parked[i](t.Context())
+			}
+			term.mustRead("Draw a review", "Every person has a finding")
+			require.False(t, term.reads("Add finding"), "the review does not come back")
+			term.park = false
+			term.tap("Draw a review")
+			term.mustRead("Add finding")
+		})
+	}
+}
+
 // textsIn are the texts inside an object.
 func textsIn(o fyne.CanvasObject) (all []string) {
 	walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {

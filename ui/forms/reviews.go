@@ -28,6 +28,7 @@ type reviews struct {
 	page    *fyne.Container
 	holder  holder
 	working bool
+	turn    int // counts what was asked
 }
 
 // NewReviews returns the screen on which others' acts are reviewed.
@@ -53,16 +54,30 @@ func newReviews(c *cruiser.Cruiser, nav Navigator) *reviews {
 	return r
 }
 
-// run does one thing at a time; what it returns follows where it went well.
+// run does one act at a time; what it returns follows where it went well.
 func (r *reviews) run(do func(context.Context) (then func(), err error)) {
 	if r.working {
 		return
 	}
 	r.working = true
+	r.begin(do, func() { r.working = false })
+}
+
+// read is run for a mere look, which waits for nothing.
+func (r *reviews) read(do func(context.Context) (then func(), err error)) { r.begin(do, func() {}) }
+
+// begin shows what was asked for last: whoever presses Back in the meantime sees the
+// list as it is now, not what comes late.
+func (r *reviews) begin(do func(context.Context) (then func(), err error), ended func()) {
+	r.turn++
+	turn := r.turn
 	work(r.nav, func(ctx context.Context) func() {
 		then, err := do(ctx)
 		return func() {
-			r.working = false
+			ended()
+			if turn != r.turn {
+				return
+			}
 			r.problem.SetText(words.Error(err))
 			r.page.Refresh()
 			if err == nil {
@@ -83,7 +98,7 @@ func (r *reviews) asked(do func(from, until time.Time)) {
 
 // load reads the draws on this terminal, newest first.
 func (r *reviews) load() {
-	r.run(func(ctx context.Context) (func(), error) {
+	r.read(func(ctx context.Context) (func(), error) {
 		all, err := r.c.Reviews(ctx)
 		slices.Reverse(all)
 		return func() {
@@ -133,7 +148,7 @@ func (r *reviews) card(d review.Draw) fyne.CanvasObject {
 	what := widgets.NewColumn(0.5, widgets.NewFillRow(2, 0, heading(words.T("review.of", "Moment", words.Moment(d.At.In(r.at())))), state),
 		widgets.NewBody(span(d.From, d.Until, r.at())+" · "+words.T("review.people", "N", len(d.Picks))),
 		widgets.NewSmall(words.T("review.by", "Who", person(d.By))))
-	show := widgets.NewButton(widgets.Secondary, words.T("review.show"), func() { r.show(d) })
+	show := widgets.NewButton(widgets.Secondary, words.T("review.show"), func() { r.again(d.ID) })
 	return widgets.NewCard("", newPair(besideSteps, what, widgets.NewColumn(1.5, show)))
 }
 
@@ -147,7 +162,7 @@ func (r *reviews) draw(from, until time.Time) {
 
 // again shows a draw as the record now has it.
 func (r *reviews) again(id string) {
-	r.run(func(ctx context.Context) (func(), error) {
+	r.read(func(ctx context.Context) (func(), error) {
 		all, err := r.c.Reviews(ctx)
 		return func() {
 			for _, d := range all {

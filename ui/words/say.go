@@ -2,6 +2,7 @@ package words
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,6 +192,22 @@ func Problem(text string) string {
 func Act(a audit.Act) string       { return T("audit.act." + string(a)) }
 func Rule(r review.Rule) string    { return T("audit.rule." + string(r)) }
 func Finding(c review.Code) string { return T("audit.finding." + string(c)) }
+
+// Outcome says how a recorded act ended, Reason why it was done where the program
+// itself wrote that down; what a person wrote comes back.
+func Outcome(code string) string {
+	if slices.Contains(audit.Outcomes, code) {
+		return T("audit.outcome." + code)
+	}
+	return code
+}
+
+func Reason(code string) string {
+	if slices.Contains(audit.Reasons, code) {
+		return T("audit.said." + code)
+	}
+	return code
+}
 
 // Detail names a detail of a record of the audit; one without a name comes back.
 func Detail(key string) string {

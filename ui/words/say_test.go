@@ -81,6 +81,14 @@ func TestRequirement22_TheAuditIsSaidInBothLanguages(t *testing.T) {
 		for _, c := range review.Codes {
 			said("audit.finding", Finding(c))
 		}
+		for _, c := range audit.Outcomes {
+			require.NotContains(t, Outcome(c), "audit.outcome", lang)
+		}
+		for _, c := range audit.Reasons {
+			require.NotContains(t, Reason(c), "audit.said", lang)
+		}
+		require.Equal(t, "Robbery on King Street", Reason("Robbery on King Street"))
+		require.Equal(t, "nothing found", Outcome("nothing found"))
 	}
 }
 
