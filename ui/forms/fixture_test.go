@@ -318,8 +318,8 @@ func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) (newe
 	}
 	return newer, nil
 }
-func (s *station) PublishEntry(context.Context, entry.Entry) error { return nil }
-func (s *station) Entries(context.Context) ([]entry.Entry, error)  { return s.entries, nil }
+func (s *station) PublishEntry(context.Context, entry.Entry) error                 { return nil }
+func (s *station) Entries(context.Context) ([]entry.Entry, error)                  { return s.entries, nil }
 func (s *station) Policy(context.Context, shift.KeptPack) (*shift.PackFile, error) { return nil, nil }
 
 func (s *station) Roster(context.Context, int) (*access.Roster, error) {

@@ -80,7 +80,7 @@ func (c *signPolicy) Run(to streams) error {
 	if err != nil {
 		return err
 	}
-	text, err := readSmall(c.Pack, packfile.MaxSize)
+	text, err := readSmall(c.Pack, policy.MaxPack)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *showPolicy) Run(ctx context.Context, to streams) error {
 // readSigned reads a pack and its signature file; the latter has the pack's name with
 // .sig where it is not named.
 func readSigned(pack, signature string) (text, sig []byte, err error) {
-	if text, err = readSmall(pack, packfile.MaxSize); err != nil {
+	if text, err = readSmall(pack, policy.MaxPack); err != nil {
 		return nil, nil, err
 	}
 	if signature == "" {
