@@ -98,7 +98,13 @@ type turn struct {
 	from, to *epoch
 }
 
-func epochPath(storePath string) string { return storePath + ".epoch" }
+// What belongs to a store's file: its name and one of these.
+const (
+	epochSuffix = ".epoch"
+	listsSuffix = ".lists"
+)
+
+func epochPath(storePath string) string { return storePath + epochSuffix }
 
 // place is what stands at one place: an epoch's key, wrapped.
 type place struct {

@@ -47,7 +47,7 @@ type shelf struct {
 }
 
 func newShelf(storePath string) *shelf {
-	return &shelf{folder: storePath + ".lists", open: map[segmentID]*segment{}, writing: map[segmentID]bool{}}
+	return &shelf{folder: storePath + listsSuffix, open: map[segmentID]*segment{}, writing: map[segmentID]bool{}}
 }
 
 // forget drops all that is open.

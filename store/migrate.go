@@ -128,9 +128,27 @@ type migration struct {
 	dropped []string
 }
 
-// run writes everything. Nothing is synced before the end: until then the file is not
-// a store.
-func (m *migration) run(old txn, format uint32) (err error) {
+// run writes what the old file has.
+func (m *migration) run(old txn, format uint32) error {
+	return m.whole(func() error {
+		for _, do := range []func(txn) error{m.clear, m.audit, m.plain, m.epochal, m.hits} {
+			if err := do(old); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func() audit.Event {
+		slices.Sort(m.dropped)
+		return audit.Event{Act: audit.StoreMigrated, Detail: map[string]string{
+			"from": strconv.FormatUint(uint64(format), 10), "to": strconv.Itoa(Format),
+			"lists-dropped": strings.Join(m.dropped, ", "),
+		}}
+	})
+}
+
+// whole has fill write the file, and makes a store of it in one last transaction, which
+// records the event. Nothing is synced before.
+func (m *migration) whole(fill func() error, event func() audit.Event) (err error) {
 	m.db.NoSync = true
 	if m.tx, err = m.db.Begin(true); err != nil {
 		return err
@@ -143,10 +161,8 @@ func (m *migration) run(old txn, format uint32) (err error) {
 	if err := plant(m.tx, 0); err != nil {
 		return err
 	}
-	for _, do := range []func(txn) error{m.clear, m.audit, m.plain, m.epochal, m.hits} {
-		if err := do(old); err != nil {
-			return err
-		}
+	if err := fill(); err != nil {
+		return err
 	}
 	if err := m.commit(); err != nil {
 		return err
@@ -155,7 +171,7 @@ func (m *migration) run(old txn, format uint32) (err error) {
 		return err
 	}
 	m.db.NoSync = false
-	return m.finish(old, format)
+	return m.finish(event())
 }
 
 // commit ends a transaction and begins the next.
@@ -320,19 +336,17 @@ func (m *migration) hits(old txn) error {
 }
 
 // finish records what was done and makes a store of the file.
-func (m *migration) finish(old txn, format uint32) error {
-	slices.Sort(m.dropped)
+func (m *migration) finish(e audit.Event) error {
 	t := m.txn()
 	meta := t.bucket(bucketMeta)
 	err := errors.Join(meta.Put(keyFormat, uint32Bytes(Format)), meta.Put(keyEpoch, uint64Bytes(m.epoch.number)))
 	if err != nil {
 		return err
 	}
-	err = t.appendEvent(m.store.stamp(audit.Event{Act: audit.StoreMigrated, Detail: map[string]string{
-		"from": strconv.FormatUint(uint64(format), 10), "to": strconv.Itoa(Format),
-		"lists-dropped": strings.Join(m.dropped, ", "),
-	}}))
-	if err != nil {
+	if err := t.noteSole(); err != nil {
+		return err
+	}
+	if err := t.appendEvent(m.store.stamp(e)); err != nil {
 		return err
 	}
 	tx := m.tx

@@ -227,7 +227,7 @@ func (s *Store) stretching() (stretching, error) {
 		if len(st.salt) != saltSize || len(rounds) != 4 {
 			return fmt.Errorf("terminal's salt: %w", ErrDamaged)
 		}
-		st.rounds = binary.BigEndian.Uint32(rounds)
+		st.rounds = roundsOf(rounds)
 		if st.rounds < 1 || st.rounds > maxRounds {
 			return fmt.Errorf("terminal's rounds: %w", ErrDamaged)
 		}
@@ -235,6 +235,8 @@ func (s *Store) stretching() (stretching, error) {
 	})
 	return st, err
 }
+
+func roundsOf(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 
 // plainBadge is a badge as it counts: blanks around it and its case do not matter.
 func plainBadge(b access.Badge) string { return strings.ToUpper(strings.TrimSpace(string(b))) }

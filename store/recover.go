@@ -1,0 +1,463 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/app/preserve"
+)
+
+// ErrStorePresent is returned by [Recover] where a store is there already.
+var ErrStorePresent = errors.New("there is a store in this place already")
+
+const (
+	// damagedMark comes between a store's name and the time when it was set aside.
+	damagedMark = ".damaged-"
+	recovering  = ".recovering"
+)
+
+// SetAside renames a store that cannot be opened, with all that belongs to it, and
+// returns the new name of its file. Nothing is deleted.
+func SetAside(path string, now time.Time) (string, error) {
+	to := path + damagedMark + now.UTC().Format("20060102T150405Z")
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		to = fmt.Sprintf("%s%s%s-%d", path, damagedMark, now.UTC().Format("20060102T150405Z"), n)
+	}
+	moved := false
+	for _, suffix := range []string{"", epochSuffix, listsSuffix} {
+		err := os.Rename(path+suffix, to+suffix)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("set the store aside: %w", err)
+		}
+		moved = moved || err == nil
+	}
+	if !moved {
+		return "", fmt.Errorf("set the store aside: %w", fs.ErrNotExist)
+	}
+	return to, syncFolder(filepath.Dir(path))
+}
+
+// SetAsideStores are the files of stores that were set aside from a place, oldest
+// first.
+func SetAsideStores(path string) ([]string, error) {
+	all, err := filepath.Glob(escapeGlob(path) + damagedMark + "*")
+	return slices.DeleteFunc(all, func(name string) bool {
+		return strings.HasSuffix(name, epochSuffix) || strings.HasSuffix(name, listsSuffix)
+	}), err
+}
+
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(path)
+}
+
+// Recovery says what [Recover] brought over. Nothing in it is personal.
+type Recovery struct {
+	// Pages were looked at, Leaves of them had values.
+	Pages  int `json:"pages"`
+	Leaves int `json:"leaves"`
+	// Kept are the values that were brought over, by bucket.
+	Kept map[string]int `json:"kept"`
+	// Doubtful are the buckets of which it is not proven that all is there and newest.
+	Doubtful []string `json:"doubtful"`
+	// Lost are hits, and Pictures those of recovered hits, that do not open any more.
+	Lost     int `json:"lost_hits"`
+	Pictures int `json:"lost_pictures"`
+	// Records of the audit chain were carried on, from the first; Gap says which were
+	// not, empty for none.
+	Records uint64 `json:"records"`
+	Gap     string `json:"gap,omitempty"`
+}
+
+// Recover makes a new store at path of what verifies in a damaged one at from. The
+// person must be an administrator of it, whose own record and key slot are whole. The
+// damaged one stays as it is. It returns [ErrStorePresent], [access.ErrBadSignIn],
+// [access.ErrCodeNeeded], [access.ErrBadCode] or [access.ErrNotAllowed].
+func Recover(ctx context.Context, from, path string, badge access.Badge, proof access.Proof, o Options) (r Recovery, err error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return r, ErrStorePresent
+	}
+	// A recovery that was cut left them.
+	for _, name := range []string{path + recovering, epochPath(path)} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return r, err
+		}
+	}
+	err = guard(func() error {
+		r, err = recoverStore(ctx, from, path, badge, proof, o)
+		return err
+	})
+	return r, wrap("recover the store", err)
+}
+
+func recoverStore(ctx context.Context, from, path string, badge access.Badge, proof access.Proof, o Options) (r Recovery, err error) {
+	file, err := os.Open(from)
+	if err != nil {
+		return r, err
+	}
+	defer file.Close()
+	left, err := newSalvage(file)
+	if err != nil {
+		return r, err
+	}
+	key, officer, st, err := left.unlock(badge, proof.Secret)
+	if err != nil {
+		return r, err
+	}
+	defer clear(key)
+	k, err := deriveKeys(key)
+	if err != nil {
+		return r, err
+	}
+	defer k.forget()
+	if err := left.open(k, &epochFile{path: epochPath(from)}); err != nil {
+		return r, err
+	}
+	s := &Store{path: path, options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
+	w := &recovered{salvage: left, store: s, from: from, stretching: st,
+		Recovery: Recovery{Pages: left.pages, Leaves: left.leaves, Kept: map[string]int{}, Doubtful: []string{}}}
+	if w.by, err = w.administrator(officer, proof, o.Now()); err != nil {
+		return r, err
+	}
+	if err := ctx.Err(); err != nil {
+		return r, err
+	}
+	return w.Recovery, w.write()
+}
+
+// recovered writes the new store.
+type recovered struct {
+	*salvage
+	Recovery
+	store      *Store
+	from       string
+	by         person
+	stretching stretching
+	m          *migration
+	newest     head
+	records    []audit.Record
+}
+
+// administrator finds the record of who asks for it.
+func (w *recovered) administrator(officer string, proof access.Proof, now time.Time) (person, error) {
+	var p person
+	v, ok := w.values[bucketPeople][string(w.keys.nameOf(bucketPeople, officer))]
+	if !ok || json.Unmarshal(v.plain, &p) != nil || !p.Has(access.Administrator) {
+		return p, access.ErrNotAllowed
+	}
+	if p.Factor.Enrolled() {
+		var err error
+		if p.Factor, err = p.Factor.Check(proof.Code, now); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+func (w *recovered) write() (err error) {
+	w.store.epochs.mu.Lock()
+	defer w.store.epochs.mu.Unlock()
+	first, err := w.store.epochs.begin(w.keys, 1)
+	if err != nil {
+		return err
+	}
+	next := w.store.path + recovering
+	db, err := bolt.Open(next, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType})
+	if err != nil {
+		return err
+	}
+	w.m = &migration{db: db, store: w.store, keys: w.keys, epoch: first, marks: &marks{changes: map[string]digest{}, epoch: first}}
+	err = w.m.whole(func() error {
+		for _, do := range []func() error{w.clearBuckets, w.chain, w.derived, w.hits, w.preserved} {
+			if err := do(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, w.event)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return errors.Join(err, os.Remove(next))
+	}
+	return errors.Join(os.Rename(next, w.store.path), syncFolder(filepath.Dir(w.store.path)))
+}
+
+// clearBuckets writes what is in the clear: the terminal's salt and rounds, and the
+// slots of people whose record is there.
+func (w *recovered) clearBuckets() error {
+	meta := map[string][]byte{string(keySalt): w.stretching.salt, string(keyRounds): uint32Bytes(w.stretching.rounds)}
+	if l := w.clear(keyLockout, 0); len(l) > 0 {
+		var limits access.Lockout
+		if json.Unmarshal(l[0], &limits) == nil && limits.Validate() == nil {
+			meta[string(keyLockout)] = l[0]
+		}
+	}
+	for key, v := range meta {
+		if err := w.m.put(bucketMeta, []byte(key), v); err != nil {
+			return err
+		}
+	}
+	for _, v := range w.values[bucketPeople] {
+		var p person
+		if json.Unmarshal(v.plain, &p) != nil || p.Slot == nil {
+			continue
+		}
+		for _, b := range w.clear(p.Slot, 0) {
+			if _, err := decodeSlot(b); err == nil {
+				if err := w.m.put(bucketSlots, p.Slot, b); err != nil {
+					return err
+				}
+				w.Kept[bucketSlots]++
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// chain carries the audit chain on as far as it is whole, from its first record.
+func (w *recovered) chain() error {
+	if v, ok := w.values[bucketHead][string(keyHead)]; ok {
+		if err := json.Unmarshal(v.plain, &w.newest); err != nil {
+			return damaged("the audit head")
+		}
+	}
+	last := w.newest.Sequence
+	for key := range w.values[bucketAudit] {
+		if len(key) == 8 {
+			last = max(last, binary.BigEndian.Uint64([]byte(key)))
+		}
+	}
+	for n := uint64(1); n <= last; n++ {
+		var r audit.Record
+		v, ok := w.values[bucketAudit][string(uint64Bytes(n))]
+		if !ok || json.Unmarshal(v.plain, &r) != nil {
+			break
+		}
+		w.records = append(w.records, r)
+	}
+	for len(w.records) > 0 {
+		report, err := audit.Examine(w.records, nil)
+		if err == nil {
+			break
+		}
+		w.records = w.records[:report.Count]
+	}
+	w.Records = uint64(len(w.records))
+	switch {
+	case w.newest.Sequence == 0:
+		w.Gap = fmt.Sprintf("from %d; how many is not known", w.Records+1)
+	case w.Records < last:
+		w.Gap = fmt.Sprintf("%d to %d", w.Records+1, last)
+	}
+	for _, r := range w.records {
+		key := uint64Bytes(r.Sequence)
+		if err := w.m.put(bucketAudit, key, w.values[bucketAudit][string(key)].sealed); err != nil {
+			return err
+		}
+	}
+	w.Kept[bucketAudit] = len(w.records)
+	h := head{Epoch: w.m.epoch.number}
+	if len(w.records) > 0 {
+		end := w.records[len(w.records)-1]
+		h.Sequence, h.Hash = end.Sequence, end.Hash
+	}
+	if v, ok := w.values[bucketHead][string(keySigner)]; ok && len(w.newest.Key) > 0 {
+		h.Key = w.newest.Key
+		if err := w.m.put(bucketHead, keySigner, v.sealed); err != nil {
+			return err
+		}
+	}
+	return w.m.txn().put(bucketHead, keyHead, h)
+}
+
+// derived writes the values that have no key of their own; a list comes with its files.
+func (w *recovered) derived() error {
+	for bucket := range labels {
+		if bucket == bucketAudit || bucket == bucketHead || bucket == bucketHitKeys || bucket == bucketOrders {
+			continue // written elsewhere
+		}
+		if !w.all(bucket, w.newest) {
+			w.Doubtful = append(w.Doubtful, bucket)
+		}
+		for key, v := range w.values[bucket] {
+			sealed := v.sealed
+			if bucket == bucketLists && !w.files(v.plain) {
+				w.Doubtful = append(w.Doubtful, bucket)
+				continue
+			}
+			if epochal[bucket] {
+				sealed = seal(w.m.epoch.aead[bucket], bucket, []byte(key), v.plain)
+			}
+			if err := w.m.put(bucket, []byte(key), sealed); err != nil {
+				return err
+			}
+			w.Kept[bucket]++
+		}
+	}
+	return nil
+}
+
+// files puts a list's files where the new store looks for them; it reports whether
+// all are there.
+func (w *recovered) files(plain []byte) bool {
+	var h listHead
+	if json.Unmarshal(plain, &h) != nil || os.MkdirAll(w.store.shelf.folder, 0o700) != nil {
+		return false
+	}
+	for _, ref := range h.Segments {
+		to := filepath.Join(w.store.shelf.folder, ref.ID.file())
+		if err := copyFile(filepath.Join(w.from+listsSuffix, ref.ID.file()), to); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// copyFile copies a file and makes the copy durable.
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
+}
+
+// hits writes the hits of which record and key open. Pictures that do not are empty.
+func (w *recovered) hits() error {
+	if !w.all(bucketHits, w.newest) {
+		w.Doubtful = append(w.Doubtful, bucketHits)
+	}
+	w.Lost = w.unopened()
+	for id, v := range w.values[bucketHits] {
+		var h keptHit
+		key := w.values[bucketHitKeys][id]
+		if json.Unmarshal(v.plain, &h) != nil {
+			return damaged("a hit")
+		}
+		own, err := newAEAD(key.plain)
+		if err != nil {
+			return err
+		}
+		picture := w.values[bucketPictures][id].sealed
+		if string(nonceOf(picture)) != string(h.Pictured) || picture == nil {
+			w.Pictures++
+			picture = seal(own, bucketPictures, []byte(id), make([]byte, 4))
+		}
+		h.Pictured = nonceOf(picture)
+		sealedKey := seal(w.m.epoch.aead[bucketHitKeys], bucketHitKeys, []byte(id), key.plain)
+		err = errors.Join(w.m.put(bucketHitKeys, []byte(id), sealedKey), w.m.put(bucketPictures, []byte(id), picture))
+		if err != nil {
+			return err
+		}
+		if err := w.m.txn().putUnder(own, bucketHits, []byte(id), h); err != nil {
+			return err
+		}
+		w.Kept[bucketHits]++
+	}
+	return nil
+}
+
+// unopened counts keys of hits of which nothing opens, and places in the tree that
+// look like a hit's and have no key.
+func (w *recovered) unopened() int {
+	lost := map[string]bool{}
+	for id := range w.values[bucketHitKeys] {
+		if _, ok := w.values[bucketHits][id]; !ok {
+			lost[id] = true
+		}
+	}
+	for _, c := range w.found {
+		id := string(c.key)
+		_, key := w.values[bucketHitKeys][id]
+		if c.live && !key && c.size == wrappedSize && validID(id) {
+			lost[id] = true
+		}
+	}
+	return len(lost)
+}
+
+// preserved writes orders with what they keep. Where parts are missing the order says
+// so by its count, and the others close up.
+func (w *recovered) preserved() error {
+	if !w.all(bucketOrders, w.newest) {
+		w.Doubtful = append(w.Doubtful, bucketOrders)
+	}
+	parts := slices.Sorted(maps.Keys(w.values[bucketPreserved]))
+	for name, v := range w.values[bucketOrders] {
+		var o order
+		if json.Unmarshal(v.plain, &o) != nil || len(o.Key) != keySize {
+			return damaged("an order")
+		}
+		own, err := newAEAD(o.Key)
+		if err != nil {
+			return err
+		}
+		before := o.Parts
+		o.Parts, o.Kept = 0, 0
+		for _, key := range parts {
+			if !strings.HasPrefix(key, name) {
+				continue
+			}
+			plain := w.values[bucketPreserved][key].plain
+			var part []preserve.NonHit
+			if json.Unmarshal(plain, &part) != nil {
+				return damaged("preserved non-hits")
+			}
+			o.Parts++
+			o.Kept += len(part)
+			to := append([]byte(name), uint64Bytes(o.Parts)...)
+			if err := w.m.put(bucketPreserved, to, seal(own, bucketPreserved, to, plain)); err != nil {
+				return err
+			}
+			w.Kept[bucketPreserved]++
+		}
+		if o.Parts != before {
+			w.Doubtful = append(w.Doubtful, bucketPreserved)
+		}
+		if err := w.m.txn().put(bucketOrders, []byte(name), o); err != nil {
+			return err
+		}
+		w.Kept[bucketOrders]++
+		clear(o.Key)
+	}
+	slices.Sort(w.Doubtful)
+	w.Doubtful = slices.Compact(w.Doubtful)
+	return nil
+}
+
+// event records the recovery and what it could not bring over.
+func (w *recovered) event() audit.Event {
+	p := w.by
+	return audit.Event{Name: string(p.Name), Badge: string(p.Badge), Role: string(access.Administrator), Act: audit.StoreRecovered,
+		Detail: map[string]string{
+			"hits": strconv.Itoa(w.Kept[bucketHits]), "lost-hits": strconv.Itoa(w.Lost), "lost-pictures": strconv.Itoa(w.Pictures),
+			"records": strconv.FormatUint(w.Records, 10), "gap": w.Gap, "doubtful": strings.Join(w.Doubtful, ", "),
+		}}
+}
