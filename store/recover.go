@@ -237,10 +237,14 @@ func (w *recovered) clearBuckets() error {
 
 // chain carries the audit chain on as far as it is whole, from its first record.
 func (w *recovered) chain() error {
-	if v, ok := w.values[bucketHead][string(keyHead)]; ok {
+	v, ok := w.values[bucketHead][string(keyHead)]
+	if ok {
 		if err := json.Unmarshal(v.plain, &w.newest); err != nil {
 			return damaged("the audit head")
 		}
+	}
+	if !v.live { // an earlier one: it says nothing of what is there now
+		w.newest.Anchors = nil
 	}
 	last := w.newest.Sequence
 	for key := range w.values[bucketAudit] {
@@ -265,10 +269,13 @@ func (w *recovered) chain() error {
 	}
 	w.Records = uint64(len(w.records))
 	switch {
-	case w.newest.Sequence == 0:
-		w.Gap = fmt.Sprintf("from %d; how many is not known", w.Records+1)
 	case w.Records < last:
 		w.Gap = fmt.Sprintf("%d to %d", w.Records+1, last)
+		if !v.live || !w.twoMetas {
+			w.Gap += ", perhaps more"
+		}
+	case !v.live, !w.twoMetas:
+		w.Gap = fmt.Sprintf("perhaps some after %d", last)
 	}
 	for _, r := range w.records {
 		key := uint64Bytes(r.Sequence)

@@ -22,6 +22,9 @@ type salvage struct {
 	// pages were looked at; leaves of them had elements.
 	pages, leaves int
 	found         []scrap
+	// twoMetas is set where both of bbolt's first pages are whole: otherwise a last
+	// transaction may be missing and nothing says so.
+	twoMetas bool
 	// live are the pages to which the tree leads.
 	live map[uint64]bool
 
@@ -57,6 +60,15 @@ func newSalvage(file *os.File) (*salvage, error) {
 	if m, err := readMeta(file, s.size); err == nil {
 		s.page = int64(m.pageSize)
 		s.follow(m.root, 0)
+		_, first, err := metaAt(file, 0)
+		if err != nil {
+			return nil, err
+		}
+		_, second, err := metaAt(file, s.page)
+		if err != nil {
+			return nil, err
+		}
+		s.twoMetas = first && second
 	}
 	for id := uint64(2); int64(id+1)*s.page <= s.size; id++ {
 		s.pages++
