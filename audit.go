@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -92,6 +93,9 @@ func (t *terminal) checkStore(ctx context.Context, name string, badge access.Bad
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, storeFile)
 	if err := copyFile(name, path); err != nil {
+		return r, err
+	}
+	if err := copyFile(store.EpochFile(name), store.EpochFile(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return r, err
 	}
 	kept, err := store.Open(path, store.Options{})

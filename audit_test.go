@@ -11,6 +11,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
+	"secondlook/store"
 )
 
 // An auditor copies the record out, and somebody without terminal or PIN checks it.
@@ -93,6 +94,9 @@ func TestRequirement24_AuditExportAndVerify(t *testing.T) {
 	image, err := os.ReadFile(file)
 	require.NoError(t, err)
 	copied := write("terminal.db", string(image))
+	epochs, err := os.ReadFile(store.EpochFile(file))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(store.EpochFile(copied), epochs, 0o600))
 	out, _ = command(0, "verify", copied, "--badge", "60001", "--key", key)
 	require.Contains(t, out, "terminal.db: whole: Car 7")
 	require.Contains(t, out, "signed at")

@@ -80,19 +80,27 @@ func (t *terminal) coded(try func(code string) error) error {
 	return try(code)
 }
 
+// line asks for a line of text, which may be seen.
+func (t *terminal) line(prompt string) (string, error) {
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		fmt.Fprint(t.errs, prompt)
+	}
+	if t.lines == nil {
+		t.lines = bufio.NewReader(io.LimitReader(os.Stdin, 2048))
+	}
+	line, err := t.lines.ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read the input: %w", err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}
+
 // secret asks for a PIN, a passphrase or a code: without showing it on a terminal,
 // and on one line of any other input.
 func (t *terminal) secret(prompt string) (string, error) {
 	in := int(os.Stdin.Fd())
 	if !term.IsTerminal(in) {
-		if t.lines == nil {
-			t.lines = bufio.NewReader(io.LimitReader(os.Stdin, 2048))
-		}
-		line, err := t.lines.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return "", fmt.Errorf("read the PIN or passphrase: %w", err)
-		}
-		return strings.TrimRight(line, "\r\n"), nil
+		return t.line("")
 	}
 	fmt.Fprint(t.errs, prompt)
 	defer fmt.Fprintln(t.errs)

@@ -106,6 +106,10 @@ const (
 
 func epochPath(storePath string) string { return storePath + epochSuffix }
 
+// EpochFile is the file that belongs to a store's file: one is of no use without the
+// other.
+func EpochFile(storePath string) string { return epochPath(storePath) }
+
 // place is what stands at one place: an epoch's key, wrapped.
 type place struct {
 	number  uint64

@@ -77,7 +77,7 @@ func TestRequirement29_AnUndamagedStoreIsRecoveredWhole(t *testing.T) {
 
 func TestRequirement29_WhatIsRecoveredVerifies(t *testing.T) {
 	folder, records := recoverable(t)
-	seeds := 60
+	seeds := 40
 	if n, err := strconv.Atoi(os.Getenv(seedsEnv)); err == nil {
 		seeds = n
 	}

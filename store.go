@@ -1,0 +1,333 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+	"secondlook/store"
+)
+
+// storeCommand has the commands for this terminal's store. SecondLook must be closed.
+type storeCommand struct {
+	Verify       storeVerify       `cmd:"" help:"Check the whole store: with --badge every value, the audit chain and the lists, without only what needs no key. Exit code 0: whole; 1: damaged, and where; 2: not checked."`
+	Stats        storeStats        `cmd:"" help:"Print sizes and counts of the store. Nothing in it is personal."`
+	Recover      storeRecover      `cmd:"" help:"Set a damaged store aside and make a new one of what verifies in it."`
+	Decommission storeDecommission `cmd:"" help:"Destroy every key and file of this terminal's store, for good."`
+}
+
+// storePath is where this terminal's store is.
+func (t *terminal) storePath() (string, error) {
+	folders, err := t.folders()
+	return filepath.Join(folders.Data, storeFile), err
+}
+
+// opened opens the store for a person who may do one of some acts, and closes it after
+// f. Their secret is asked for.
+func (t *terminal) opened(ctx context.Context, path, badge string, acts []access.Act, f func(*store.Store, access.Person) error) error {
+	if _, err := os.Stat(path); err != nil {
+		return errors.New("this terminal is not set up: start SecondLook once")
+	}
+	secret, err := t.secret("PIN or passphrase: ")
+	if err != nil {
+		return err
+	}
+	kept, err := store.Open(path, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer kept.Close()
+	var who access.Person
+	err = t.coded(func(code string) (err error) {
+		who, err = kept.SignIn(ctx, access.Badge(badge), access.Proof{Secret: secret, Code: code})
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !slices.ContainsFunc(acts, who.May):
+		return access.ErrNotAllowed
+	}
+	return f(kept, who)
+}
+
+type storeVerify struct {
+	Badge string `help:"Badge of an auditor or administrator of this terminal." placeholder:"BADGE"`
+	JSON  bool   `help:"Print one JSON object." name:"json"`
+}
+
+// verdict is what verify prints as JSON.
+type verdict struct {
+	Whole bool `json:"whole"`
+	// Keys is set where every value was opened.
+	Keys bool `json:"keys"`
+	store.Inspection
+}
+
+// Run prints the verdict.
+func (v storeVerify) Run(ctx context.Context, t *terminal) error {
+	path, err := t.storePath()
+	if err != nil {
+		return t.notChecked(err)
+	}
+	detail, err := store.Check(path)
+	found := verdict{Whole: err == nil, Inspection: store.Inspection{Faults: []store.Fault{}}}
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		found.Faults = append(found.Faults, store.Fault{Where: "pages", What: err.Error()})
+	case err != nil:
+		return t.notChecked(err)
+	case v.Badge != "":
+		err = t.opened(ctx, path, v.Badge, []access.Act{access.ActSettings, access.ActSeeAudit}, func(kept *store.Store, _ access.Person) (err error) {
+			found.Inspection, err = kept.Inspect(ctx)
+			return err
+		})
+		if err != nil && !errors.Is(err, store.ErrDamaged) {
+			return t.notChecked(err)
+		}
+		if err != nil {
+			found.Faults = append(found.Faults, store.Fault{Where: "sign-in", What: err.Error()})
+		}
+		found.Whole, found.Keys, detail = found.Inspection.Whole() && err == nil, true, found.Inspection.String()
+	}
+	if v.JSON {
+		err = json.NewEncoder(t.out).Encode(found)
+	} else {
+		err = found.print(t.out, detail)
+	}
+	if err == nil && !found.Whole {
+		err = exitCode(1)
+	}
+	return err
+}
+
+func (v verdict) print(out io.Writer, detail string) error {
+	state := "WHOLE"
+	switch {
+	case !v.Whole:
+		state = "DAMAGED"
+	case !v.Keys:
+		state = "whole, as far as it can be seen without a key (give --badge)"
+	}
+	_, err := fmt.Fprintf(out, "%s: %s\n", state, detail)
+	for _, f := range v.Faults {
+		fmt.Fprintf(out, "  %s: %s\n", f.Where, f.What)
+	}
+	if !v.Whole {
+		fmt.Fprintln(out, "Leave the files as they are. An administrator can make a new store of what verifies: secondlook store recover")
+	}
+	return err
+}
+
+// notChecked says why nothing was checked.
+func (t *terminal) notChecked(err error) error {
+	fmt.Fprintln(t.errs, "secondlook:", err)
+	return exitCode(2)
+}
+
+type storeStats struct {
+	JSON bool `help:"Print one JSON object." name:"json"`
+}
+
+// Run prints the figures.
+func (s storeStats) Run(t *terminal) error {
+	path, err := t.storePath()
+	if err != nil {
+		return err
+	}
+	stats, err := store.StatsOf(path)
+	if err != nil {
+		return err
+	}
+	if s.JSON {
+		return json.NewEncoder(t.out).Encode(stats)
+	}
+	fmt.Fprintf(t.out, "format %d, epoch %d\n", stats.Format, stats.Epoch)
+	fmt.Fprintf(t.out, "store: %.1f MB, %d pages, %d of them free\n", float64(stats.Bytes)/1e6, stats.Pages, stats.FreePages)
+	fmt.Fprintf(t.out, "lists: %d files, %.1f MB\n", stats.ListFiles, float64(stats.ListBytes)/1e6)
+	for _, name := range slices.Sorted(maps.Keys(stats.Values)) {
+		fmt.Fprintf(t.out, "%-20s %d\n", name, stats.Values[name])
+	}
+	if !stats.OldestHit.IsZero() {
+		fmt.Fprintf(t.out, "oldest hit: %.1f hours\n", time.Since(stats.OldestHit).Hours())
+	}
+	if stats.SetAside > 0 {
+		fmt.Fprintf(t.out, "damaged stores set aside: %d\n", stats.SetAside)
+	}
+	return nil
+}
+
+type storeRecover struct {
+	Badge string `help:"Badge of an administrator of this terminal." required:"" placeholder:"BADGE"`
+	From  string `help:"A store that was set aside before, if not the one in place." type:"path" placeholder:"FILE"`
+	JSON  bool   `help:"Print one JSON object." name:"json"`
+}
+
+// Run sets the store aside if that was not done yet, and recovers it.
+func (r storeRecover) Run(ctx context.Context, t *terminal) error {
+	path, err := t.storePath()
+	if err != nil {
+		return err
+	}
+	from, err := r.from(path)
+	if err != nil {
+		return err
+	}
+	secret, err := t.secret("PIN or passphrase: ")
+	if err != nil {
+		return err
+	}
+	if from == "" {
+		if from, err = store.SetAside(path, time.Now()); err != nil {
+			return err
+		}
+		fmt.Fprintln(t.errs, "the damaged store is kept as", filepath.Base(from))
+	}
+	var got store.Recovery
+	err = t.coded(func(code string) (err error) {
+		got, err = store.Recover(ctx, from, path, access.Badge(r.Badge), access.Proof{Secret: secret, Code: code}, store.Options{})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if r.JSON {
+		return json.NewEncoder(t.out).Encode(got)
+	}
+	return printRecovery(t.out, got, filepath.Base(from))
+}
+
+// from is the store that is to be recovered, "" for the one in place, which must be
+// damaged then.
+func (r storeRecover) from(path string) (string, error) {
+	if r.From != "" {
+		return r.From, nil
+	}
+	_, err := store.Check(path)
+	_, there := os.Lstat(path)
+	switch {
+	case there != nil:
+		set, err := store.SetAsideStores(path)
+		if err != nil || len(set) == 0 {
+			return "", errors.Join(err, errors.New("there is no store to recover"))
+		}
+		return set[len(set)-1], nil
+	case err == nil:
+		return "", errors.New("the store is not damaged, as far as it can be seen without a key: to recover it all the same, move it away and name it with --from")
+	case !errors.Is(err, store.ErrDamaged):
+		return "", err
+	}
+	return "", nil
+}
+
+// printRecovery says in plain words what is there again and what is not.
+func printRecovery(out io.Writer, r store.Recovery, from string) error {
+	fmt.Fprintf(out, "%d pages looked at, %d of them with values\n", r.Pages, r.Leaves)
+	for _, name := range slices.Sorted(maps.Keys(r.Kept)) {
+		fmt.Fprintf(out, "%-20s %d recovered\n", name, r.Kept[name])
+	}
+	fmt.Fprintf(out, "hits lost: %d; pictures lost of recovered hits: %d\n", r.Lost, r.Pictures)
+	if len(r.Doubtful) > 0 {
+		fmt.Fprintf(out, "not proven to be all there and newest: %s\n", strings.Join(r.Doubtful, ", "))
+	}
+	fmt.Fprintf(out, "audit record: %d records carried on", r.Records)
+	if r.Gap != "" {
+		fmt.Fprintf(out, "; MISSING: %s", r.Gap)
+	}
+	_, err := fmt.Fprintf(out, "\nThe damaged store is kept as %s. It still has what it had: what is destroyed from now on is not destroyed in it.\n", from)
+	return err
+}
+
+type storeDecommission struct {
+	Badge  string `help:"Badge of an administrator of this terminal." required:"" placeholder:"BADGE"`
+	Reason string `help:"Why, for the record." required:"" placeholder:"TEXT"`
+	Force  bool   `help:"Destroy records too that the station does not have."`
+	Record string `help:"Keep a signed copy of the audit record, the decommissioning in it, in this new file." type:"path" placeholder:"FILE"`
+}
+
+// Run asks for the terminal's name and destroys the store.
+func (d storeDecommission) Run(ctx context.Context, t *terminal) error {
+	path, err := t.storePath()
+	if err != nil {
+		return err
+	}
+	return t.opened(ctx, path, d.Badge, []access.Act{access.ActSettings}, func(kept *store.Store, who access.Person) error {
+		settings, err := kept.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		waiting, last, err := kept.Unsynced(ctx)
+		if err != nil {
+			return err
+		}
+		if len(waiting) > 0 && !d.Force {
+			return fmt.Errorf("%w, or destroy them with --force: %s", store.ErrUnsynced, counts(waiting))
+		}
+		name, err := t.line(fmt.Sprintf("This destroys everything on this terminal. Type its name (%s): ", settings.Terminal))
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(name) != settings.Terminal {
+			return errors.New("that is not this terminal's name: nothing was done")
+		}
+		synced := "never"
+		if !last.IsZero() {
+			synced = last.UTC().Format(time.RFC3339)
+		}
+		e := audit.Event{Name: string(who.Name), Badge: string(who.Badge), Role: string(access.Administrator), Act: audit.StoreDecommissioned,
+			Object: settings.Terminal, Reason: d.Reason, Detail: map[string]string{"unsynced": counts(waiting), "last-sync": synced}}
+		done, err := kept.Decommission(ctx, e, d.Force, d.keep(), nil)
+		printDestroyed(t.out, done, synced)
+		return err
+	})
+}
+
+// keep writes the audit record to the file that was named.
+func (d storeDecommission) keep() func(audit.Copy) error {
+	if d.Record == "" {
+		return nil
+	}
+	return func(c audit.Copy) error {
+		f, err := os.OpenFile(d.Record, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.Write(f, audit.JSONLines), f.Sync(), f.Close())
+	}
+}
+
+// counts is "hits 3, reports of entries 1", or "nothing".
+func counts(of map[string]int) string {
+	if len(of) == 0 {
+		return "nothing"
+	}
+	var parts []string
+	for _, kind := range slices.Sorted(maps.Keys(of)) {
+		parts = append(parts, fmt.Sprintf("%s %d", kind, of[kind]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// printDestroyed says what is gone, what remains, and what nobody can prove.
+func printDestroyed(out io.Writer, done []store.Destroyed, synced string) {
+	for _, d := range done {
+		fmt.Fprintf(out, "overwritten and removed: %s, %d bytes\n", d.Name, d.Bytes)
+	}
+	fmt.Fprintln(out, "the station last had something from this terminal:", synced)
+	fmt.Fprint(out, `What remains: the program itself, its log (fixed texts and counts), copies of the audit
+record and reports that people saved, and what the station has.
+What cannot be proven: that a solid-state disk, a snapshot or a backup keeps no old
+block. Such a block is sealed; it opens only with a PIN of this terminal and a copy of
+its key slots. Destroy or erase the disk as your service's rules say.
+`)
+}

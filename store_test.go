@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/audit"
+	"secondlook/app/hit"
+	"secondlook/app/shift"
+	"secondlook/store"
+)
+
+// storeTerminal is a closed terminal with a hit and a deployment.
+func storeTerminal(t *testing.T) (root, file string) {
+	t.Helper()
+	root = t.TempDir()
+	c, kept, file := terminalIn(t, root)
+	e := audit.Event{Name: "Ada Admin", Badge: "20418", Role: "administrator", Act: audit.HitRaised}
+	require.NoError(t, kept.Raise(t.Context(), hit.Hit{ID: "019ab0000000-11", RaisedAt: time.Now()}, hit.Pictures{Plate: []byte("plate")}, e))
+	require.NoError(t, kept.PutDeployment(t.Context(), shift.Deployment{ID: "d-1"}, e))
+	require.NoError(t, c.Close())
+	return root, file
+}
+
+func TestRequirement29_StoreVerifySaysWhatIsDamaged(t *testing.T) {
+	root, file := storeTerminal(t)
+	verify := func(want int, args ...string) verdict {
+		t.Helper()
+		code, out, errs := typed(t, pin, append([]string{"--data", root, "store", "verify", "--json"}, args...)...)
+		require.Equal(t, want, code, "%s%s", out, errs)
+		var v verdict
+		if want < 2 {
+			require.NoError(t, json.Unmarshal([]byte(out), &v))
+		}
+		return v
+	}
+	require.False(t, verify(0).Keys)
+	v := verify(0, "--badge", "20418")
+	require.True(t, v.Whole && v.Keys)
+	require.Equal(t, 1, v.Values["hits"])
+	require.Positive(t, v.Records)
+	verify(2, "--badge", "99999")
+
+	code, out, _ := typed(t, pin, "--data", root, "store", "stats", "--json")
+	require.Zero(t, code)
+	var stats store.Stats
+	require.NoError(t, json.Unmarshal([]byte(out), &stats))
+	require.Equal(t, 1, stats.Values["hits"])
+	require.Equal(t, time.UnixMilli(0x019ab0000000).UTC(), stats.OldestHit)
+	require.EqualValues(t, 1, stats.Epoch)
+	code, out, _ = typed(t, pin, "--data", root, "store", "stats")
+	require.Zero(t, code)
+	require.Contains(t, out, "epoch 1")
+	require.NotContains(t, out, "Ada")
+
+	// An epoch file of another time is a part that was rolled back.
+	epochs, err := os.ReadFile(store.EpochFile(file))
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(store.EpochFile(file)))
+	v = verify(1, "--badge", "20418")
+	require.False(t, v.Whole)
+	require.Contains(t, v.Faults[0].What, "older copy")
+	require.NoError(t, os.WriteFile(store.EpochFile(file), epochs, 0o600))
+	verify(0)
+	require.NoError(t, os.Truncate(file, 9000))
+	verify(1)
+	code, out, _ = typed(t, pin, "--data", root, "store", "verify")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "secondlook store recover")
+	code, _, errs := typed(t, pin, "--data", t.TempDir(), "store", "verify", "--badge", "20418")
+	require.Equal(t, 2, code)
+	require.Contains(t, errs, "not set up")
+}
+
+func TestRequirement29_StoreRecoverMakesANewStoreOfWhatVerifies(t *testing.T) {
+	root, file := storeTerminal(t)
+	recoverIt := func(want int, secret string, args ...string) string {
+		t.Helper()
+		code, out, errs := typed(t, secret, append([]string{"--data", root, "store", "recover", "--badge", "20418"}, args...)...)
+		require.Equal(t, want, code, "%s%s", out, errs)
+		return out + errs
+	}
+	require.Contains(t, recoverIt(1, pin), "not damaged")
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	clear(b[:100]) // the first page of bbolt
+	clear(b[4096:4300])
+	require.NoError(t, os.WriteFile(file, b, 0o600))
+	require.Contains(t, recoverIt(1, "wrong-9911"), "not right")
+	set, err := store.SetAsideStores(file)
+	require.NoError(t, err)
+	require.Len(t, set, 1)
+	out := recoverIt(0, pin)
+	require.Contains(t, out, "hits lost: 0")
+	require.Contains(t, out, "audit record:")
+	require.Contains(t, out, filepath.Base(set[0]))
+	code, out, errs := typed(t, pin, "--data", root, "store", "verify", "--badge", "20418")
+	require.Zero(t, code, "%s%s", out, errs)
+	require.Contains(t, out, "WHOLE")
+}
+
+func TestRequirement34_StoreDecommissionLeavesNothing(t *testing.T) {
+	root, file := storeTerminal(t)
+	record := filepath.Join(t.TempDir(), "record.jsonl")
+	decommission := func(want int, typing string, args ...string) string {
+		t.Helper()
+		code, out, errs := typed(t, typing, append([]string{"--data", root, "store", "decommission", "--badge", "20418",
+			"--reason", "sold with the car"}, args...)...)
+		require.Equal(t, want, code, "%s%s", out, errs)
+		return out + errs
+	}
+	require.Contains(t, decommission(1, pin+"\nCar 7"), "deployments 1, hits 1")
+	require.Contains(t, decommission(1, pin+"\nCar 8", "--force"), "nothing was done")
+	require.FileExists(t, file)
+	out := decommission(0, pin+"\nCar 7", "--force", "--record", record)
+	require.Contains(t, out, "overwritten and removed: "+storeFile)
+	require.Contains(t, out, "last had something from this terminal: never")
+	left, err := filepath.Glob(file + "*")
+	require.NoError(t, err)
+	require.Empty(t, left)
+	copied, err := os.ReadFile(record)
+	require.NoError(t, err)
+	require.Contains(t, string(copied), `"reason":"sold with the car"`)
+	require.Contains(t, string(copied), `"unsynced":"deployments 1, hits 1"`)
+	code, said, _ := typed(t, pin, "audit", "verify", record)
+	require.Zero(t, code, said)
+	code, _, errs := typed(t, pin, "--data", root, "store", "stats")
+	require.Equal(t, 1, code)
+	require.NotEmpty(t, errs)
+}
