@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -121,12 +124,12 @@ func recoverStore(ctx context.Context, from, path string, badge access.Badge, pr
 	if err != nil {
 		return r, err
 	}
-	key, officer, st, err := left.unlock(badge, proof.Secret)
+	way, st, err := left.unlock(badge, proof.Secret)
 	if err != nil {
 		return r, err
 	}
-	defer clear(key)
-	k, err := deriveKeys(key)
+	defer clear(way.file)
+	k, err := deriveKeys(way.file)
 	if err != nil {
 		return r, err
 	}
@@ -137,7 +140,7 @@ func recoverStore(ctx context.Context, from, path string, badge access.Badge, pr
 	s := &Store{path: path, options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
 	w := &recovered{salvage: left, store: s, from: from, stretching: st,
 		Recovery: Recovery{Pages: left.pages, Leaves: left.leaves, Kept: map[string]int{}, Doubtful: []string{}}}
-	if w.by, err = w.administrator(officer, proof, o.Now()); err != nil {
+	if w.by, err = w.administrator(way, proof, o.Now()); err != nil {
 		return r, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -160,11 +163,14 @@ type recovered struct {
 }
 
 // administrator finds the record of who asks for it.
-func (w *recovered) administrator(officer string, proof access.Proof, now time.Time) (person, error) {
+func (w *recovered) administrator(way opened, proof access.Proof, now time.Time) (person, error) {
 	var p person
-	v, ok := w.values[bucketPeople][string(w.keys.nameOf(bucketPeople, officer))]
+	v, ok := w.values[bucketPeople][string(w.keys.nameOf(bucketPeople, way.owner))]
 	if !ok || json.Unmarshal(v.plain, &p) != nil || !p.Has(access.Administrator) {
 		return p, access.ErrNotAllowed
+	}
+	if !bytes.Equal(p.Public, way.public()) { // a slot of an earlier secret
+		return p, access.ErrBadSignIn
 	}
 	if p.Factor.Enrolled() {
 		var err error
@@ -189,7 +195,7 @@ func (w *recovered) write() (err error) {
 	}
 	w.m = &migration{db: db, store: w.store, keys: w.keys, epoch: first, marks: &marks{changes: map[string]digest{}, epoch: first}}
 	err = w.m.whole(func() error {
-		for _, do := range []func() error{w.clearBuckets, w.chain, w.derived, w.hits, w.preserved} {
+		for _, do := range []func() error{w.clearBuckets, w.chain, w.derived, w.hits, w.preserved, w.inbox} {
 			if err := do(); err != nil {
 				return err
 			}
@@ -217,14 +223,17 @@ func (w *recovered) clearBuckets() error {
 			return err
 		}
 	}
+	slots := [][]byte{recoveryID}
 	for _, v := range w.values[bucketPeople] {
 		var p person
-		if json.Unmarshal(v.plain, &p) != nil || p.Slot == nil {
-			continue
+		if json.Unmarshal(v.plain, &p) == nil && p.Slot != nil {
+			slots = append(slots, p.Slot)
 		}
-		for _, b := range w.clear(p.Slot, 0) {
+	}
+	for _, id := range slots {
+		for _, b := range w.clear(id, 0) {
 			if _, err := decodeSlot(b); err == nil {
-				if err := w.m.put(bucketSlots, p.Slot, b); err != nil {
+				if err := w.m.put(bucketSlots, id, b); err != nil {
 					return err
 				}
 				w.Kept[bucketSlots]++
@@ -233,6 +242,34 @@ func (w *recovered) clearBuckets() error {
 		}
 	}
 	return nil
+}
+
+// inbox carries on what a locked terminal recorded and nobody has taken in yet, and the
+// numbers after it.
+func (w *recovered) inbox() error {
+	var in inbox
+	if v, ok := w.values[bucketSettings][string(keyInbox)]; !ok || json.Unmarshal(v.plain, &in) != nil || len(in.Tag) != keySize {
+		return nil
+	}
+	defer in.forget()
+	last := in.Folded
+	for _, c := range w.found {
+		if len(c.key) != 8 || binary.BigEndian.Uint64(c.key) <= in.Folded || c.size < sha256.Size {
+			continue
+		}
+		sealed := w.read(c)
+		if len(sealed) == 0 || !hmac.Equal(sealed[:sha256.Size], inboxTag(in.Tag, c.key, sealed[sha256.Size:])) {
+			continue
+		}
+		last = max(last, binary.BigEndian.Uint64(c.key))
+		if w.m.txn().bucket(bucketInbox).Get(c.key) == nil {
+			w.Kept[bucketInbox]++
+		}
+		if err := w.m.put(bucketInbox, c.key, sealed); err != nil {
+			return err
+		}
+	}
+	return w.m.txn().bucket(bucketInbox).SetSequence(last)
 }
 
 // chain carries the audit chain on as far as it is whole, from its first record.

@@ -189,7 +189,7 @@ func (s *salvage) clear(key []byte, size int) (out [][]byte) {
 
 // unlock finds a slot that a person's proof opens. It returns
 // [access.ErrBadSignIn] where there is none.
-func (s *salvage) unlock(badge access.Badge, secret string) (file []byte, officer string, st stretching, err error) {
+func (s *salvage) unlock(badge access.Badge, secret string) (o opened, st stretching, err error) {
 	for _, salt := range s.clear(keySalt, saltSize) {
 		for _, rounds := range s.clear(keyRounds, 4) {
 			st := stretching{salt, roundsOf(rounds)}
@@ -198,20 +198,20 @@ func (s *salvage) unlock(badge access.Badge, secret string) (file []byte, office
 			}
 			id, err := st.slotID(badge)
 			if err != nil {
-				return nil, "", st, err
+				return opened{}, st, err
 			}
 			for _, b := range s.clear(id, 0) {
 				sl, err := decodeSlot(b)
 				if err != nil {
 					continue
 				}
-				if file, officer, err := sl.open(id, secret); err == nil {
-					return file, officer, st, nil
+				if o, err := sl.open(id, secret); err == nil {
+					return o, st, nil
 				}
 			}
 		}
 	}
-	return nil, "", stretching{}, access.ErrBadSignIn
+	return opened{}, stretching{}, access.ErrBadSignIn
 }
 
 // open tries every value under the store's keys. Those that have keys of their own
