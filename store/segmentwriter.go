@@ -185,7 +185,8 @@ func (w *segmentWriter) finish() (duplicates int, err error) {
 	w.Table = int(w.Size - before)
 	w.rows = nil
 	err = errors.Join(w.out.Flush(), w.file.Sync(), w.file.Close())
-	return duplicates, cmp.Or(err, syncFolder(filepath.Dir(w.path)))
+	folder := filepath.Dir(w.path) // may be new itself
+	return duplicates, cmp.Or(err, syncFolder(folder), syncFolder(filepath.Dir(folder)))
 }
 
 // pieceWriter seals what is written to it at once as one piece.

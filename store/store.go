@@ -111,6 +111,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -163,6 +164,10 @@ var (
 
 // Format is the version of the bucket tree that this package writes.
 const Format = 2
+
+// unborn comes between a store's name and a random number in the name of the file
+// that create makes.
+const unborn = ".new-"
 
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = 500 * time.Millisecond
@@ -249,7 +254,8 @@ func (s *Store) open(path string) error {
 	if err := s.openBolt(); err != nil {
 		return err
 	}
-	if err := errors.Join(s.plantLater(), s.eraseLeft()); err != nil {
+	// Not only where the file was made: who made it may have been killed before this.
+	if err := errors.Join(sweepUnborn(path), settle(filepath.Dir(path)), s.plantLater(), s.eraseLeft()); err != nil {
 		return errors.Join(err, s.db.Close())
 	}
 	return nil
@@ -279,6 +285,36 @@ func (s *Store) eraseLeft() error {
 		}
 		return err
 	})
+}
+
+// sweepUnborn removes files that create left when it was killed.
+func sweepUnborn(path string) error {
+	files, err := os.ReadDir(filepath.Dir(path))
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), filepath.Base(path)+unborn) {
+			err = errors.Join(err, os.Remove(filepath.Join(filepath.Dir(path), f.Name())))
+		}
+	}
+	return err
+}
+
+// settle makes the names of a folder durable, and its own as far up as may be: it
+// may be as new as the store in it, and so may the one that it is in.
+func settle(folder string) error {
+	if err := syncFolder(folder); err != nil {
+		return err
+	}
+	for up := filepath.Dir(folder); up != folder; folder, up = up, filepath.Dir(up) {
+		if syncFolder(up) != nil { // somebody else's
+			break
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // plantLater makes the buckets that an older file does not have. One of an earlier
@@ -320,7 +356,7 @@ func create(path string, rounds int) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, filepath.Base(path)+".new-*") // 0600
+	f, err := os.CreateTemp(folder, filepath.Base(path)+unborn+"*") // 0600
 	if err != nil {
 		return err
 	}
@@ -340,12 +376,14 @@ func create(path string, rounds int) error {
 	switch err := os.Link(f.Name(), path); {
 	case errors.Is(err, fs.ErrExist):
 		return nil
+	case err != nil && exists(path): // whoever made it has swept this one away
+		return nil
 	case err != nil: // a file system without links
 		if err := os.Rename(f.Name(), path); err != nil {
 			return err
 		}
 	}
-	return syncFolder(folder)
+	return nil
 }
 
 // plant makes the bucket tree of an empty store.
