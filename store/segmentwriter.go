@@ -93,7 +93,7 @@ func (w *segmentWriter) write(ctx context.Context, entries iter.Seq2[hotlist.Ent
 	close(full)
 	<-done
 	w.encoder.forget()
-	return cmp.Or(err, context.Cause(ctx))
+	return noRoom(cmp.Or(err, context.Cause(ctx)))
 }
 
 // collect hands entries on in batches.
@@ -186,7 +186,7 @@ func (w *segmentWriter) finish() (duplicates int, err error) {
 	w.rows = nil
 	err = errors.Join(w.out.Flush(), w.file.Sync(), w.file.Close())
 	folder := filepath.Dir(w.path) // may be new itself
-	return duplicates, cmp.Or(err, syncFolder(folder), syncFolder(filepath.Dir(folder)))
+	return duplicates, noRoom(cmp.Or(err, syncFolder(folder), syncFolder(filepath.Dir(folder))))
 }
 
 // pieceWriter seals what is written to it at once as one piece.

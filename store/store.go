@@ -109,10 +109,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -573,9 +575,25 @@ func (s *Store) update(do func(tx *bolt.Tx) error) error {
 	case errors.Is(err, errNothing):
 		return nil
 	case err != nil && done:
-		return fmt.Errorf("%w: %w", audit.ErrNotWritten, err)
+		return fmt.Errorf("%w: %w", audit.ErrNotWritten, noRoom(err))
 	case err == nil && erased != nil:
 		return fmt.Errorf("%w: %w", ErrNotErased, erased)
+	}
+	return err
+}
+
+// What Windows calls a disk without room: ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL.
+var windowsFull = []error{syscall.Errno(39), syscall.Errno(112)}
+
+// noRoom makes [audit.ErrFull] of what the system says of a disk without room, of a
+// quota that is used up, and of a file system that takes no larger file.
+func noRoom(err error) error {
+	of := []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
+	if runtime.GOOS == "windows" {
+		of = append(of, windowsFull...)
+	}
+	if slices.ContainsFunc(of, func(e error) bool { return errors.Is(err, e) }) {
+		return fmt.Errorf("%w: %w", audit.ErrFull, err)
 	}
 	return err
 }

@@ -24,6 +24,9 @@ var (
 	// ErrNotWritten is returned for an act that did not happen because its record
 	// could not be written (CJIS AU-5).
 	ErrNotWritten = errors.New("the audit record cannot be written, so nothing was done")
+	// ErrFull is returned for an act that did not happen because the disk is full; what
+	// was kept before is kept.
+	ErrFull = errors.New("the disk is full")
 	// ErrNoRecords is returned by [Store.Copy] for a time from which there is no record.
 	ErrNoRecords = errors.New("there is no audit record of that time")
 )

@@ -75,7 +75,9 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 		c.mu.Lock()
 		c.quiet.forget(h.Read.Text, matches) // its next read tries again
 		c.mu.Unlock()
-		c.setProblem(ProblemStore)
+		if !errors.Is(err, audit.ErrNotWritten) { // that has a problem of its own, which ends by itself
+			c.setProblem(ProblemStore)
+		}
 		return nil
 	}
 	c.mu.Lock()

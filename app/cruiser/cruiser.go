@@ -245,7 +245,7 @@ const (
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemPurge}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemFull, ProblemPurge}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.

@@ -19,8 +19,12 @@ import (
 	"secondlook/app/shift"
 )
 
-// ProblemAudit is what [Cruiser.Problem] says while the audit record cannot be written.
-const ProblemAudit = "The audit record cannot be written on this terminal, so nothing that needs a record is done. Check the disk."
+// What [Cruiser.Problem] says while the audit record cannot be written: for any fault
+// of the disk, and where it is full.
+const (
+	ProblemAudit = "The audit record cannot be written on this terminal, so nothing that needs a record is done. Check the disk."
+	ProblemFull  = "The disk of this terminal is full: no alert is raised and nothing new is done. What was kept is safe. Tell your technician to make room; work then goes on by itself."
+)
 
 // ledger is the store with an eye on its audit record: an act whose record cannot
 // be written does not happen (the store sees to that), and the screen says so until
@@ -33,11 +37,13 @@ type ledger struct {
 // watchRecord makes the terminal's problem of what a write returned.
 func (c *Cruiser) watchRecord(err error) {
 	switch {
+	case errors.Is(err, audit.ErrFull):
+		c.setProblem(ProblemFull)
 	case errors.Is(err, audit.ErrNotWritten):
 		c.setProblem(ProblemAudit)
 	case err == nil:
 		c.mu.Lock()
-		over := c.problem == ProblemAudit
+		over := c.problem == ProblemAudit || c.problem == ProblemFull
 		c.mu.Unlock()
 		if over {
 			c.setProblem("")

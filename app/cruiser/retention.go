@@ -2,6 +2,7 @@ package cruiser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,7 +46,9 @@ func (c *Cruiser) purgeDue(ctx context.Context) {
 	}
 	if err != nil && ctx.Err() == nil {
 		c.log.Error("purge what is due", "error", err)
-		c.setProblem(ProblemPurge)
+		if !errors.Is(err, audit.ErrNotWritten) {
+			c.setProblem(ProblemPurge)
+		}
 	}
 }
 

@@ -462,8 +462,11 @@ func (d *driver) sync() error {
 	say("begin", audit.SyncEnded, "", "")
 	go func() {
 		_, err := d.Sync(ctx, nil)
-		if err == nil {
+		switch {
+		case err == nil:
 			say("done", audit.SyncEnded, "", "")
+		case errors.Is(err, access.ErrNotSignedIn): // the screen was locked before it began
+			err = nil
 		}
 		d.syncing <- err
 	}()

@@ -65,6 +65,7 @@ var faults = []struct {
 	err error
 	key string
 }{
+	{audit.ErrFull, "error.full"},
 	{audit.ErrNotWritten, "error.not-recorded"},
 	{access.ErrBadSignIn, "error.bad-sign-in"},
 	{access.ErrLockedOut, "error.locked-out"},
@@ -166,7 +167,7 @@ func Error(err error) string {
 // problems are the keys of what [cruiser.Cruiser.Problem] says, in English.
 var problems = map[string]string{
 	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
-	cruiser.ProblemPack: "problem.pack", cruiser.ProblemPackRefused: "problem.pack-refused", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemPurge: "problem.purge",
+	cruiser.ProblemPack: "problem.pack", cruiser.ProblemPackRefused: "problem.pack-refused", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemFull: "problem.full", cruiser.ProblemPurge: "problem.purge",
 }
 
 // Problem translates what stands in the way, line by line; a line without
