@@ -579,7 +579,7 @@ func (s *Store) update(do func(tx *bolt.Tx) error) error {
 	case err == nil && erased != nil:
 		return fmt.Errorf("%w: %w", ErrNotErased, erased)
 	}
-	return err
+	return noRoom(err)
 }
 
 // What Windows calls a disk without room: ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL.

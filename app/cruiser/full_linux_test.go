@@ -7,12 +7,14 @@ import (
 	"os/signal"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/app/hit"
 )
 
 // roomFor lets this process write to the first bytes of files only, so that the
@@ -81,9 +83,9 @@ func TestRequirement29_HitsOnADiskThatFillsUp(t *testing.T) {
 		}
 		require.True(t, err == nil || errors.Is(err, audit.ErrFull), "%v", err)
 		require.Len(t, c.Queue(), 1)
+		require.NoError(t, c.Reject(ctx, c.Queue()[0].ID, hit.Misread, 3*time.Second))
 		require.Empty(t, c.Problem())
-		require.NoError(t, c.Reject(ctx, c.Queue()[0].ID, "misread", 3e9))
-		c.pass(c.Pack().Quiet() + 1e9)
+		c.pass(c.Pack().Quiet() + time.Second)
 		require.NoError(t, audit.Verify(c.records()))
 	}
 	require.NoError(t, c.Close())
