@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
+
+	"secondlook/app/audit"
 )
 
 // Sealing shows a value that was changed or moved, but not one that was taken
@@ -91,6 +93,8 @@ type head struct {
 	Key []byte `json:",omitempty"`
 	// Epoch is that of the epochal buckets.
 	Epoch uint64
+	// Clock is what the chain knows of the terminal's clock.
+	Clock audit.Clock `json:",omitzero"`
 }
 
 // head reads it; it is the zero head before the first event.
@@ -116,7 +120,7 @@ func (t txn) putHead(sequence uint64, hash [sha256.Size]byte, before head) error
 	if err := t.turn(); err != nil {
 		return err
 	}
-	h := head{Sequence: sequence, Hash: hash, Anchors: map[string][]byte{}, Key: before.Key, Epoch: t.marks.epoch.number}
+	h := head{Sequence: sequence, Hash: hash, Anchors: map[string][]byte{}, Key: before.Key, Epoch: t.marks.epoch.number, Clock: before.Clock}
 	for bucket := range anchored {
 		d := before.anchor(bucket, t.marks.changes)
 		h.Anchors[bucket] = d[:]

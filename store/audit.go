@@ -26,6 +26,17 @@ func (s *Store) Records(ctx context.Context) ([]audit.Record, error) {
 	return records, err
 }
 
+// Clock returns what the chain knows of the terminal's clock.
+func (s *Store) Clock(ctx context.Context) (audit.Clock, error) {
+	var c audit.Clock
+	err := s.read(ctx, "read the record's time", func(t txn) error {
+		newest, err := t.head()
+		c = newest.Clock
+		return err
+	})
+	return c, err
+}
+
 // records reads the whole chain.
 func (t txn) records() ([]audit.Record, error) {
 	newest, err := t.head()
@@ -106,5 +117,6 @@ func (t txn) appendEvent(e audit.Event) error {
 	if err := t.put(bucketAudit, key, r); err != nil {
 		return err
 	}
+	newest.Clock = newest.Clock.After(r.Event)
 	return t.putHead(r.Sequence, r.Hash, newest)
 }

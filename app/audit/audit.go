@@ -128,6 +128,8 @@ const (
 	PreservationOpened  Act = "preservation.open"
 	PreservationEnded   Act = "preservation.end"
 	BreachReported      Act = "breach.report"
+	ClockJumped         Act = "clock.jump"
+	ClockConfirmed      Act = "clock.confirm"
 )
 
 // Event is what happened. It holds the least personal information that says so:
@@ -200,6 +202,8 @@ type Store interface {
 	Sign(ctx context.Context, e Event) error
 	// Records returns the chain, oldest first.
 	Records(ctx context.Context) ([]Record, error)
+	// Clock is what the record knows of the terminal's clock.
+	Clock(ctx context.Context) (Clock, error)
 	// Key is the public half of the key that signs on this terminal.
 	Key(ctx context.Context) (ed25519.PublicKey, error)
 	// Copy records e and returns the records from one time until before another,

@@ -57,6 +57,7 @@ const (
 	sourceAccuracy = "IPC, Accuracy: erroneous entries are corrected at their source"
 	sourceTraining = "IPC, Training; FL 5c"
 	sourceManual   = "IPC, Manual entries"
+	sourceClock    = "CJIS AU-8: time stamps"
 	sourceErase    = "IPC, Retention; FL 6e"
 	sourceRequest  = "IPC, Access to information requests"
 	sourceNonHits  = "IPC, Managing hit and non-hit information"
@@ -149,6 +150,8 @@ var Catalogue = []Rule{
 	{Act: RequestExported, Kind: Taken, Person: true, Object: true, Reason: true, Detail: []string{"form"}, Source: sourceRequest},
 	{Act: HitHeld, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"authority"}, Source: sourceErase},
 	{Act: HitReleased, Kind: Use, Person: true, Object: true, Reason: true, Source: sourceErase},
+	{Act: ClockJumped, Kind: Duty, Detail: []string{"record", "clock"}, Source: sourceClock},
+	{Act: ClockConfirmed, Kind: Administration, Person: true, Reason: true, Detail: []string{"before", "after"}, Source: sourceClock},
 	{Act: RetentionPurged, Kind: Duty, Source: sourceErase},
 	{Act: PreservationOrdered, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"case", "area", "from", "until", "settled-by"}, Source: sourceNonHits},
 	{Act: PreservationKept, Kind: Duty, Object: true, Detail: []string{"non-hits"}, Source: sourceNonHits},

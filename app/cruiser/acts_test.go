@@ -90,6 +90,7 @@ var methods = []method{
 	{name: "StateTraining", free: "tested with the training"},
 	{name: "SetUp", free: "tested by itself"}, {name: "BeginTraining", free: "works in training only, and is tested by itself"},
 
+	{name: "Clock", free: state},
 	{name: "OpenAlertFor", free: "OpenAlert with a reason and a case"}, {name: "Requests", free: "numbers and dates of requests"},
 	{name: "Holds", free: "what was recorded when the hits were held"}, {name: "PreservationOrders", free: "what was recorded when the orders were given"},
 	{name: "HoldHit", free: "tested with the cases"}, {name: "ReleaseHit", free: "tested with the cases"},
@@ -215,6 +216,7 @@ var methods = []method{
 		s.Language = "fr"
 		return c.ChangeSettings(ctx, s, "a French-speaking officer")
 	}},
+	{name: "ConfirmClock", act: audit.ClockConfirmed, may: access.ActSettings, do: func(ctx context.Context, c *car, _ *stage) error { return c.ConfirmClock(ctx) }},
 	{name: "ImportListFor", act: audit.HotlistImported, may: access.ActSettings, do: func(ctx context.Context, c *car, _ *stage) error {
 		_, err := c.ImportListFor(ctx, "MTO", "weekly", c.clock(), strings.NewReader("plate,category\nMTOX001,expired-plate\n"))
 		return err

@@ -32,6 +32,17 @@ const (
 	supervisorBadge = "30001"
 )
 
+// later is a time at which somebody signs in after an administrator confirmed the
+// clock, since the car has stood long.
+func (c *car) later(d time.Duration, badge access.Badge) {
+	c.t.Helper()
+	c.pass(d)
+	require.NoError(c.t, c.SignOut(context.Background()))
+	c.enter("20418")
+	require.NoError(c.t, c.ConfirmClock(context.Background()))
+	c.enter(badge)
+}
+
 // enter signs somebody in, in place of whoever was.
 func (c *car) enter(badge access.Badge) {
 	c.t.Helper()
@@ -177,8 +188,7 @@ func TestRequirement32_FloridaAsksForACaseBeyondTacticalAccess(t *testing.T) {
 	require.Len(t, r.Hits, 1)
 
 	require.NoError(t, c.StopPatrol(ctx))
-	c.pass(3 * 365 * 24 * time.Hour)
-	c.enter(patrolBadge)
+	c.later(3*365*24*time.Hour, patrolBadge)
 	hits, err := c.Hits(ctx)
 	require.NoError(t, err)
 	require.Empty(t, hits, "three anniversary years at most")
@@ -236,8 +246,7 @@ func TestRequirement26_TheDisclosureLogOnlyGrows(t *testing.T) {
 	_, err = c.Sync(ctx, nil)
 	require.NoError(t, err)
 	require.Len(t, link.order, n, "and is not sent again")
-	c.pass(3 * 365 * 24 * time.Hour)
-	c.enter(supervisorBadge)
+	c.later(3*365*24*time.Hour, supervisorBadge)
 	log, err = c.Disclosures(ctx)
 	require.NoError(t, err)
 	require.Empty(t, log)
@@ -342,8 +351,7 @@ func TestRequirement31_AHeldHitOutlivesDeliveryAndRetention(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, link.order, n, "the station has it")
 
-	c.pass(5 * 365 * 24 * time.Hour)
-	c.enter(supervisorBadge)
+	c.later(5*365*24*time.Hour, supervisorBadge)
 	hits, err = c.Hits(ctx)
 	require.NoError(t, err)
 	require.Len(t, hits, 1, "the hold outlives retention")
@@ -365,8 +373,7 @@ func TestRequirement31_WhatNoSyncTookIsPurgedWithACount(t *testing.T) {
 	_, err := c.EndShift(ctx)
 	require.NoError(t, err)
 	year := c.Pack().Retention.HitEnds(c.clock(), c.clock()).Sub(c.clock())
-	c.pass(year - time.Second)
-	c.enter(patrolBadge)
+	c.later(year-time.Second, patrolBadge)
 	hits, err := c.Hits(ctx)
 	require.NoError(t, err)
 	require.Len(t, hits, 1, "kept for at least the policy's minimum")
@@ -556,8 +563,7 @@ func TestRequirement31_APackThatStandsInErasesNothingEarly(t *testing.T) {
 	c.enter(patrolBadge)
 	require.Equal(t, 7, c.Pack().Retention.HitYears)
 	require.NoError(t, c.DropPolicyKey(t.Context(), policy.KeyID(policyKey('a').Public().(ed25519.PublicKey)), "the key is lost"))
-	c.pass(2 * 365 * 24 * time.Hour)
-	c.enter(patrolBadge)
+	c.later(2*365*24*time.Hour, patrolBadge)
 	require.Equal(t, cruiser.ProblemPack, c.Problem())
 	require.Equal(t, 1, c.Pack().Retention.HitYears)
 	hits, err := c.Hits(t.Context())

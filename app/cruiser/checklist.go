@@ -59,7 +59,7 @@ func (c *Cruiser) Checklist(ctx context.Context) ([]shift.Check, error) {
 		return nil, fmt.Errorf("read the audit record: %w", err)
 	}
 	checks := c.checkCameras(ctx)
-	checks = append(checks, shift.Check{Item: shift.ItemPosition, State: shift.NotFitted, Found: "none"}, c.checkClock(records))
+	checks = append(checks, shift.Check{Item: shift.ItemPosition, State: shift.NotFitted, Found: "none"}, c.checkClock())
 	checks = append(checks, c.checkLists()...)
 	sync, err := c.checkSync(ctx, records)
 	if err != nil {
@@ -112,12 +112,15 @@ func (c *Cruiser) checkCamera(ctx context.Context, camera patrol.CameraSetting) 
 	return check
 }
 
-// checkClock compares the clock with the records, none of which can be of a time to
-// come.
-func (c *Cruiser) checkClock(records []audit.Record) shift.Check {
+// checkClock says whether the clock fits the record, and what keeps it right.
+func (c *Cruiser) checkClock() shift.Check {
 	check := shift.Check{Item: shift.ItemClock, State: shift.Well, Found: "kept"}
-	if slices.ContainsFunc(records, func(r audit.Record) bool { return r.Event.At.After(c.now()) }) {
-		check.State, check.Found = shift.NotWell, "behind"
+	doubt, _ := c.Clock()
+	if c.clock.Behind() > 0 {
+		doubt = ClockBehind
+	}
+	if doubt != ClockRight {
+		check.State, check.Found = shift.NotWell, string(doubt)
 		return check
 	}
 	if c.parts.Machine == nil {

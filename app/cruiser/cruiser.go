@@ -23,6 +23,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/breach"
+	"secondlook/app/clock"
 	"secondlook/app/disclosure"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
@@ -85,7 +86,7 @@ type Parts struct {
 	Printer Printer
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
-	// Now is the clock; nil is the real one.
+	// Now is the machine's clock; nil is the real one.
 	Now func() time.Time
 	Log *slog.Logger
 }
@@ -137,7 +138,8 @@ type Cruiser struct {
 	store Store
 	// pack is the policy in force; a sign-in may replace it.
 	pack  atomic.Pointer[policy.Pack]
-	now   func() time.Time
+	now   func() time.Time // clock's
+	clock *clock.Clock
 	log   *slog.Logger
 	index *hotlist.Index
 	// refreshing is held while lists are put in force, installing while the
@@ -164,6 +166,7 @@ type Cruiser struct {
 	probed      map[patrol.CameraSetting]probe
 	problem     string
 	packFrom    origin
+	doubt       ClockDoubt
 	standIn     bool // the pack in force stands in for an installed one that cannot be used
 	packRefused bool // the station's pack was, at the last sync
 	scenario    *training.Scenario
@@ -178,18 +181,16 @@ func New(p Parts) (*Cruiser, error) {
 	if p.Store == nil || p.Vision == nil || p.Pack == nil || p.Signals == nil {
 		return nil, errors.New("cruiser: a part is missing")
 	}
-	c := &Cruiser{parts: p, now: p.Now, log: p.Log,
+	c := &Cruiser{parts: p, clock: clock.New(p.Now), log: p.Log,
 		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){},
 		probed: map[patrol.CameraSetting]probe{}}
+	c.now = c.clock.Now
 	c.store = ledger{p.Store, c.watchRecord}
 	c.pack.Store(p.Pack)
 	c.index = hotlist.NewIndexUnder(hotlist.Rules{
 		Rank:   func(category string) int { return c.Pack().Tier(category).Rank() },
 		Admits: func(e hotlist.Entry, now time.Time) bool { return entry.Admits(c.Pack(), e, now) },
 	})
-	if c.now == nil {
-		c.now = time.Now
-	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -204,7 +205,7 @@ func (c *Cruiser) Pack() *policy.Pack { return c.pack.Load() }
 // Training reports whether this is demo mode.
 func (c *Cruiser) Training() bool { return c.parts.Training }
 
-// Now is the terminal's clock.
+// Now is the time by which the terminal's rules are kept; see [clock.Clock].
 func (c *Cruiser) Now() time.Time { return c.now() }
 
 // Subscribe has f called after each change, from any goroutine, until the
@@ -245,7 +246,7 @@ const (
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemFull, ProblemPurge}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemFull, ProblemPurge, ProblemClockBehind, ProblemClockAhead}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.
@@ -261,6 +262,12 @@ func (c *Cruiser) Problem() string {
 	}
 	if c.packRefused {
 		lines = append(lines, ProblemPackRefused)
+	}
+	switch c.doubt {
+	case ClockBehind:
+		lines = append(lines, ProblemClockBehind)
+	case ClockAhead:
+		lines = append(lines, ProblemClockAhead)
 	}
 	if c.problem != "" {
 		lines = append(lines, c.problem)

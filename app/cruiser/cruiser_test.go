@@ -381,6 +381,7 @@ func TestRequirement11_RecordNotActiveEndsTheHit(t *testing.T) {
 
 // station is a dock that may cut the line after some deliveries.
 type station struct {
+	time      time.Time // what its clock shows
 	roster    *access.Roster
 	publisher ed25519.PublicKey
 	kept      map[string][]byte
@@ -403,6 +404,7 @@ func (s *station) Station() string                             { return "Test st
 func (s *station) Car() string                                 { return "4127" }
 func (s *station) Connect(context.Context) (shift.Link, error) { return s, nil }
 func (s *station) Close() error                                { return nil }
+func (s *station) Time(context.Context) (time.Time, error)     { return s.time, nil }
 func (s *station) Roster(_ context.Context, have int) (*access.Roster, error) {
 	if s.roster == nil || s.roster.Version == have {
 		return nil, nil

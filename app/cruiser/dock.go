@@ -200,6 +200,9 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 		return err
 	}
 	defer link.Close()
+	if err := c.askStation(ctx, link); err != nil {
+		return err
+	}
 	parcels, err := c.outbox(ctx)
 	if err != nil {
 		return err

@@ -169,6 +169,9 @@ func (c *Cruiser) sweepOpen(ctx context.Context) error {
 // sweep ends the manual entries whose time is over or whose renewal is on the
 // hotlist, and writes that down.
 func (c *Cruiser) sweep(ctx context.Context) error {
+	if ahead, err := c.clockAhead(ctx); err != nil || ahead {
+		return err // they match no more, but have not ended for good
+	}
 	entries, err := c.store.Entries(ctx)
 	if err != nil {
 		return fmt.Errorf("read manual entries: %w", err)

@@ -265,6 +265,9 @@ func (c *Cruiser) tidyOpen(ctx context.Context) {
 
 // tidyLists has what is out of force erased when it is due, and records how much.
 func (c *Cruiser) tidyLists(ctx context.Context) error {
+	if ahead, err := c.clockAhead(ctx); err != nil || ahead {
+		return err
+	}
 	changed, err := c.store.TidyLists(ctx, func(p hotlist.Purge) audit.Event {
 		e := c.event(audit.HotlistPurged, "")
 		e.Detail = map[string]string{"list": p.List, "expired": fmt.Sprint(p.Expired),

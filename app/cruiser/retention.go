@@ -37,7 +37,13 @@ func (c *Cruiser) system(act audit.Act, object string) audit.Event {
 // preservation orders kept that are over. A fault is logged and shown, and the next
 // round tries again.
 func (c *Cruiser) purgeDue(ctx context.Context) {
-	err := c.endOrders(ctx)
+	ahead, err := c.clockAhead(ctx)
+	if err == nil && ahead {
+		return // perhaps it is not over yet
+	}
+	if err == nil {
+		err = c.endOrders(ctx)
+	}
 	c.mu.Lock()
 	standIn := c.standIn
 	c.mu.Unlock()

@@ -108,6 +108,9 @@ func (c *Cruiser) begin(ctx context.Context, p access.Person) error {
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
+	if err := c.readClock(ctx); err != nil {
+		return err
+	}
 	c.purgeDue(ctx)
 	c.mu.Lock()
 	c.session = c.newSession(p)
@@ -231,6 +234,11 @@ func (c *Cruiser) Touch() {
 // AC-11), and after its hours since the person proved in full who they are. Whoever
 // shows the screens calls it about once a second.
 func (c *Cruiser) LockIfDue(ctx context.Context) error {
+	if s, ok := c.Session(); ok && !s.Locked {
+		if err := c.watchClock(ctx); err != nil {
+			return err
+		}
+	}
 	c.mu.Lock()
 	reason := ""
 	if s := c.session; s != nil && !s.Locked && !c.parts.Training {
@@ -306,6 +314,9 @@ func (c *Cruiser) UnlockWithCode(ctx context.Context, badge access.Badge, secret
 	if err := c.openStore(ctx, badge, access.Proof{Secret: secret, Code: code, SecretOnly: same}); err != nil {
 		return err
 	}
+	if err := c.readClock(ctx); err != nil {
+		return err
+	}
 	c.tell(SessionChanged, QueueChanged)
 	return nil
 }
@@ -357,6 +368,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	clear(c.reported)
 	c.settings = Settings{}
 	c.lists = nil
+	c.doubt = ClockRight // the next sign-in looks again
 	c.mu.Unlock()
 	c.index.Replace(nil)
 	c.store.SignOut()

@@ -136,6 +136,8 @@ type Link interface {
 	// refused; nil where there is none such. It returns [ErrUntrusted] for one that the
 	// station did not sign, and for one that is older than have.
 	Policy(ctx context.Context, have KeptPack) (*PackFile, error)
+	// Time is what the station's clock shows.
+	Time(ctx context.Context) (time.Time, error)
 	// Close ends the link.
 	Close() error
 }

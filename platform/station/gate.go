@@ -176,7 +176,7 @@ func (g *gate) connected() []string {
 }
 
 // carPermissions let a car write under its own name, read the distributed
-// streams by direct requests, and hear its own inbox; nothing else.
+// streams by direct requests, ask for the time, and hear its own inbox; nothing else.
 func carPermissions(car string) *server.Permissions {
 	return &server.Permissions{
 		Publish:   &server.SubjectPermission{Allow: append(writable(car), readable()...)},
@@ -196,5 +196,5 @@ func writable(car string) []string {
 func readable() []string {
 	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
 		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream),
-		protocol.DirectGet(protocol.PolicyStream)}
+		protocol.DirectGet(protocol.PolicyStream), protocol.TimeSubject}
 }

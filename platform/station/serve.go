@@ -191,6 +191,9 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err := op.makeStreams(ctx); err != nil {
 		return err
 	}
+	if err := answerTime(op.nc, g); err != nil {
+		return err
+	}
 	if err := answerStatus(op.nc, g); err != nil {
 		return err
 	}
@@ -277,6 +280,16 @@ func (f *Folder) announce(address string) error {
 		host = "127.0.0.1"
 	}
 	return writeJSON(f.path(servingFile), serving{Address: address, Dial: net.JoinHostPort(host, port)})
+}
+
+// answerTime says what the station's clock shows, to cars that doubt theirs.
+func answerTime(nc *nats.Conn, g *gate) error {
+	_, err := nc.Subscribe(protocol.TimeSubject, func(m *nats.Msg) {
+		if err := m.Respond([]byte(g.now().UTC().Format(time.RFC3339Nano))); err != nil {
+			g.log.Warn("time not answered", "reason", err)
+		}
+	})
+	return err
 }
 
 func answerStatus(nc *nats.Conn, g *gate) error {

@@ -60,6 +60,9 @@ type history struct {
 type opened struct {
 	node *node
 	at   int // where the next write goes
+	// since is when it was opened. A descriptor that is being closed is free for
+	// another thread before the call that closes it has returned.
+	since int
 }
 
 // snapshot reads a folder as it is; all of it is on the disk.
@@ -139,7 +142,9 @@ func (h *history) takeFile(c call, fd int, o *opened) (err error) {
 	did := change{span: span{c.began, c.ended}, size: -1}
 	switch c.name {
 	case "close":
-		delete(h.open, fd)
+		if o.since < c.began {
+			delete(h.open, fd)
+		}
 		return nil
 	case "fsync", "fdatasync":
 		o.node.syncs = append(o.node.syncs, did.span)
@@ -187,7 +192,7 @@ func (h *history) takeOpen(c call) error {
 	if strings.Contains(c.args[2], "O_APPEND") {
 		return fmt.Errorf("trace: %s is appended to, which is not understood here", path)
 	}
-	h.open[c.result] = &opened{node: n}
+	h.open[c.result] = &opened{node: n, since: c.ended}
 	return nil
 }
 

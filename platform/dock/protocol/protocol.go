@@ -178,6 +178,9 @@ func ParseEntrySubject(s string) (car, id string, err error) {
 // InboxPrefix is where a car, and nobody else, receives answers.
 func InboxPrefix(car string) string { return "_INBOX_" + car }
 
+// TimeSubject is where the station says what its clock shows, as RFC 3339.
+const TimeSubject = "station.time"
+
 // DirectGet is the JetStream request subject that reads stored messages of a
 // stream. Reading this way, a car needs no consumer on the server, and so no
 // right to have the server send anything anywhere else.
