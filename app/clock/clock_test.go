@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRequirement34_TheClockDoesNotGoBack(t *testing.T) {
+func TestRequirement38_TheClockDoesNotGoBack(t *testing.T) {
 	start := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
 	machine, elapsed := start, time.Duration(0)
 	c := New(func() time.Time { return machine })
