@@ -289,9 +289,10 @@ type station struct {
 
 func (s *station) Publisher() ed25519.PublicKey { return nil }
 
-func (s *station) Station() string { return "Exampleville Central" }
-func (s *station) Car() string     { return "car-4127" }
-func (s *station) Close() error    { return nil }
+func (s *station) Station() string                         { return "Exampleville Central" }
+func (s *station) Car() string                             { return "car-4127" }
+func (s *station) Close() error                            { return nil }
+func (s *station) Time(context.Context) (time.Time, error) { return time.Time{}, nil }
 func (s *station) Connect(context.Context) (shift.Link, error) {
 	if s.connect != nil {
 		return nil, s.connect

@@ -59,7 +59,8 @@ func (n *needs) put(title string, body fyne.CanvasObject, actions ...fyne.Canvas
 	out := widgets.NewIconButton(widgets.Secondary, "close", words.T("nav.sign-out"), func() {
 		n.run(n.c.SignOut)
 	})
-	n.page = widgets.NewPage(title, nil, widgets.NewColumn(2, n.problem, body), append([]fyne.CanvasObject{out}, actions...)...)
+	// What is needed may be so only by a clock that is wrong.
+	n.page = widgets.NewPage(title, nil, widgets.NewColumn(2, n.problem, newClock(n.c, n.nav), body), append([]fyne.CanvasObject{out}, actions...)...)
 }
 
 // run does one thing, and says what went wrong.

@@ -184,9 +184,9 @@ func newTerminalPart(s *settings) *terminalPart {
 	t.save = newSave(s, words.T("settings.save"), t.send)
 	submits(t.send, t.name, t.service, t.authority)
 	policy := words.T("settings.policy", "Name", pack.Name.In(lang), "Version", pack.Version)
-	t.body = widgets.NewGrid(columnWidth,
+	t.body = widgets.NewColumn(2, newClock(s.c, s.nav), widgets.NewGrid(columnWidth,
 		widgets.NewCard("", widgets.NewColumn(2, t.name, t.service, t.authority, t.region)),
-		widgets.NewCard("", widgets.NewColumn(2, t.language, t.palette, t.save.objects(), widgets.NewSmall(policy))))
+		widgets.NewCard("", widgets.NewColumn(2, t.language, t.palette, t.save.objects(), widgets.NewSmall(policy)))))
 	t.fill()
 	return t
 }
