@@ -15,6 +15,7 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenSetUp:       forms.NewSetUp,
 	forms.ScreenSignIn:      forms.NewSignIn,
 	forms.ScreenLock:        forms.NewLock,
+	forms.ScreenRecover:     forms.NewRecover,
 	forms.ScreenHitLog:      forms.NewHitLog,
 	forms.ScreenManualEntry: forms.NewManualEntry,
 	forms.ScreenEntries:     forms.NewEntries,

@@ -139,6 +139,28 @@ func TestPictures(t *testing.T) {
 			return term
 		},
 		"settings-station": func(t *testing.T) *terminal { return inSettings(t, "Station") },
+		"settings-keys": func(t *testing.T) *terminal { return inSettings(t, "Keys") },
+		"settings-keys-code-fr-day": func(t *testing.T) *terminal {
+			term := newTerminal(t, french, day)
+			term.populate()
+			term.signIn(adminBadge, adminPIN)
+			s := newSettings(term.Cruiser, term)
+			term.open(s.page)
+			term.tap("Clés")
+			made := access.Recovery{Name: "recovery-2", Made: start}
+			s.keys.say(made, nil)
+			s.keys.show("7K3QM-0XZ4T-9PWBA-HH2V6-R8D1Y-CNE5S-4GJFK", made)
+			return term
+		},
+		"recover": func(t *testing.T) *terminal {
+			term := newTerminal(t)
+			term.populate()
+			term.open(NewRecover(term.Cruiser, term))
+			term.write("Recovery code", "7K3QM 0XZ4T 9PWBA HH2V6 R8D1Y CNE5S 4GJFK")
+			term.write("Administrator's badge", adminBadge)
+			term.tap("Give the new PIN")
+			return term
+		},
 		"hit-log": func(t *testing.T) *terminal {
 			term := withHits(t)
 			term.open(NewHitLog(term.Cruiser, term))

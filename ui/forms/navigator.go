@@ -28,6 +28,8 @@ const (
 	ScreenSetUp  = "set-up"
 	ScreenSignIn = "sign-in"
 	ScreenLock   = "lock"
+	// ScreenRecover takes the recovery code, before anybody signs in.
+	ScreenRecover = "recover"
 	// ScreenDemo leaves this terminal's store alone and starts the demo.
 	ScreenDemo = "demo"
 	// ScreenCases leads to the disclosures, access requests, legal holds and orders.

@@ -19,25 +19,32 @@ const (
 	partLists    = "lists"
 	partStation  = "station"
 	partPolicy   = "policy"
+	partKeys     = "keys"
 )
 
 // settings is the screen of the administrator: the terminal, its cameras, its
-// hotlists, its station and its policy. Each part is saved by itself, with a reason.
+// hotlists, its station, its policy and its keys. Each part is saved by itself, with a
+// reason.
 type settings struct {
 	c   *cruiser.Cruiser
 	nav Navigator
 
-	tabs   *choice
-	parts  map[string]fyne.CanvasObject
-	body   *fyne.Container
-	page   *fyne.Container
-	saving bool
+	tabs *choice
+	// reminder stands above every part while the terminal has no recovery code.
+	reminder *widgets.Banner
+	parts    map[string]fyne.CanvasObject
+	body     *fyne.Container
+	page     *fyne.Container
+	saving   bool
+	// needsCode is set while the terminal has no recovery code.
+	needsCode bool
 
 	terminal *terminalPart
 	cameras  *camerasPart
 	lists    *listsPart
 	station  *stationPart
 	policy   *policyPart
+	keys     *keysPart
 }
 
 // NewSettings returns the administrator's settings. It is a [Follower].
@@ -57,25 +64,40 @@ func newSettings(c *cruiser.Cruiser, nav Navigator) *settings {
 		return s
 	}
 	var options []widgets.Option
-	for _, k := range []string{partTerminal, partCameras, partLists, partStation, partPolicy} {
+	for _, k := range []string{partTerminal, partCameras, partLists, partStation, partPolicy, partKeys} {
 		options = append(options, widgets.Option{Key: k, Text: words.T("settings.tab." + k)})
 	}
 	s.tabs = newChoice("", 150, options...)
 	s.tabs.changed = func() { s.open(s.tabs.key()) }
+	s.reminder = widgets.NewNotice("")
+	s.reminder.SetText("")
 	s.body = widgets.NewColumn(2, s.tabs)
 	s.page = widgets.NewPage(words.T("settings.title"), nav.Back, s.body)
 	s.terminal, s.cameras, s.lists, s.station, s.policy = newTerminalPart(s), newCamerasPart(s), newListsPart(s), newStationPart(s), newPolicyPart(s)
+	s.keys = newKeysPart(s)
 	s.parts = map[string]fyne.CanvasObject{partTerminal: s.terminal.body, partCameras: s.cameras.body,
-		partLists: s.lists.body, partStation: s.station.body, partPolicy: s.policy.body}
+		partLists: s.lists.body, partStation: s.station.body, partPolicy: s.policy.body, partKeys: s.keys.body}
 	s.open(partTerminal)
+	s.keys.look()
 	return s
+}
+
+// remind says whether the terminal still needs a recovery code.
+func (s *settings) remind(needed bool) {
+	text := ""
+	if needed && s.tabs.key() != partKeys {
+		text = words.T("recovery.remind")
+	}
+	s.needsCode = needed
+	s.reminder.SetText(text)
+	s.page.Refresh()
 }
 
 // open shows one part.
 func (s *settings) open(part string) {
 	s.tabs.set(part)
-	s.body.Objects = []fyne.CanvasObject{s.tabs, s.parts[part]}
-	s.page.Refresh()
+	s.body.Objects = []fyne.CanvasObject{s.tabs, s.reminder, s.parts[part]}
+	s.remind(s.needsCode)
 }
 
 // save is the reason, the button and the message that end each part.

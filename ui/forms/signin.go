@@ -126,7 +126,7 @@ func newSignIn(c *cruiser.Cruiser, nav Navigator) (*fyne.Container, *credentials
 	notice := widgets.NewText(c.Pack().UseNotice.In(words.Language()), theme.SizeBody, theme.ColorText, widgets.Wrapped)
 	body := widgets.NewGrid(columnWidth,
 		widgets.NewCard(words.T("signin.notice"), notice),
-		widgets.NewCard("", k.questions()))
+		widgets.NewCard("", k.questions(widgets.NewButton(widgets.Quiet, words.T("recovery.use"), func() { nav.Show(ScreenRecover) }))))
 	page := widgets.NewPage(words.T("signin.title"), nil, body)
 	k.changed = page.Refresh
 	return page, k
