@@ -38,6 +38,7 @@ const (
 	SetUp               Act = "terminal.set-up"
 	StoreMigrated       Act = "store.migrate"
 	StoreRecovered      Act = "store.recover"
+	StoreRekeyed        Act = "store.rekey"
 	StoreDecommissioned Act = "store.decommission"
 	SignedIn            Act = "session.sign-in"
 	SignInFailed        Act = "session.sign-in-failed"
