@@ -100,7 +100,7 @@ func (f *folded) unfold(form uint32) (t plate.Text, ok bool) {
 			return "", false
 		}
 	}
-	return plate.Text(b[:f.length]), form == 0
+	return plate.Alone(b[:f.length]), form == 0
 }
 
 // Packed is a plate as the index handles it, beside its text: its key and its

@@ -64,7 +64,7 @@ func (s *Second) Read(picture gocv.Mat, first vote.Reading) (vote.Reading, error
 	r := vote.Reading{Confidence: 1}
 	text := make([]byte, len(symbols))
 	for i, c := range symbols {
-		text[i] = byte(c.char)
+		text[i] = c.char
 		r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: c.probability})
 		r.Confidence *= c.probability
 	}
