@@ -368,6 +368,7 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 	c.finishStep(h, now)
 	c.tell(QueueChanged)
 	if h.State.Destroyed() {
+		c.sweeper.Ask()
 		return hit.Hit{ID: id, State: h.State}, nil
 	}
 	return h, nil

@@ -142,6 +142,9 @@ type Cruiser struct {
 	clock *clock.Clock
 	log   *slog.Logger
 	index *hotlist.Index
+	// sweeper overwrites what was given up of hits: of destroyed ones, and of what a
+	// screen showed before it was locked.
+	sweeper *patrol.Sweeper
 	// refreshing is held while lists are put in force, installing while the
 	// installed pack and its keys change.
 	refreshing, installing sync.Mutex
@@ -195,8 +198,11 @@ func New(p Parts) (*Cruiser, error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	var err error
-	c.quiet, err = newQuietPlates()
-	return c, err
+	if c.quiet, err = newQuietPlates(); err != nil {
+		return nil, err
+	}
+	c.sweeper = patrol.NewSweeper()
+	return c, nil
 }
 
 // Pack is the policy in force.
@@ -371,6 +377,7 @@ func newID(now time.Time) string {
 func (c *Cruiser) Close() error {
 	c.stopPatrol()
 	c.stopTendingLists()
+	c.sweeper.Close()
 	return c.store.Close()
 }
 

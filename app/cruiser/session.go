@@ -157,6 +157,7 @@ func (c *Cruiser) lock(ctx context.Context, reason string) error {
 	c.session.Locked = true
 	c.session.factor = access.Factor{}
 	c.mu.Unlock()
+	c.sweeper.Ask()
 	c.tell(SessionChanged)
 	// What is hidden stays hidden, whether or not it can be written down.
 	err := c.store.Append(ctx, e)
@@ -372,6 +373,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	c.mu.Unlock()
 	c.index.Replace(nil)
 	c.store.SignOut()
+	c.sweeper.Ask()
 	c.tell(SessionChanged, QueueChanged, ListsChanged, ProblemChanged)
 	return nil
 }

@@ -4,9 +4,7 @@
 package patrol
 
 import (
-	"runtime"
 	"sync/atomic"
-	"time"
 
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
@@ -26,8 +24,7 @@ type Loop struct {
 	matched chan matched
 	raised  chan raised
 	done    chan struct{}
-	swept   chan struct{} // closed when sweeping has ended
-	erased  chan struct{} // has one when a non-hit was erased since the last sweep
+	sweeper *Sweeper
 
 	reads, hits, nonHits atomic.Uint64
 }
@@ -51,33 +48,10 @@ type matched struct {
 // so is what it returns; then the loop erases the read.
 func NewLoop(match func(plate.Read) []hotlist.Match, raise Raise) *Loop {
 	l := &Loop{match: match, raise: raise, matched: make(chan matched, waitingHits), raised: make(chan raised, waitingHits), done: make(chan struct{}),
-		swept: make(chan struct{}), erased: make(chan struct{}, 1)}
+		sweeper: NewSweeper()}
 	go l.alert()
 	go l.finish()
-	go l.sweep()
 	return l
-}
-
-// sweepEvery is how long what Go holds of a non-hit's text may lie in memory after
-// its pictures were overwritten.
-const sweepEvery = time.Second
-
-// sweep has the memory collected in which reading made the texts of non-hits: Go's
-// texts cannot be overwritten, but what the collector frees is (the program runs
-// with clobberfree). A collection takes a few milliseconds of one core.
-func (l *Loop) sweep() {
-	defer close(l.swept)
-	for range l.erased {
-		// Twice: what a goroutine that was interrupted only seems to use stays for the
-		// first collection.
-		for range 2 {
-			runtime.GC()
-			select {
-			case <-l.done:
-			case <-time.After(sweepEvery):
-			}
-		}
-	}
 }
 
 func (l *Loop) alert() {
@@ -86,6 +60,7 @@ func (l *Loop) alert() {
 		rest := l.raise(m.read, m.matches)
 		if rest == nil {
 			m.read.Erase()
+			l.sweeper.Ask()
 			continue
 		}
 		l.raised <- raised{m.read, rest}
@@ -97,6 +72,7 @@ func (l *Loop) finish() {
 	for r := range l.raised {
 		r.rest()
 		r.read.Erase()
+		l.sweeper.Ask()
 	}
 }
 
@@ -113,10 +89,7 @@ func (l *Loop) handle(r plate.Read) (hit bool) {
 	if len(matches) == 0 {
 		r.Erase()
 		l.nonHits.Add(1)
-		select {
-		case l.erased <- struct{}{}:
-		default: // a sweep will come
-		}
+		l.sweeper.Ask()
 		return false
 	}
 	l.hits.Add(1)
@@ -129,8 +102,7 @@ func (l *Loop) handle(r plate.Read) (hit bool) {
 func (l *Loop) Close() {
 	close(l.matched)
 	<-l.done
-	close(l.erased)
-	<-l.swept
+	l.sweeper.Close()
 }
 
 // Counts are how many reads were handled, and how many were hits and non-hits.

@@ -2,6 +2,7 @@ package patrol
 
 import (
 	"image"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -67,4 +68,24 @@ func TestRequirement3_LoopErasesEveryRead(t *testing.T) {
 	require.EqualValues(t, cameras*each, reads)
 	require.EqualValues(t, cameras*each/2, hits)
 	require.EqualValues(t, cameras*each/2, nonHits)
+}
+
+// What was given up is collected without anybody's waiting for it, and what was
+// given up last when the sweeper ends.
+func TestRequirement3_13_SweeperCollectsWhatWasGivenUp(t *testing.T) {
+	s := NewSweeper()
+	gone := make(chan struct{}, 2)
+	giveUp := func() { // the value is out of reach once it returns
+		text := new([64]byte)
+		runtime.AddCleanup(text, func(gone chan struct{}) { gone <- struct{}{} }, gone)
+	}
+	giveUp()
+	s.Ask()
+	<-gone
+	giveUp()
+	s.Ask()
+	s.Close()
+	<-gone
+	s.Ask() // does nothing any more
+	s.Close()
 }
