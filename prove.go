@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"secondlook/app/hotlist"
+	"secondlook/app/plate"
 	"secondlook/platform/paths"
 	"secondlook/platform/remains"
 	"secondlook/vision/scene"
@@ -25,6 +26,7 @@ import (
 // proveErasure is the proof of erasure (requirements row 56).
 type proveErasure struct {
 	Plates int    `help:"How many plates are shown." default:"1000" short:"n" placeholder:"N"`
+	Hits   int    `help:"How many of them are on a list: each is raised, looked at and rejected as a misread." placeholder:"N"`
 	Seed   int64  `help:"Which plates, cars and lights." default:"1" placeholder:"N"`
 	JSON   bool   `help:"Print one JSON object." name:"json"`
 	Leak   string `help:"Leak on purpose, to see that it is found: text, utf16, packed, crop, file or name." enum:"none,text,utf16,packed,crop,file,name" default:"none" placeholder:"HOW"`
@@ -35,6 +37,8 @@ func (proveErasure) Help() string {
 	return `Starts this program a second time as a terminal on patrol, without a window, and shows it street pictures with plates that are on no list, through a pipe. Then looks for the plates' text, in one byte and in two bytes a character, for the index's form of it, and for rows of pixels of their pictures: in the terminal's folders for data, cache, logs and temporary files, file names included; in the user's own folders and the machine's temporary folder, in what was written since; in the swap in use (which needs root); and in all of the running program's memory.
 
 erase_ms_p50 and erase_ms_p99 are from the moment a read is handed on to be matched until its pictures are overwritten.
+
+With --hits, so many of the plates come on a list just before they are shown and leave it after. Each hit is stored, opened with its pictures and rejected as a misread, which destroys it; then it is looked for like the others.
 
 Pictures are overwritten at once, texts within the second; the search begins three seconds after the last picture, while the patrol goes on.
 
@@ -47,6 +51,7 @@ It ends with exit code 0 when nothing was found, 1 when anything was, 2 when it 
 type proof struct {
 	Plates        int            `json:"plates"`
 	Reads         uint64         `json:"reads"`
+	Rejected      uint64         `json:"rejected"`
 	Places        []string       `json:"places"`
 	BytesSearched int64          `json:"bytes_searched"`
 	Found         int            `json:"found"`
@@ -78,7 +83,7 @@ func (p proveErasure) Run(ctx context.Context, t *terminal) error {
 }
 
 func (r proof) print(w io.Writer) error {
-	fmt.Fprintf(w, "%d plates shown, %d read and matched with nothing\n", r.Plates, r.Reads)
+	fmt.Fprintf(w, "%d plates shown, %d read and matched with nothing, %d raised and rejected\n", r.Plates, r.Reads-r.Rejected, r.Rejected)
 	for _, s := range r.Places {
 		fmt.Fprintln(w, "searched:", s)
 	}
@@ -107,6 +112,9 @@ func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err
 	if p.Plates < 1 {
 		return result, errors.New("at least one plate must be shown")
 	}
+	if p.Hits < 0 || p.Hits > p.Plates {
+		return result, errors.New("there cannot be more hits than plates")
+	}
 	root, err := os.MkdirTemp("", "secondlook-proof-")
 	if err != nil {
 		return result, fmt.Errorf("make a folder: %w", err)
@@ -118,7 +126,7 @@ func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err
 		return result, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	needles, err := s.show(ctx, p.Seed, p.Plates)
+	needles, err := s.show(ctx, p)
 	if err != nil {
 		return result, err
 	}
@@ -126,9 +134,9 @@ func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err
 	if err != nil {
 		return result, err
 	}
-	result = proof{Plates: p.Plates, Reads: a.Reads, FoundBy: map[string]int{}}
-	if a.Reads == 0 || a.NonHits != a.Reads {
-		return result, fmt.Errorf("%d reads, %d of them non-hits: the pictures were not read as they should be", a.Reads, a.NonHits)
+	result = proof{Plates: p.Plates, Reads: a.Reads, Rejected: a.Rejected, FoundBy: map[string]int{}}
+	if a.Reads == 0 || a.NonHits+a.Rejected != a.Reads || (p.Hits > 0) != (a.Rejected > 0) {
+		return result, fmt.Errorf("%d reads, %d of them non-hits, %d rejected: the pictures were not read as they should be", a.Reads, a.NonHits, a.Rejected)
 	}
 	slices.Sort(a.EraseMS)
 	result.EraseP50, result.EraseP99 = quantile(a.EraseMS, 0.5), quantile(a.EraseMS, 0.99)
@@ -229,12 +237,13 @@ const goesOn = 3 * time.Second
 // emptyFrames is how many pictures of an empty road follow: the patrol goes on.
 const emptyFrames = 6
 
-// show sends the pictures and returns what must not be found of them.
-func (s *subject) show(ctx context.Context, seed int64, n int) (*remains.Needles, error) {
+// show sends the pictures, and lists where they are to be hits, and returns what
+// must not be found of them.
+func (s *subject) show(ctx context.Context, p proveErasure) (*remains.Needles, error) {
 	needles := remains.NewNeedles()
 	var bgr []byte
 	var size image.Point
-	for _, picture := range scene.Pictures(seed, n) {
+	for i, picture := range scene.Pictures(p.Seed, p.Plates) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -252,8 +261,18 @@ func (s *subject) show(ctx context.Context, seed int64, n int) (*remains.Needles
 			if err := addRows(needles, bgr, size.X, truth.Box); err != nil {
 				return nil, err
 			}
+			if i*p.Hits/p.Plates != (i+1)*p.Hits/p.Plates {
+				if err := s.list(truth.Text); err != nil {
+					return nil, err
+				}
+			}
 		}
 		if err := s.send(bgr, size); err != nil {
+			return nil, err
+		}
+	}
+	if p.Hits > 0 {
+		if err := s.list(nobody); err != nil {
 			return nil, err
 		}
 	}
@@ -266,6 +285,21 @@ func (s *subject) show(ctx context.Context, seed int64, n int) (*remains.Needles
 		}
 	}
 	return needles, nil
+}
+
+// nobody is a plate that is never shown.
+const nobody = "NOBODY99"
+
+// list has one plate on the list of those who are looked for.
+func (s *subject) list(t plate.Text) error {
+	text := "plate,category\n" + string(t) + ",stolen-vehicle\n"
+	if err := s.send(nil, image.Pt(0, len(text))); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(s.in, text); err != nil {
+		return fmt.Errorf("list a plate: %w", err)
+	}
+	return nil
 }
 
 // toBGR is a picture as cameras give it.

@@ -14,12 +14,14 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gocv.io/x/gocv"
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
+	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
@@ -37,9 +39,10 @@ type proveSubject struct {
 
 // proofAnswer is what the subject says when it is asked.
 type proofAnswer struct {
-	Reads   uint64    `json:"reads"`
-	NonHits uint64    `json:"non_hits"`
-	EraseMS []float64 `json:"erase_ms"` // from each match to its overwriting
+	Reads    uint64    `json:"reads"`
+	NonHits  uint64    `json:"non_hits"`
+	Rejected uint64    `json:"rejected"`
+	EraseMS  []float64 `json:"erase_ms"` // from each match to its overwriting
 }
 
 // Run patrols until its input ends.
@@ -58,7 +61,7 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), ended: stop, leak: p.Leak == "crop"}
+	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), listed: make(chan []byte), taken: make(chan struct{}), ended: stop, leak: p.Leak == "crop"}
 	eyes, err := vision.New(vision.Options{
 		Open:   func(patrol.CameraSetting) (camera.Source, error) { return pipe, nil },
 		Looked: func(vision.Look) { pipe.looked.Done() },
@@ -75,22 +78,75 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err := subjectPatrol(ctx, c); err != nil {
 		return err
 	}
+	return (&shown{c: c, pipe: pipe, watched: watched, out: t.out}).run(ctx)
+}
+
+// shown is a patrol that sees what comes through the pipe.
+type shown struct {
+	c        *cruiser.Cruiser
+	pipe     *pipedCamera
+	watched  *watchedVision
+	out      io.Writer
+	rejected uint64
+	asked    bool // the answer is due once everything was erased
+}
+
+// run does what the window and the officer in front of it would do.
+func (s *shown) run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second / 15)
 	defer tick.Stop()
 	for seen := uint64(0); ; {
 		select {
 		case <-ctx.Done():
 			return nil
+		case text := <-s.pipe.listed:
+			_, err := s.c.ImportList(ctx, "shown", s.c.Now(), bytes.NewReader(text))
+			clear(text)
+			if err != nil {
+				return err
+			}
+			s.pipe.taken <- struct{}{}
+		case <-s.pipe.asked:
+			s.asked = true
 		case <-tick.C: // what the window does for its tile
-			_, seen = c.Frame(0, seen, image.Pt(480, 270))
-		case <-pipe.asked:
-			a := proofAnswer{EraseMS: watched.times()}
-			a.Reads, _, a.NonHits = c.Counts()
-			if err := json.NewEncoder(t.out).Encode(a); err != nil {
-				return fmt.Errorf("answer: %w", err)
+			_, seen = s.c.Frame(0, seen, image.Pt(480, 270))
+			if err := s.reject(ctx); err != nil {
+				return err
+			}
+			if err := s.answer(); err != nil {
+				return err
 			}
 		}
 	}
+}
+
+// reject looks at each hit that waits, and says that it was misread.
+func (s *shown) reject(ctx context.Context) error {
+	for _, h := range s.c.Queue() {
+		if _, err := s.c.OpenAlert(ctx, h.ID); err != nil {
+			return err
+		}
+		if err := s.c.Reject(ctx, h.ID, hit.Misread, 2*time.Second); err != nil {
+			return err
+		}
+		s.rejected++
+	}
+	return nil
+}
+
+// answer says what was seen once all of it was erased, if it was asked.
+func (s *shown) answer() error {
+	a := proofAnswer{Rejected: s.rejected}
+	a.Reads, _, a.NonHits = s.c.Counts()
+	times, erased := s.watched.times()
+	if !s.asked || erased < a.Reads || a.NonHits+a.Rejected < a.Reads {
+		return nil
+	}
+	s.asked, a.EraseMS = false, times
+	if err := json.NewEncoder(s.out).Encode(a); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return nil
 }
 
 // subjectPatrol sets the terminal up, with a list on which nothing stands that is
@@ -119,11 +175,15 @@ func subjectPatrol(ctx context.Context, c *cruiser.Cruiser) error {
 }
 
 // A frame on the pipe: width and height in pixels, each four bytes, the lowest
-// first, and the pixels in BGR. A frame of no size asks for the answer.
+// first, and the pixels in BGR. A frame of no size asks for the answer;
+// one of no width is a list of so many bytes as it is high.
 const frameHeader = 8
 
 // maxPipedSide bounds the width and height of a frame on the pipe, in pixels.
 const maxPipedSide = 8192
+
+// maxPipedList bounds a list on the pipe, in bytes.
+const maxPipedList = 1 << 20
 
 // pipedCamera is a camera whose pictures come through a pipe. Each is a scene of
 // its own, and is looked at before the next is taken.
@@ -131,6 +191,8 @@ type pipedCamera struct {
 	in     io.Reader
 	looked sync.WaitGroup // of frames that are not done with
 	asked  chan struct{}
+	listed chan []byte // lists, each until taken says that it is in force
+	taken  chan struct{}
 	ended  func() // called at the end of the input
 	leak   bool   // keep what was seen
 	kept   [][]byte
@@ -146,10 +208,18 @@ func (p *pipedCamera) Read(ctx context.Context, frame *gocv.Mat) error {
 			return ctx.Err()
 		}
 		w, h := int(binary.LittleEndian.Uint32(header[:])), int(binary.LittleEndian.Uint32(header[4:]))
-		if w == 0 || h == 0 {
+		switch {
+		case w == 0 && h == 0:
 			p.looked.Wait()
 			p.asked <- struct{}{}
 			continue
+		case w == 0 && h <= maxPipedList:
+			if err := p.list(ctx, h); err != nil {
+				return err
+			}
+			continue
+		case w == 0 || h == 0:
+			return camera.NotAvailable
 		}
 		if w > maxPipedSide || h > maxPipedSide {
 			return camera.NotAvailable
@@ -172,6 +242,23 @@ func (p *pipedCamera) Read(ctx context.Context, frame *gocv.Mat) error {
 	}
 }
 
+// list takes a list of n bytes, and waits until it is in force and what was seen
+// before was looked at.
+func (p *pipedCamera) list(ctx context.Context, n int) error {
+	text := make([]byte, n)
+	if _, err := io.ReadFull(p.in, text); err != nil {
+		return camera.NotAvailable
+	}
+	p.looked.Wait()
+	select {
+	case p.listed <- text:
+		<-p.taken
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Unrelated implements [camera.Unrelated].
 func (p *pipedCamera) Unrelated() bool { return true }
 
@@ -184,8 +271,9 @@ type watchedVision struct {
 	patrol.Vision
 	leak func(plate.Read)
 
-	mu    sync.Mutex
-	erase []float64 // milliseconds
+	mu     sync.Mutex
+	erased uint64
+	erase  []float64 // of non-hits, in milliseconds
 }
 
 // Start implements [patrol.Vision].
@@ -197,10 +285,11 @@ func (v *watchedVision) Start(ctx context.Context, cameras []patrol.CameraSettin
 	})
 }
 
-func (v *watchedVision) times() []float64 {
+// times are how long each non-hit took, and how many reads were erased in all.
+func (v *watchedVision) times() (nonHits []float64, erased uint64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return append([]float64{}, v.erase...)
+	return append([]float64{}, v.erase...), v.erased
 }
 
 // timed is evidence that notes when it is erased.
@@ -209,6 +298,13 @@ type timed struct {
 	since  time.Time
 	vision *watchedVision
 	once   sync.Once
+	hit    atomic.Bool
+}
+
+// Plate implements [plate.Evidence]. It is asked of hits only.
+func (t *timed) Plate() (image.Image, error) {
+	t.hit.Store(true)
+	return t.Evidence.Plate()
 }
 
 // Erase implements [plate.Evidence].
@@ -217,6 +313,10 @@ func (t *timed) Erase() {
 	t.once.Do(func() {
 		t.vision.mu.Lock()
 		defer t.vision.mu.Unlock()
+		t.vision.erased++
+		if t.hit.Load() {
+			return
+		}
 		t.vision.erase = append(t.vision.erase, float64(time.Since(t.since))/float64(time.Millisecond))
 	})
 }

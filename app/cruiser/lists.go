@@ -317,6 +317,7 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 		summaries = append(summaries, hotlist.Summary{Name: manual.Name, Made: now, Received: now, Count: n})
 	}
 	c.index.Put(lists)
+	c.sweeper.Ask() // entries that were taken in, compared or withdrawn
 	c.mu.Lock()
 	c.lists = summaries
 	c.mu.Unlock()

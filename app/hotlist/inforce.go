@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"strings"
+
+	"secondlook/app/plate"
 )
 
 // InForce is a list ready to match: for each of its parts the index in memory,
@@ -105,7 +108,18 @@ func (p Part) entry(row uint32) (Entry, error) {
 	case row < first || int(row-first) >= len(entries):
 		return Entry{}, fmt.Errorf("row %d: %w", row, ErrSegment)
 	}
-	return entries[row-first], nil
+	return entries[row-first].alone(), nil
+}
+
+// alone is the entry in memory that it shares with no other: what keeps one of its
+// texts, a count by category say, keeps neither its plate nor its neighbours'.
+func (e Entry) alone() Entry {
+	e.Plate = plate.Alone([]byte(e.Plate))
+	e.Jurisdiction = plate.Jurisdiction(strings.Clone(string(e.Jurisdiction)))
+	for _, s := range []*string{&e.ID, &e.Category, &e.Source, &e.Agency, &e.Contact, &e.Reference, &e.Make, &e.Model, &e.Colour, &e.Note} {
+		*s = strings.Clone(*s)
+	}
+	return e
 }
 
 // inMemory is the details of a list that is held in memory.
