@@ -10,7 +10,6 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
-	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/plate"
 	"secondlook/app/shift"
@@ -334,42 +333,6 @@ func (c *Cruiser) receive(ctx context.Context, dock shift.Dock, link shift.Link,
 		return err
 	}
 	return errors.Join(told, c.exchangeEntries(ctx, link, s), c.receiveRoster(ctx, link), c.receivePolicy(ctx, dock, link))
-}
-
-func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {
-	own, err := c.store.Entries(ctx)
-	if err != nil {
-		return fmt.Errorf("read manual entries: %w", err)
-	}
-	known := map[string]entry.Entry{}
-	for _, e := range own {
-		known[e.ID] = e
-		if e.Foreign || e.State == entry.Proposed || e.State == entry.Refused {
-			continue
-		}
-		if err := link.PublishEntry(ctx, e); err != nil {
-			return fmt.Errorf("send a manual entry: %w", err)
-		}
-	}
-	others, untrusted := link.Entries(ctx)
-	if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
-		return fmt.Errorf("receive manual entries: %w", untrusted)
-	}
-	for _, e := range others {
-		if k, ok := known[e.ID]; ok && (!k.Foreign || k.Revision >= e.Revision) {
-			continue
-		}
-		// Another terminal's word is not enough: the pack's limits hold here too.
-		if e.State == entry.Approved && e.Validate(c.Pack(), c.now()) != nil {
-			continue
-		}
-		e.Foreign = true
-		if err := c.store.PutEntry(ctx, e, c.event(audit.EntryReceived, e.ID)); err != nil {
-			return fmt.Errorf("keep a received entry: %w", err)
-		}
-		s.Entries++
-	}
-	return errors.Join(untrusted, c.sweep(ctx), c.refreshLists(ctx))
 }
 
 // Offer returns a confirmed hit's plate for the dispatch system's clipboard and

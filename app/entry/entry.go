@@ -249,6 +249,26 @@ func (e *Entry) decide(s State, by access.Officer, now time.Time, why string) {
 	e.Revision++
 }
 
+// Follows reports whether e takes the place of old, the same entry as another terminal
+// or the station has it. Of two decisions on one proposal the one wins that keeps the
+// entry off the hotlist, else the later one.
+func (e Entry) Follows(old Entry) bool {
+	if e.Revision != old.Revision {
+		return e.Revision > old.Revision
+	}
+	if on := e.State == Approved; on != (old.State == Approved) {
+		return !on
+	}
+	return e.Decided.After(old.Decided)
+}
+
+// Decides reports whether e is a decision on the proposal old, and no more: of the same
+// plate, person and time, and within what was asked for.
+func (e Entry) Decides(old Entry) bool {
+	return e.ID == old.ID && e.Plate == old.Plate && samePerson(e.Author, old.Author) && e.Proposed.Equal(old.Proposed) &&
+		!e.Expires.After(old.Expires) && (e.Distribution == old.Distribution || e.Distribution == policy.Internal)
+}
+
 // Store keeps manual entries. Package store satisfies it.
 type Store interface {
 	// PutEntry adds or replaces an entry.

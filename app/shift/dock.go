@@ -124,7 +124,7 @@ type Link interface {
 	// Lists returns the lists whose version is newer than have's, by name: as deltas
 	// where the station has every one since, else whole.
 	Lists(ctx context.Context, have map[string]KeptList) ([]ListFile, error)
-	// PublishEntry sends a decided entry for other terminals of the service.
+	// PublishEntry sends an entry for other terminals of the service and its station.
 	PublishEntry(ctx context.Context, e entry.Entry) error
 	// Entries returns the newest revision of every entry of other terminals.
 	Entries(ctx context.Context) ([]entry.Entry, error)

@@ -23,7 +23,7 @@ const (
 	replacedEntries = 3
 )
 
-// PublishEntry sends a decided entry for other terminals of the service.
+// PublishEntry sends an entry for other terminals of the service and its station.
 // Publishing a revision again, or an older one, changes nothing. It returns an
 // error that names the field for an entry that is not a decided one, else
 // [shift.ErrNoAnswer] or [shift.ErrRefused].
@@ -64,8 +64,8 @@ func (l *link) revision(id string, sealed []byte) int {
 }
 
 // Entries returns the newest revision of every entry of other terminals, by id.
-// An entry that no car of the station signed, or that is not a decided one, is
-// left out, and the error then wraps [shift.ErrUntrusted] beside the entries that
+// An entry that neither a car nor the station signed, or that is not whole, is left
+// out, and the error then wraps [shift.ErrUntrusted] beside the entries that
 // are good.
 func (l *link) Entries(ctx context.Context) ([]entry.Entry, error) {
 	ctx, done := l.call(ctx)
@@ -82,7 +82,7 @@ func (l *link) Entries(ctx context.Context) ([]entry.Entry, error) {
 			}
 			return nil
 		}
-		if old, ok := newest[e.ID]; !ok || newer(e, old) {
+		if old, ok := newest[e.ID]; !ok || e.Follows(old) {
 			newest[e.ID] = e
 		}
 		if len(newest) > maxEntries {
@@ -111,18 +111,15 @@ func (l *link) entry(s stored, now time.Time) (entry.Entry, error) {
 	if err != nil {
 		return entry.Entry{}, fmt.Errorf("%w: %w", shift.ErrUntrusted, err)
 	}
-	e, err := protocol.OpenEntry(l.id.Fleet, l.id.Authority, car, id, now, s.data)
+	var e entry.Entry
+	if car == protocol.StationAuthor {
+		e, err = protocol.OpenDecision(l.id.Fleet, l.id.Publishing, id, s.data)
+	} else {
+		e, err = protocol.OpenEntry(l.id.Fleet, l.id.Authority, car, id, now, s.data)
+	}
 	if err != nil {
 		return entry.Entry{}, fmt.Errorf("car %s: %w", car, err)
 	}
 	e.Foreign = car != l.id.Car
 	return e, nil
-}
-
-// newer reports whether a is to win over b, the same entry from another car.
-func newer(a, b entry.Entry) bool {
-	if a.Revision != b.Revision {
-		return a.Revision > b.Revision
-	}
-	return a.Decided.After(b.Decided)
 }

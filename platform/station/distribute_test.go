@@ -267,9 +267,9 @@ func TestRequirement19_EntriesThatAreNotSentOrTaken(t *testing.T) {
 	r := start(t)
 	a, b := r.link(t, "car-a"), r.link(t, "car-b")
 	ctx := testContext(t)
-	proposed := decided("e1", "ABCD123")
-	proposed.State, proposed.Decider = entry.Proposed, nil
-	require.Error(t, a.PublishEntry(ctx, proposed))
+	undecided := decided("e1", "ABCD123")
+	undecided.Decider = nil
+	require.Error(t, a.PublishEntry(ctx, undecided))
 	own := decided("e1", "ABCD123")
 	own.Decider.ID = own.Author.ID
 	require.ErrorIs(t, a.PublishEntry(ctx, own), entry.ErrOwnEntry)

@@ -235,20 +235,8 @@ func (f *Folder) holds() (map[string]Hold, error) {
 	return holds, nil
 }
 
-// journal adds a line to the journal of retention, durably.
+// journal adds a line to the journal of retention.
 func (f *Folder) journal(line journalLine) error {
 	line.At = line.At.UTC()
-	raw, err := json.Marshal(line)
-	if err != nil {
-		return fmt.Errorf("write the journal: %w", err)
-	}
-	file, err := os.OpenFile(f.path(journalFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the journal: %w", err)
-	}
-	_, err = file.Write(append(raw, '\n'))
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("write the journal: %w", err)
-	}
-	return nil
+	return f.appendLine(journalFile, line)
 }

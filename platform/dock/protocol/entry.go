@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,56 @@ import (
 // are the longest and have a few lines.
 const maxField = 4 << 10
 
-// SealEntry signs a decided entry as the car's and seals it with the fleet key.
+// StationAuthor is what stands in a car's place where the station decided on an entry.
+// No car can have this name, see [CheckName].
+const StationAuthor = "=station"
+
+// decision is the form of what the station decided on an entry, see publication.
+var decision = publication{"SLE1", "secondlook decision v1\n"}
+
+type decisionHead struct {
+	ID     string `json:"id"`
+	Digest []byte `json:"digest"` // SHA-256
+}
+
+// SealDecision signs an entry that a supervisor decided on at the station with the
+// publishing key, and seals it with the fleet key.
+func SealDecision(fleet *FleetKey, publishing ed25519.PrivateKey, e entry.Entry) ([]byte, error) {
+	if err := checkEntry(e); err != nil {
+		return nil, fmt.Errorf("entry: %w", err)
+	}
+	plain, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode entry: %w", err)
+	}
+	sealed, digest := sealContent(fleet.entry, plain)
+	signed, err := decision.sign(publishing, decisionHead{e.ID, digest}, sealed)
+	if err == nil && len(signed) > MaxEntry {
+		err = fmt.Errorf("entry of %d bytes, at most %d: %w", len(signed), MaxEntry, ErrSize)
+	}
+	return signed, err
+}
+
+// OpenDecision opens what came under an entry's name as the station's decision. It
+// returns [shift.ErrUntrusted] unless the station signed it for that entry.
+func OpenDecision(fleet *FleetKey, publishing ed25519.PublicKey, id string, b []byte) (entry.Entry, error) {
+	var head decisionHead
+	sealed, err := decision.verify(publishing, b, &head)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	plain, err := openContent(fleet.entry, head.Digest, sealed)
+	if err != nil {
+		return entry.Entry{}, err
+	}
+	var e entry.Entry
+	if json.Unmarshal(plain, &e) != nil || head.ID != id || e.ID != id || e.State == entry.Proposed || checkEntry(e) != nil {
+		return entry.Entry{}, untrusted("not a decision on this entry")
+	}
+	return e, nil
+}
+
+// SealEntry signs an entry as the car's and seals it with the fleet key.
 // The signature is inside the sealing, so that a relay learns nothing of it.
 func SealEntry(fleet *FleetKey, by *Signer, e entry.Entry) ([]byte, error) {
 	if err := checkEntry(e); err != nil {
@@ -44,7 +94,7 @@ func SealEntry(fleet *FleetKey, by *Signer, e entry.Entry) ([]byte, error) {
 
 // OpenEntry opens an entry that came under a car's and an entry's name. It
 // returns [shift.ErrUntrusted] unless the car signed it, its certificate good at
-// the time at, and the entry is a decided one.
+// the time at, and the entry is whole: decided by who may, or proposed.
 func OpenEntry(fleet *FleetKey, ca *x509.Certificate, car, id string, at time.Time, b []byte) (entry.Entry, error) {
 	untrusted := func(err error) (entry.Entry, error) {
 		return entry.Entry{}, fmt.Errorf("%w: %w", shift.ErrUntrusted, err)
@@ -81,8 +131,11 @@ func checkEntry(e entry.Entry) error {
 	if err := CheckName(e.ID); err != nil {
 		return fmt.Errorf("id: %w", err)
 	}
-	if !slices.Contains([]entry.State{entry.Approved, entry.Refused, entry.Withdrawn, entry.Expired}, e.State) {
-		return errors.New("not decided")
+	if !slices.Contains([]entry.State{entry.Proposed, entry.Approved, entry.Refused, entry.Withdrawn, entry.Expired}, e.State) {
+		return errors.New("no state of an entry")
+	}
+	if e.State == entry.Proposed && e.Decider != nil {
+		return errors.New("decided and proposed at a time")
 	}
 	if t, err := plate.Parse(string(e.Plate)); err != nil || t != e.Plate {
 		return plate.ErrNotPlate

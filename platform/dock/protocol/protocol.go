@@ -10,8 +10,9 @@
 //     station's publishing key ([SealList], [OpenList], [SealDelta], [OpenDelta]);
 //   - a roster and a policy pack are taken only with that signature too ([SealRoster],
 //     [OpenRoster], [SealPack], [OpenPack]);
-//   - an entry is taken only with the signature of an enrolled car, and read only
-//     by enrolled cars ([SealEntry], [OpenEntry]).
+//   - an entry is taken only with the signature of an enrolled car, or the station's
+//     for what was decided there, and read only by enrolled cars ([SealEntry],
+//     [OpenEntry], [SealDecision], [OpenDecision]).
 //
 // A list is distributed whole, under its name, and by its last [MaxDeltas] deltas
 // at most, each under a place that the one [MaxDeltas] versions later takes over
@@ -169,7 +170,7 @@ func EntrySubject(car, id string) string { return "entry." + car + "." + id }
 // ParseEntrySubject is the reverse of [EntrySubject].
 func ParseEntrySubject(s string) (car, id string, err error) {
 	p := strings.Split(s, ".")
-	if len(p) != 3 || p[0] != "entry" || CheckName(p[1]) != nil || CheckName(p[2]) != nil {
+	if len(p) != 3 || p[0] != "entry" || p[1] != StationAuthor && CheckName(p[1]) != nil || CheckName(p[2]) != nil {
 		return "", "", fmt.Errorf("subject: %w", ErrName)
 	}
 	return p[1], p[2], nil

@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"strings"
 	"testing"
@@ -270,9 +271,12 @@ func TestEntryRules(t *testing.T) {
 			require.ErrorIs(t, err, shift.ErrUntrusted)
 		})
 	}
-	for _, state := range []entry.State{entry.Approved, entry.Refused, entry.Withdrawn, entry.Expired} {
+	for _, state := range []entry.State{entry.Proposed, entry.Approved, entry.Refused, entry.Withdrawn, entry.Expired} {
 		e := approved()
 		e.State = state
+		if state == entry.Proposed {
+			e.Decider = nil
+		}
 		b, err := SealEntry(s.fleet, id.Signer, e)
 		require.NoError(t, err)
 		got, err := OpenEntry(s.fleet, s.ca, "car-12", "e1", s.now, b)
@@ -281,6 +285,53 @@ func TestEntryRules(t *testing.T) {
 		_, err = OpenEntry(s.fleet, s.ca, "car-13", "e1", s.now, b)
 		require.ErrorIs(t, err, shift.ErrUntrusted)
 	}
+}
+
+func TestRequirement19_StationsDecisionIsSealedAndSigned(t *testing.T) {
+	s := newService(t)
+	public := s.publishing.Public().(ed25519.PublicKey)
+	sent := approved()
+	b, err := SealDecision(s.fleet, s.publishing, sent)
+	require.NoError(t, err)
+	got, err := OpenDecision(s.fleet, public, sent.ID, b)
+	require.NoError(t, err)
+	require.Equal(t, sent, got)
+	for i := range b {
+		changed := bytes.Clone(b)
+		changed[i] ^= 1
+		_, err := OpenDecision(s.fleet, public, sent.ID, changed)
+		require.ErrorIs(t, err, shift.ErrUntrusted, "byte %d", i)
+	}
+	_, err = OpenDecision(s.fleet, public, "e2", b)
+	require.ErrorIs(t, err, shift.ErrUntrusted, "of another entry")
+	id := s.car(t, "car-12")
+	fromCar, err := SealEntry(s.fleet, id.Signer, sent)
+	require.NoError(t, err)
+	_, err = OpenDecision(s.fleet, public, sent.ID, fromCar)
+	require.ErrorIs(t, err, shift.ErrUntrusted, "a car's word is not the station's")
+	proposed := sent
+	proposed.State, proposed.Decider = entry.Proposed, nil
+	b, err = SealDecision(s.fleet, s.publishing, proposed)
+	require.NoError(t, err)
+	_, err = OpenDecision(s.fleet, public, sent.ID, b)
+	require.ErrorIs(t, err, shift.ErrUntrusted, "nothing was decided")
+}
+
+func FuzzOpenDecision(f *testing.F) {
+	s := newService(f)
+	public := s.publishing.Public().(ed25519.PublicKey)
+	good, err := SealDecision(s.fleet, s.publishing, approved())
+	require.NoError(f, err)
+	f.Add(good)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		_, err := OpenDecision(s.fleet, public, "e1", b)
+		switch {
+		case err == nil && !bytes.Equal(b, good):
+			t.Fatal("took what the station did not sign")
+		case err != nil && !errors.Is(err, shift.ErrUntrusted):
+			t.Fatalf("not the documented error: %v", err)
+		}
+	})
 }
 
 func TestSubjects(t *testing.T) {

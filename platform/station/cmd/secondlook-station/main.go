@@ -10,10 +10,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"secondlook/assets"
 	"secondlook/platform/doctor"
 )
 
@@ -35,6 +37,7 @@ type commands struct {
 	Lists   lists        `cmd:"" help:"Distribute hotlists to the cars."`
 	Roster  roster       `cmd:"" help:"Distribute who works with the system to the cars."`
 	Policy  policies     `cmd:"" help:"Distribute the service's policy pack to the cars."`
+	Entries entries      `cmd:"" help:"Decide on the manual entries that officers propose."`
 	Records records      `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
 	Stats   stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
 	Status  status       `cmd:"" help:"Show the station at a glance."`
@@ -74,6 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Name("secondlook-station"), kong.Description(description),
 		kong.Writers(stdout, stderr), kong.Exit(func(c int) { exited = c }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Vars{"policies": strings.Join(assets.Policies(), ", ")},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{out: stdout, err: stderr}),
 	)
 	if err != nil {
