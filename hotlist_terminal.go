@@ -21,6 +21,8 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/app/shift"
+	"secondlook/platform/dock"
 	"secondlook/platform/hotlistfile"
 	"secondlook/store"
 )
@@ -54,7 +56,8 @@ func (s signIn) do(ctx context.Context, t *terminal, layouts []hotlist.Layout, f
 	if err != nil {
 		return err
 	}
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Packs: packs, Signals: silent{}, Layouts: layouts})
+	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: blind{}, Pack: pack, Packs: packs, Signals: silent{}, Layouts: layouts,
+		Dock: func(bundle []byte) (shift.Dock, error) { return dock.New(bundle) }})
 	if err != nil {
 		return errors.Join(err, kept.Close())
 	}

@@ -66,6 +66,7 @@ type commandLine struct {
 	Hotlist  hotlistCommand  `cmd:"" help:"Check hotlist files, and write synthetic ones."`
 	Audit    auditCommand    `cmd:"" help:"Check copies of the audit record, and copy it out."`
 	Store    storeCommand    `cmd:"" help:"Check, count, recover or destroy this terminal's store."`
+	Sync     syncCommand     `cmd:"" help:"Take finished records to the station: over the network, or by a medium where there is none. SecondLook must be closed."`
 	Report   reportCommand   `cmd:"" help:"Make the report of a period: a PDF with charts and method, and a CSV of every figure."`
 	Sheet    sheetCommand    `cmd:"" help:"Make the sheet that tells the public what is collected, why, for how long, and whom to ask."`
 	Decal    decalCommand    `cmd:"" help:"Make the text on a car that uses the system, large, to print."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -260,6 +261,11 @@ var methods = []method{
 		return c.NoteException(ctx, "snow on the rear camera")
 	}},
 	{name: "EndShift", act: audit.ShiftEnded, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.EndShift(ctx); return err }},
+	{name: "TakeReceipt", free: "tested with the media"},
+	{name: "SyncTo", act: audit.SyncExported, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error {
+		_, _, err := c.SyncTo(ctx, io.Discard, nil)
+		return err
+	}},
 	{name: "Sync", act: audit.SyncEnded, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.Sync(ctx, nil); return err }},
 	{name: "Lock", act: audit.Locked, always: true, do: func(ctx context.Context, c *car, _ *stage) error { return c.Lock(ctx) }},
 	{name: "Unlock", act: audit.Unlocked, do: func(ctx context.Context, c *car, s *stage) error { return c.Unlock(ctx, s.badge, secret) }},

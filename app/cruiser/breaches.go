@@ -42,14 +42,13 @@ func (c *Cruiser) breachesOut(ctx context.Context) (out []outgoing, err error) {
 	}
 	for _, r := range reports {
 		out = append(out, outgoing{
+			Ref:  shift.Ref{Kind: shift.BreachParcel, ID: r.ID},
 			rank: -1,
 			pack: func(context.Context) (shift.Parcel, error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.BreachParcel, Body: body, Captured: r.Made}, err
 			},
-			erase: func(ctx context.Context) error {
-				return c.store.DropBreach(ctx, r.ID, c.event(audit.HitDelivered, r.ID))
-			},
+			erase: func(ctx context.Context, e audit.Event) error { return c.store.DropBreach(ctx, r.ID, e) },
 		})
 	}
 	return out, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -446,6 +447,25 @@ func (s *station) Deliver(_ context.Context, p shift.Parcel) error {
 	return nil
 }
 
+func (s *station) Medium(io.Writer, string, time.Time) (shift.Medium, error) { return s, nil }
+func (s *station) Put(p shift.Parcel) error                                  { return s.Deliver(context.Background(), p) }
+func (s *station) ReceiptOf([]byte) (string, error)                          { return "r1", nil }
+func (s *station) OpenReceipt([]byte, string) (shift.Receipt, error) {
+	return shift.Receipt{}, shift.ErrReceipt
+}
+func (s *station) Receipt(_ context.Context, of []shift.Ref) (r shift.Receipt, err error) {
+	if s.cut == 0 {
+		return r, errCut
+	}
+	r = shift.Receipt{Request: "r1", Digest: []byte{1}, Proof: []byte{2}}
+	for _, ref := range of {
+		if _, ok := s.kept[ref.ID]; ok {
+			r.Records = append(r.Records, shift.Received{Ref: ref, Digest: []byte{3}})
+		}
+	}
+	return r, nil
+}
+
 func TestRequirement29_CutSyncLosesAndDoublesNothing(t *testing.T) {
 	ctx := context.Background()
 	st := newStation()
@@ -466,15 +486,16 @@ func TestRequirement29_CutSyncLosesAndDoublesNothing(t *testing.T) {
 	require.ErrorIs(t, err, errCut)
 	n, err := c.Pending(ctx)
 	require.NoError(t, err)
-	require.Equal(t, 2, n, "what was not acknowledged is still here")
+	require.Equal(t, 3, n, "what the station did not sign for is still here")
 
 	st.cut = -1
 	var last cruiser.Progress
 	sum, err = c.Sync(ctx, func(p cruiser.Progress) { last = p })
 	require.NoError(t, err)
 	require.Equal(t, cruiser.SyncDone, last.Step)
-	require.Equal(t, 2, sum.Delivered)
+	require.Equal(t, 3, sum.Delivered)
 	require.Len(t, st.kept, 3)
+	require.Len(t, c.acts()[audit.ReceiptTaken], 2, "one for what was there, one for the rest")
 	require.Equal(t, []string{grave, routine}, st.order[:2], "gravest first")
 	hits, err := c.Hits(ctx)
 	require.NoError(t, err)

@@ -73,13 +73,14 @@ func (c *Cruiser) disclosuresOut(ctx context.Context) (out []outgoing, err error
 			continue
 		}
 		out = append(out, outgoing{
+			Ref:  shift.Ref{Kind: shift.DisclosureParcel, ID: r.ID},
 			rank: 8,
 			pack: func(context.Context) (shift.Parcel, error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.DisclosureParcel, Body: body, Captured: r.Made}, err
 			},
-			erase: func(ctx context.Context) error {
-				return c.store.DisclosureDelivered(ctx, r.ID, c.now(), c.event(audit.HitDelivered, r.ID))
+			erase: func(ctx context.Context, e audit.Event) error {
+				return c.store.DisclosureDelivered(ctx, r.ID, c.now(), e)
 			},
 		})
 	}

@@ -157,9 +157,9 @@ func (c *Cruiser) Pending(ctx context.Context) (int, error) {
 	return len(p), err
 }
 
-// Sync delivers what is finished, gravest first; each record is erased from the
-// car only after the station has acknowledged it, so a sync that is cut and
-// repeated loses and doubles nothing. Then it takes in lists and entries.
+// Sync delivers what is finished, gravest first; a record is erased from the car only
+// after the station has signed a receipt for it, so a sync that is cut and repeated
+// loses and doubles nothing. Then it takes in lists, entries, roster and policy.
 // progress may be nil; it is called from this goroutine.
 func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary, err error) {
 	if _, err := c.permit(ctx, access.ActSync); err != nil {
@@ -202,27 +202,9 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 	if err := c.askStation(ctx, link); err != nil {
 		return err
 	}
-	parcels, err := c.outbox(ctx)
-	if err != nil {
+	p := Progress{Step: Delivering}
+	if err := c.deliver(ctx, link, s, &p, progress); err != nil {
 		return err
-	}
-	p := Progress{Step: Delivering, Total: len(parcels)}
-	progress(p)
-	for _, next := range parcels {
-		parcel, err := next.pack(ctx)
-		if err != nil {
-			return err
-		}
-		if err := link.Deliver(ctx, parcel); err != nil {
-			return fmt.Errorf("deliver a record: %w", err)
-		}
-		if err := next.erase(ctx); err != nil {
-			return fmt.Errorf("erase a delivered record: %w", err)
-		}
-		p.Done++
-		p.Bytes += len(parcel.Body)
-		s.Delivered, s.Bytes = p.Done, p.Bytes
-		progress(p)
 	}
 	p.Step = Receiving
 	progress(p)
@@ -235,11 +217,12 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 }
 
 // outgoing is one record on its way: packed when its turn comes, erased after
-// the acknowledgement.
+// the station's receipt, with the event that says so.
 type outgoing struct {
+	shift.Ref
 	rank  int
 	pack  func(context.Context) (shift.Parcel, error)
-	erase func(context.Context) error
+	erase func(context.Context, audit.Event) error
 }
 
 // outbox lists what is finished: reports of breaches, closed hits, the gravest first,
@@ -259,14 +242,13 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 			continue
 		}
 		out = append(out, outgoing{
+			Ref:  shift.Ref{Kind: shift.ReportParcel, ID: r.ID},
 			rank: 9,
 			pack: func(context.Context) (shift.Parcel, error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.ReportParcel, Body: body}, err
 			},
-			erase: func(ctx context.Context) error {
-				return c.store.DropReport(ctx, r.ID, c.event(audit.HitDelivered, r.ID))
-			},
+			erase: func(ctx context.Context, e audit.Event) error { return c.store.DropReport(ctx, r.ID, e) },
 		})
 	}
 	deployments, err := c.store.Deployments(ctx)
@@ -278,6 +260,7 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 			continue
 		}
 		out = append(out, outgoing{
+			Ref:  shift.Ref{Kind: shift.DeploymentParcel, ID: d.ID},
 			rank: 10,
 			pack: func(ctx context.Context) (shift.Parcel, error) {
 				d, err := c.syncsAfter(ctx, d)
@@ -287,9 +270,7 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 				body, err := json.Marshal(d)
 				return shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body, Captured: d.Start}, err
 			},
-			erase: func(ctx context.Context) error {
-				return c.store.DropDeployment(ctx, d.ID, c.event(audit.HitDelivered, d.ID))
-			},
+			erase: func(ctx context.Context, e audit.Event) error { return c.store.DropDeployment(ctx, d.ID, e) },
 		})
 	}
 	for _, more := range []func(context.Context) ([]outgoing, error){c.breachesOut, c.disclosuresOut, c.requestsOut} {

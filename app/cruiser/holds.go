@@ -111,14 +111,14 @@ func (c *Cruiser) hitsOut(ctx context.Context) (out []outgoing, err error) {
 			continue
 		}
 		out = append(out, outgoing{
+			Ref:  shift.Ref{Kind: shift.HitParcel, ID: h.ID},
 			rank: c.tier(h).Rank(),
 			pack: func(ctx context.Context) (shift.Parcel, error) {
 				p, err := c.packHit(ctx, h)
 				p.Held = held
 				return p, err
 			},
-			erase: func(ctx context.Context) error {
-				e := c.event(audit.HitDelivered, h.ID)
+			erase: func(ctx context.Context, e audit.Event) error {
 				if held {
 					hold.Delivered = c.now()
 					return c.store.PutHold(ctx, hold, e)

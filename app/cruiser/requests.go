@@ -170,14 +170,15 @@ func (c *Cruiser) requestsOut(ctx context.Context) (out []outgoing, err error) {
 			continue
 		}
 		out = append(out, outgoing{
+			Ref:  shift.Ref{Kind: shift.RequestParcel, ID: r.ID},
 			rank: 8,
 			pack: func(context.Context) (shift.Parcel, error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.RequestParcel, Body: body, Captured: r.Answered}, err
 			},
-			erase: func(ctx context.Context) error {
+			erase: func(ctx context.Context, e audit.Event) error {
 				r.Delivered = c.now()
-				return c.store.PutRequest(ctx, r, c.event(audit.HitDelivered, r.ID))
+				return c.store.PutRequest(ctx, r, e)
 			},
 		})
 	}

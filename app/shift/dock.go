@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"io"
 	"time"
 
 	"secondlook/app/access"
@@ -112,8 +113,23 @@ type Dock interface {
 	// Publisher is the key with which the station signs what it distributes, nil
 	// if enrolled at none.
 	Publisher() ed25519.PublicKey
+	// Medium begins a file of sealed records for the station, where there is no network.
+	// The receipt for it answers to the request's number.
+	Medium(w io.Writer, request string, made time.Time) (Medium, error)
+	// ReceiptOf says which request a receipt that came back on a medium answers, before
+	// anything of it is verified; OpenReceipt verifies it. Both return [ErrReceipt].
+	ReceiptOf(raw []byte) (request string, err error)
+	OpenReceipt(raw []byte, request string) (Receipt, error)
 	// Connect opens a link. It returns [ErrNotEnrolled], [ErrNoAnswer] or [ErrRefused].
 	Connect(ctx context.Context) (Link, error)
+}
+
+// Medium takes records for the station to a file.
+type Medium interface {
+	// Put seals a parcel and adds it.
+	Put(p Parcel) error
+	// Close ends the file; without it the station takes it for cut short.
+	Close() error
 }
 
 // Link is one open connection to the station.
@@ -121,6 +137,9 @@ type Link interface {
 	// Deliver seals and sends a parcel; when it returns nil, the station has it
 	// on disk. Delivering the same id again is not an error and keeps one record.
 	Deliver(ctx context.Context, p Parcel) error
+	// Receipt returns the station's receipt for those of the records that it has, in
+	// their order, verified. It returns [ErrReceipt] for anything else.
+	Receipt(ctx context.Context, of []Ref) (Receipt, error)
 	// Lists returns the lists whose version is newer than have's, by name: as deltas
 	// where the station has every one since, else whole.
 	Lists(ctx context.Context, have map[string]KeptList) ([]ListFile, error)

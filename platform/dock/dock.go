@@ -109,7 +109,7 @@ func (d *Dock) Connect(ctx context.Context) (shift.Link, error) {
 func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 	dialing, done := context.WithTimeout(ctx, connectTimeout)
 	defer done()
-	l := &link{id: d.id}
+	l := &link{id: d.id, sent: map[shift.Ref][]byte{}}
 	l.ended, l.end = context.WithCancelCause(context.Background())
 	dial := &dialer{ctx: dialing}
 	nc, err := nats.Connect("tls://"+address,

@@ -1,9 +1,12 @@
 package dock
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -15,7 +18,11 @@ import (
 // link is one connection. ended carries why it ended, so that a call in progress
 // returns at once when the line breaks.
 type link struct {
-	id    *protocol.Identity
+	id *protocol.Identity
+	// sent has the digests of what this link delivered, for the receipt.
+	mu   sync.Mutex
+	sent map[shift.Ref][]byte
+
 	nc    *nats.Conn
 	js    jetstream.JetStream
 	ended context.Context
@@ -60,7 +67,47 @@ func (l *link) Deliver(ctx context.Context, p shift.Parcel) error {
 	if taken(err) {
 		return nil
 	}
+	if err == nil {
+		l.mu.Lock()
+		l.sent[shift.Ref{Kind: p.Kind, ID: p.ID}] = protocol.RecordDigest(sealed)
+		l.mu.Unlock()
+	}
 	return l.failure(ctx, "deliver a record", err)
+}
+
+// Receipt asks the station which of these records it has on disk, and verifies its
+// answer: signed by the station, for this car, this request and these records, with the
+// digests of what this link delivered. A record that an earlier link delivered is
+// sealed otherwise than this one would be; that it is whole and this car's the station
+// has then verified. It returns [shift.ErrReceipt], else [shift.ErrNoAnswer] or
+// [shift.ErrRefused].
+func (l *link) Receipt(ctx context.Context, of []shift.Ref) (shift.Receipt, error) {
+	ask := protocol.ReceiptRequest{Request: protocol.NewRequest(), Records: of}
+	body, err := json.Marshal(ask)
+	if err != nil {
+		return shift.Receipt{}, fmt.Errorf("ask for a receipt: %w", err)
+	}
+	ctx, done := l.call(ctx)
+	defer done()
+	m, err := l.nc.RequestWithContext(ctx, protocol.ReceiptSubject(l.id.Car), body)
+	if err != nil {
+		return shift.Receipt{}, l.failure(ctx, "ask for a receipt", err)
+	}
+	r, err := protocol.OpenReceipt(l.id.Publishing, l.id.Car, ask.Request, m.Data)
+	if err != nil {
+		return shift.Receipt{}, err
+	}
+	if err := r.Within(of); err != nil {
+		return shift.Receipt{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, have := range r.Records {
+		if sent, ok := l.sent[have.Ref]; ok && !bytes.Equal(sent, have.Digest) {
+			return shift.Receipt{}, fmt.Errorf("record %s is not there as it was sent: %w", have.ID, shift.ErrReceipt)
+		}
+	}
+	return r, nil
 }
 
 // taken reports whether the subject already holds a message.

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -197,10 +198,19 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err := answerStatus(op.nc, g); err != nil {
 		return err
 	}
-	purgeCtx, stopPurging := context.WithCancel(ctx)
-	purged := make(chan struct{})
-	go func() { defer close(purged); op.purgeDaily(purgeCtx, o.Retention, o.Log) }()
-	defer func() { stopPurging(); <-purged }()
+	given, err := op.receipts(ctx, o.Log)
+	if err != nil {
+		return err
+	}
+	asking, err := given.listen()
+	if err != nil {
+		return err
+	}
+	working, stopWork := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { given.serve(working, asking) })
+	work.Go(func() { op.purgeDaily(working, o.Retention, o.Log) })
+	defer func() { stopWork(); work.Wait() }()
 	if o.Ready != nil {
 		o.Ready(address)
 	}

@@ -289,6 +289,8 @@ func syncFault(err error, pending int) string {
 		key = "endshift.error.refused"
 	case errors.Is(err, shift.ErrNotEnrolled):
 		key = "endshift.error.enrolled"
+	case errors.Is(err, shift.ErrReceipt), errors.Is(err, cruiser.ErrNoReceipt):
+		key = "endshift.error.receipt"
 	case errors.Is(err, shift.ErrUntrusted):
 		key = "endshift.error.untrusted"
 	}

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -322,6 +323,24 @@ func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) (newe
 func (s *station) PublishEntry(context.Context, entry.Entry) error                 { return nil }
 func (s *station) Entries(context.Context) ([]entry.Entry, error)                  { return s.entries, nil }
 func (s *station) Policy(context.Context, shift.KeptPack) (*shift.PackFile, error) { return nil, nil }
+
+func (s *station) Medium(io.Writer, string, time.Time) (shift.Medium, error) {
+	return nil, shift.ErrNotEnrolled
+}
+func (s *station) ReceiptOf([]byte) (string, error) { return "", shift.ErrReceipt }
+func (s *station) OpenReceipt([]byte, string) (shift.Receipt, error) {
+	return shift.Receipt{}, shift.ErrReceipt
+}
+
+func (s *station) Receipt(_ context.Context, of []shift.Ref) (r shift.Receipt, err error) {
+	r = shift.Receipt{Request: "r1", Digest: []byte{1}, Proof: []byte{2}}
+	for _, ref := range of {
+		if s.parcels[ref.ID] == ref.Kind {
+			r.Records = append(r.Records, shift.Received{Ref: ref, Digest: []byte{3}})
+		}
+	}
+	return r, nil
+}
 
 func (s *station) Roster(context.Context, int) (*access.Roster, error) {
 	return nil, nil

@@ -136,6 +136,8 @@ var faults = []struct {
 	{preserve.ErrNotFound, "error.preserve-gone"},
 	{plate.ErrNotPlate, "error.not-plate"},
 	{plate.ErrUnknownJurisdiction, "error.jurisdiction"},
+	{shift.ErrReceipt, "error.receipt"},
+	{cruiser.ErrNoReceipt, "error.receipt"},
 	{shift.ErrNotEnrolled, "error.not-enrolled"},
 	{shift.ErrNoAnswer, "error.no-answer"},
 	{shift.ErrRefused, "error.station-refused"},

@@ -18,6 +18,7 @@ type records struct {
 	List    listRecords   `cmd:"" help:"List the records without opening them."`
 	Open    openRecords   `cmd:"" help:"Open records with the records key, as JSON Lines."`
 	Export  exportRecords `cmd:"" help:"Open records into a folder for the service's records system: records.jsonl, and the pictures as files beside it."`
+	Import  importRecords `cmd:"" help:"Take in what cars put onto a medium where there is no network, and leave the receipts there."`
 	Reports reportRecords `cmd:"" help:"Show what officers reported of list entries that look wrong, for the lists' owners."`
 	Purge   purgeRecords  `cmd:"" help:"Destroy the records whose time is over, as “serve” does every day."`
 	Hold    holdRecord    `cmd:"" help:"Put a record on legal hold: no purge destroys it."`

@@ -1,0 +1,113 @@
+package cruiser
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+
+	"secondlook/app/audit"
+	"secondlook/app/shift"
+)
+
+// ErrNoReceipt is returned by a sync where the station took records and gave no receipt
+// for them: they stay in the car.
+var ErrNoReceipt = errors.New("the station gave no receipt for records that it took")
+
+// deliver takes what is finished to the station and erases it under the station's
+// receipt. What an earlier sync delivered before it was cut is on a receipt at once,
+// and makes no second journey.
+func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *Progress, progress func(Progress)) error {
+	parcels, err := c.outbox(ctx)
+	if err != nil {
+		return err
+	}
+	p.Total = len(parcels)
+	progress(*p)
+	for part := range slices.Chunk(parcels, shift.MaxReceipt) {
+		left, err := c.settle(ctx, link, part, s)
+		if err != nil {
+			return err
+		}
+		p.Done += len(part) - len(left)
+		for _, next := range left {
+			parcel, err := next.pack(ctx)
+			if err != nil {
+				return err
+			}
+			if err := link.Deliver(ctx, parcel); err != nil {
+				return fmt.Errorf("deliver a record: %w", err)
+			}
+			p.Done++
+			p.Bytes += len(parcel.Body)
+			s.Bytes = p.Bytes
+			progress(*p)
+		}
+		if left, err = c.settle(ctx, link, left, s); err != nil {
+			return err
+		}
+		if len(left) > 0 {
+			return fmt.Errorf("%d records: %w", len(left), ErrNoReceipt)
+		}
+	}
+	return nil
+}
+
+// settle erases what of the parcels the station signs to have, and returns the others.
+func (c *Cruiser) settle(ctx context.Context, link shift.Link, parcels []outgoing, s *Summary) (left []outgoing, err error) {
+	if len(parcels) == 0 {
+		return nil, nil
+	}
+	r, err := link.Receipt(ctx, refsOf(parcels))
+	if errors.Is(err, shift.ErrReceipt) {
+		return nil, c.refuseReceipt(ctx, "", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("receive a receipt: %w", err)
+	}
+	if len(r.Records) == 0 {
+		return parcels, nil
+	}
+	return c.takeReceipt(ctx, r, parcels, s)
+}
+
+// takeReceipt keeps a receipt in the audit record, and then erases what it names. A
+// terminal that loses its power between the two asks for another receipt.
+func (c *Cruiser) takeReceipt(ctx context.Context, r shift.Receipt, parcels []outgoing, s *Summary) (left []outgoing, err error) {
+	e := c.event(audit.ReceiptTaken, r.Request)
+	e.Detail = map[string]string{"records": fmt.Sprint(len(r.Records)), "digest": hex.EncodeToString(r.Digest),
+		"proof": base64.StdEncoding.EncodeToString(r.Proof)}
+	if err := c.store.Append(ctx, e); err != nil {
+		return nil, fmt.Errorf("keep the receipt: %w", err)
+	}
+	have := map[shift.Ref][]byte{}
+	for _, record := range r.Records {
+		have[record.Ref] = record.Digest
+	}
+	for _, p := range parcels {
+		digest, ok := have[p.Ref]
+		if !ok {
+			left = append(left, p)
+			continue
+		}
+		e := c.event(audit.HitDelivered, p.ID)
+		e.Detail = map[string]string{"receipt": r.Request, "kind": string(p.Kind), "digest": hex.EncodeToString(digest)}
+		if err := p.erase(ctx, e); err != nil {
+			return nil, fmt.Errorf("erase a delivered record: %w", err)
+		}
+		s.Delivered++
+	}
+	return left, nil
+}
+
+// refuseReceipt writes down why a receipt was refused, and returns that.
+func (c *Cruiser) refuseReceipt(ctx context.Context, request string, why error) error {
+	e := c.event(audit.ReceiptRefused, request)
+	e.Outcome, e.Detail = "refused", map[string]string{"why": why.Error()}
+	if err := c.store.Append(ctx, e); err != nil {
+		return errors.Join(why, fmt.Errorf("record the refusal of a receipt: %w", err))
+	}
+	return why
+}

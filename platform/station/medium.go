@@ -1,0 +1,95 @@
+package station
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"secondlook/platform/dock/protocol"
+)
+
+// Imported is what came on a medium.
+type Imported struct {
+	Car, Request string
+	// Records were on the medium, New of them were not at the station yet.
+	Records, New int
+	// Receipt is the file for the car.
+	Receipt []byte
+}
+
+// ImportRecords takes in a file of records that a car made where there is no network,
+// and signs the receipt for it. Taking in a file twice is no error, and gives a receipt
+// again. It returns [protocol.ErrMedium] for a file that is not whole, [ErrNoCar] for a
+// car that is not enrolled or is revoked; a record that the car did not sign ends the
+// import without a receipt.
+func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.Time) (Imported, error) {
+	var in Imported
+	ca, err := o.folder.authorityCertificate()
+	if err != nil {
+		return in, fmt.Errorf("import records: %w", err)
+	}
+	ask := protocol.ReceiptRequest{}
+	err = protocol.ReadMedium(file, func(h protocol.MediumHead) error {
+		in.Car, in.Request, ask.Request = h.Car, h.Request, h.Request
+		car, err := o.folder.car(h.Car)
+		if err == nil && car.Revoked != nil {
+			err = errRevoked
+		}
+		if err != nil {
+			return fmt.Errorf("car %q: %w", h.Car, err)
+		}
+		return nil
+	}, func(r protocol.MediumRecord) error {
+		if err := protocol.CheckRecord(ca, r.Ref, in.Car, now, r.Sealed); err != nil {
+			return fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		isNew, err := o.keep(ctx, in.Car, r)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		in.Records++
+		if isNew {
+			in.New++
+		}
+		ask.Records = append(ask.Records, r.Ref)
+		return nil
+	})
+	if err != nil {
+		return in, fmt.Errorf("import records: %w", err)
+	}
+	given, err := o.receipts(ctx, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return in, fmt.Errorf("import records: %w", err)
+	}
+	if in.Receipt, err = given.make(ctx, in.Car, ask, now); err != nil {
+		return in, fmt.Errorf("import records: %w", err)
+	}
+	return in, nil
+}
+
+// keep stores a record as the car would have delivered it.
+func (o *Operator) keep(ctx context.Context, car string, r protocol.MediumRecord) (isNew bool, err error) {
+	subject := protocol.RecordSubject(r.Kind, car, r.ID)
+	header := nats.Header{}
+	for _, name := range []string{protocol.HeaderCaptured, protocol.HeaderUsed, protocol.HeaderHold} {
+		if v := r.Header[name]; len(v) > 0 {
+			header[name] = v[:1]
+		}
+	}
+	ack, err := o.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: r.Sealed, Header: header},
+		jetstream.WithMsgID(subject), jetstream.WithExpectLastSequencePerSubject(0))
+	var api *jetstream.APIError
+	if errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence {
+		return false, nil // it came before, by this way or over the network
+	}
+	if err != nil {
+		return false, err
+	}
+	return !ack.Duplicate, nil
+}
