@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"secondlook/app/cruiser"
 	"secondlook/app/shift"
@@ -36,7 +37,7 @@ func (s syncCommand) Run(ctx context.Context, t *terminal) error {
 		}
 		sum, err := c.Sync(ctx, func(p cruiser.Progress) {
 			if p.Step == cruiser.Delivering && p.Total > 0 {
-				fmt.Fprintf(t.errs, "%d of %d records, %d bytes\n", p.Done, p.Total, p.Bytes)
+				fmt.Fprintf(t.errs, "%d of %d records, %d bytes, %s left\n", p.Done, p.Total, p.Bytes, p.Left.Round(time.Second))
 			}
 		})
 		fmt.Fprintf(t.out, "%d records delivered; %d lists and %d entries arrived.\n", sum.Delivered, sum.Lists, sum.Entries)

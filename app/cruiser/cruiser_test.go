@@ -394,6 +394,7 @@ type station struct {
 	sent      []entry.Entry
 	forged    error // comes with the lists
 	pack      *shift.PackFile
+	took      func() // called with each delivery
 }
 
 func newStation() *station {
@@ -440,6 +441,9 @@ func (s *station) Deliver(_ context.Context, p shift.Parcel) error {
 		return errCut
 	}
 	s.cut--
+	if s.took != nil {
+		s.took()
+	}
 	if _, there := s.kept[p.ID]; !there {
 		s.order = append(s.order, p.ID)
 	}

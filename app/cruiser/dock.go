@@ -33,6 +33,9 @@ type Progress struct {
 	Step SyncStep
 	// Done and Total count records to deliver, Bytes what was delivered so far.
 	Done, Total, Bytes int
+	// Left is how long the others will take if they are as the ones before; 0 while
+	// nothing is known.
+	Left time.Duration
 }
 
 // Summary is the end of a shift.

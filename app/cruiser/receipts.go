@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"secondlook/app/audit"
 	"secondlook/app/shift"
@@ -26,6 +27,7 @@ func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *P
 	}
 	p.Total = len(parcels)
 	progress(*p)
+	began, sent := c.now(), 0
 	for part := range slices.Chunk(parcels, shift.MaxReceipt) {
 		left, err := c.settle(ctx, link, part, s)
 		if err != nil {
@@ -41,6 +43,8 @@ func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *P
 				return fmt.Errorf("deliver a record: %w", err)
 			}
 			p.Done++
+			sent++
+			p.Left = c.now().Sub(began) / time.Duration(sent) * time.Duration(p.Total-p.Done)
 			p.Bytes += len(parcel.Body)
 			s.Bytes = p.Bytes
 			progress(*p)

@@ -139,6 +139,22 @@ func receiptList(t *testing.T, delivered []audit.Event, request string) []byte {
 	return raw
 }
 
+// Progress says how long the rest will take, going by what was delivered.
+func TestRequirement29_ProgressSaysWhatIsLeft(t *testing.T) {
+	st := newStation()
+	c := newCar(t, st).setUp()
+	shiftOf(t, c)
+	st.took = func() { c.pass(2 * time.Minute) } // a slow line
+	var left []time.Duration
+	_, err := c.Sync(t.Context(), func(p cruiser.Progress) {
+		if p.Step == cruiser.Delivering {
+			left = append(left, p.Left)
+		}
+	})
+	require.NoError(t, err)
+	require.Equal(t, []time.Duration{0, 4 * time.Minute, 2 * time.Minute, 0}, left)
+}
+
 // A record that stands under a car's name at the station and is not this car's.
 func TestRequirement29_WhatTheStationDoesNotSignForStays(t *testing.T) {
 	ctx := t.Context()

@@ -109,9 +109,13 @@ func (d *Dock) Connect(ctx context.Context) (shift.Link, error) {
 func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 	dialing, done := context.WithTimeout(ctx, connectTimeout)
 	defer done()
-	l := &link{id: d.id, sent: map[shift.Ref][]byte{}}
+	limit := d.id.Limits[address]
+	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes}
+	if limit > 0 {
+		l.page = min(pageBytes, limit*pageSeconds)
+	}
 	l.ended, l.end = context.WithCancelCause(context.Background())
-	dial := &dialer{ctx: dialing}
+	dial := &dialer{ctx: dialing, limit: limit}
 	nc, err := nats.Connect("tls://"+address,
 		nats.Name("SecondLook "+d.id.Car),
 		nats.Secure(d.id.TLS()),
@@ -121,6 +125,7 @@ func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 		nats.SetCustomDialer(dial),
 		nats.SkipHostLookup(), // the dialer looks names up, and can be cancelled
 		nats.Timeout(connectTimeout),
+		nats.FlusherTimeout(nats.DefaultFlusherTimeout+lasting(protocol.MaxPayload, limit)),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {
 				l.end(shift.ErrRefused)
@@ -147,8 +152,9 @@ func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 // dialer opens the connection under a context, and closes it when the context
 // ends before the handshake is through: the client itself knows no contexts there.
 type dialer struct {
-	ctx  context.Context
-	stop func() bool
+	ctx   context.Context
+	limit int // bytes per second, 0 for none
+	stop  func() bool
 }
 
 // Dial satisfies [nats.CustomDialer].
@@ -157,8 +163,19 @@ func (d *dialer) Dial(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.limit > 0 {
+		conn = newPacedConn(conn, d.limit)
+	}
 	d.stop = context.AfterFunc(d.ctx, func() { conn.Close() })
 	return conn, nil
+}
+
+// lasting is how long so many bytes take over a limited link; 0 where it has no limit.
+func lasting(size, limit int) time.Duration {
+	if limit == 0 {
+		return 0
+	}
+	return time.Duration(size/limit+1) * time.Second
 }
 
 // release lets the connection outlive the context; it reports whether it still can.

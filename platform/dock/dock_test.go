@@ -53,7 +53,7 @@ func TestNewNamesTheFieldOfABadBundle(t *testing.T) {
 	require.Equal(t, "car-12", d.Car())
 	for field, value := range map[string]any{
 		"secondlook_bundle": 2, "station": " ", "car": "car 12", "addresses": []string{},
-		"ca": "", "certificate": "", "key": "", "records_key": []byte{1}, "publishing_key": []byte{1}, "fleet_key": make([]byte, 32),
+		"ca": "", "certificate": "", "key": "", "limits": map[string]int{"127.0.0.1:4222": 999}, "records_key": []byte{1}, "publishing_key": []byte{1}, "fleet_key": make([]byte, 32),
 	} {
 		t.Run(field, func(t *testing.T) {
 			var b map[string]any

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -19,6 +20,10 @@ import (
 // returns at once when the line breaks.
 type link struct {
 	id *protocol.Identity
+	// patience is how long one call may take where the caller's context has no
+	// deadline, page how large a page of stored messages may be, in bytes.
+	patience time.Duration
+	page     int
 	// sent has the digests of what this link delivered, for the receipt.
 	mu   sync.Mutex
 	sent map[shift.Ref][]byte
@@ -37,11 +42,11 @@ func (l *link) Close() error {
 }
 
 // call bounds one call by the caller's context, the link's life and, where the
-// caller sets no deadline, [callTimeout].
+// caller sets no deadline, its patience.
 func (l *link) call(ctx context.Context) (context.Context, context.CancelFunc) {
 	cancelled := func() {}
 	if _, ok := ctx.Deadline(); !ok {
-		ctx, cancelled = context.WithTimeout(ctx, callTimeout)
+		ctx, cancelled = context.WithTimeout(ctx, l.patience)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(l.ended, func() { cancel(context.Cause(l.ended)) })

@@ -14,10 +14,12 @@ import (
 
 // A page of stored messages is at most this many messages, and ends after the
 // message that exceeds this many bytes: the station gives up on a connection
-// that does not take a page within a minute.
+// that does not take a page within a minute. Over a limited link it is smaller, so that
+// it takes pageSeconds.
 const (
 	pageMessages = 256
 	pageBytes    = 512 << 10
+	pageSeconds  = 20
 )
 
 // Headers and states of a direct read, see NATS ADR-31.
@@ -66,7 +68,7 @@ func (l *link) walk(ctx context.Context, stream, subject string, each func(store
 		return err
 	}
 	for next := uint64(1); next > 0; {
-		body, err := json.Marshal(pageRequest{Sequence: next, Subject: subject, Batch: pageMessages, MaxBytes: pageBytes})
+		body, err := json.Marshal(pageRequest{Sequence: next, Subject: subject, Batch: pageMessages, MaxBytes: l.page})
 		if err != nil {
 			return err
 		}

@@ -31,10 +31,20 @@ type Car struct {
 // station. It works while the station runs. New host names are put into the
 // server's certificate.
 func (f *Folder) Enrol(car string, addresses []string, now time.Time) (protocol.Bundle, error) {
+	return f.EnrolWithin(car, addresses, nil, now)
+}
+
+// EnrolWithin is Enrol with limits on what may travel each way, in bytes per second, by
+// address.
+func (f *Folder) EnrolWithin(car string, addresses []string, limits map[string]int, now time.Time) (protocol.Bundle, error) {
 	b, c, err := f.bundle(car, addresses, now, now.Add(carLife))
 	if err != nil {
 		return protocol.Bundle{}, fmt.Errorf("enrol %q: %w", car, err)
 	}
+	if err := protocol.CheckLimits(limits, b.Addresses); err != nil {
+		return protocol.Bundle{}, fmt.Errorf("enrol %q: limit: %w", car, err)
+	}
+	b.Limits = limits
 	if err := f.saveCar(c); err != nil {
 		return protocol.Bundle{}, fmt.Errorf("enrol %q: %w", car, err)
 	}

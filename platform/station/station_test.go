@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,6 +225,31 @@ func TestRequirement29_RecordsArriveAsSent(t *testing.T) {
 	require.Len(t, r.open(t, "d1", "h1", "d1"), 2)
 	err = r.operator(t).OpenRecords(testContext(t), r.recordsKey(t), []string{"h1", "nothing"}, func(Opened, error) error { return nil })
 	require.ErrorIs(t, err, ErrNoRecord)
+}
+
+// Everything works over a link that lets little through.
+func TestRequirement29_RecordsArriveOverALimitedLink(t *testing.T) {
+	noLeaks(t)
+	r := start(t)
+	_, err := r.folder.EnrolWithin("car-12", []string{r.address}, map[string]int{"elsewhere:4222": 64_000}, time.Now())
+	require.ErrorContains(t, err, "none of the addresses")
+	b, err := r.folder.EnrolWithin("car-12", []string{r.address}, map[string]int{r.address: 200_000}, time.Now())
+	require.NoError(t, err)
+	raw, err := b.Encode()
+	require.NoError(t, err)
+	d, err := dock.New(raw)
+	require.NoError(t, err)
+	car := connect(t, d)
+	r.publish(t, "stolen", csvOf("ABCD123"))
+	p := shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: []byte(`{"Picture":"` + strings.Repeat("A", 100_000) + `"}`)}
+	require.NoError(t, car.Deliver(testContext(t), p))
+	require.Equal(t, string(p.Body), string(r.open(t)["h1"].Body))
+	got, err := car.Lists(testContext(t), nil)
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	receipt, err := car.Receipt(testContext(t), []shift.Ref{{Kind: p.Kind, ID: "none"}, {Kind: p.Kind, ID: p.ID}})
+	require.NoError(t, err)
+	require.Equal(t, []shift.Ref{{Kind: p.Kind, ID: p.ID}}, receipt.Refs())
 }
 
 func TestRequirement29_OneRecordLongAfterTheMessageIDIsForgotten(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -244,7 +245,11 @@ func (s *endShift) progress(p cruiser.Progress) {
 	case cruiser.Connecting:
 		s.busy.at(words.T("endshift.step.connecting"), 0)
 	case cruiser.Delivering:
-		s.busy.at(words.T("endshift.step.delivering", "Done", p.Done, "Total", p.Total, "Bytes", size(p.Bytes)), 0.9*float64(p.Done)/float64(max(p.Total, 1)))
+		text := words.T("endshift.step.delivering", "Done", p.Done, "Total", p.Total, "Bytes", size(p.Bytes))
+		if p.Left >= time.Minute { // less is over before it is read
+			text = words.T("endshift.step.delivering.left", "What", text, "Left", words.Span(p.Left))
+		}
+		s.busy.at(text, 0.9*float64(p.Done)/float64(max(p.Total, 1)))
 	case cruiser.Receiving:
 		s.busy.at(words.T("endshift.step.receiving"), 0.9)
 	case cruiser.SyncDone:

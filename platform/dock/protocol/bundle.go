@@ -32,6 +32,9 @@ type Bundle struct {
 	Station   string   `json:"station"`
 	Car       string   `json:"car"`
 	Addresses []string `json:"addresses"` // host:port, tried in order
+	// Limits bound what may travel each way, in bytes per second, by address: of a
+	// radio link that others need too. An address without one has none.
+	Limits map[string]int `json:"limits,omitempty"`
 	// CA, Certificate and Key are PEM: the station's authority, the car's
 	// certificate signed by it, and that certificate's private key (ECDSA P-256).
 	CA          string `json:"ca"`
@@ -49,6 +52,7 @@ type Bundle struct {
 type Identity struct {
 	Station, Car string
 	Addresses    []string
+	Limits       map[string]int // bytes per second, see [Bundle]
 	Authority    *x509.Certificate
 	Signer       *Signer
 	Records      hpke.PublicKey
@@ -56,6 +60,24 @@ type Identity struct {
 	Fleet        *FleetKey
 
 	certificate tls.Certificate
+}
+
+// MinLimit is the lowest limit of a link, in bytes per second: below it a list would
+// take days.
+const MinLimit = 1000
+
+// CheckLimits returns an error unless each limit is of one of the addresses, and a link
+// can work with it.
+func CheckLimits(limits map[string]int, addresses []string) error {
+	for address, limit := range limits {
+		if !slices.Contains(addresses, address) {
+			return fmt.Errorf("%q is none of the addresses", address)
+		}
+		if limit < MinLimit {
+			return fmt.Errorf("%s: at least %d bytes per second", address, MinLimit)
+		}
+	}
+	return nil
 }
 
 // Encode writes the bundle as JSON that a person can look over.
@@ -98,6 +120,10 @@ func (b Bundle) identity() (*Identity, error) {
 	if err := checkAddresses(b.Addresses); err != nil {
 		return bad("addresses", err)
 	}
+	if err := CheckLimits(b.Limits, b.Addresses); err != nil {
+		return bad("limits", err)
+	}
+	id.Limits = b.Limits
 	var err error
 	if id.Authority, err = parseCertificate(b.CA); err != nil {
 		return bad("ca", err)

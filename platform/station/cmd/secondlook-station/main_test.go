@@ -203,6 +203,12 @@ func TestOperatorsDay(t *testing.T) {
 	d := p.enrol(t, "car-12")
 	require.Equal(t, "West Division", d.Station())
 
+	radio := filepath.Join(t.TempDir(), "radio.bundle")
+	must(t, "enrol", "car-radio", "--data", p.dir, "--out", radio, "--limit", p.address+"=64000")
+	slow, err := os.ReadFile(radio)
+	require.NoError(t, err)
+	require.Contains(t, string(slow), `"`+p.address+`": 64000`)
+
 	list := filepath.Join(t.TempDir(), "stolen.csv")
 	require.NoError(t, os.WriteFile(list, []byte("plate,category\nABCD123,stolen-vehicle\n??,stolen-vehicle\n"), 0o600))
 	out, complaint, code := command(t, "lists", "publish", "stolen", list, "--data", p.dir, "--made", "2026-11-22T06:00:00Z")

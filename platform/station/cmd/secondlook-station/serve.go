@@ -52,9 +52,10 @@ func (c *serve) Run(ctx context.Context, to streams) error {
 
 type enrol struct {
 	data
-	Car     string   `arg:"" help:"The car's name: letters, digits, hyphens and underscores."`
-	Out     string   `required:"" placeholder:"FILE" type:"path" help:"The bundle file to make. It holds the terminal's secrets."`
-	Address []string `placeholder:"HOST:PORT" help:"Where the car reaches the station. Repeat it for more, tried in order. (default: where the station serves)"`
+	Car     string         `arg:"" help:"The car's name: letters, digits, hyphens and underscores."`
+	Out     string         `required:"" placeholder:"FILE" type:"path" help:"The bundle file to make. It holds the terminal's secrets."`
+	Limit   map[string]int `placeholder:"HOST:PORT=BYTES" help:"Bytes per second that may travel each way at an address, as over a radio link that others need too. Repeat it for more. (default: no limit)"`
+	Address []string       `placeholder:"HOST:PORT" help:"Where the car reaches the station. Repeat it for more, tried in order. (default: where the station serves)"`
 }
 
 func (c *enrol) Run(to streams) error {
@@ -70,7 +71,7 @@ func (c *enrol) Run(to streams) error {
 	if err != nil {
 		return fmt.Errorf("make bundle file: %w", err)
 	}
-	b, err := f.Enrol(c.Car, c.Address, time.Now())
+	b, err := f.EnrolWithin(c.Car, c.Address, c.Limit, time.Now())
 	var raw []byte
 	if err == nil {
 		raw, err = b.Encode()
