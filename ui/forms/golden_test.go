@@ -139,7 +139,7 @@ func TestPictures(t *testing.T) {
 			return term
 		},
 		"settings-station": func(t *testing.T) *terminal { return inSettings(t, "Station") },
-		"settings-keys": func(t *testing.T) *terminal { return inSettings(t, "Keys") },
+		"settings-keys":    func(t *testing.T) *terminal { return inSettings(t, "Keys") },
 		"settings-keys-code-fr-day": func(t *testing.T) *terminal {
 			term := newTerminal(t, french, day)
 			term.populate()
