@@ -25,8 +25,8 @@ type reportCommand struct {
 	CSV     string    `help:"CSV file to write; - is standard output." name:"csv" placeholder:"FILE"`
 	Lang    string    `help:"Language of the PDF: en or fr." enum:"en,fr" default:"en"`
 	Service string    `help:"Police service that the report is of, if not the terminal's." placeholder:"NAME"`
-	Records string    `help:"At the station: the folder or file that secondlook-station records export wrote. Without it, the deployments that are still on this terminal." type:"path" placeholder:"DIR"`
-	Badge   string    `help:"Badge of the person who makes the report, on a terminal." placeholder:"BADGE"`
+	Records string    `help:"At the station: the folder or file that secondlook-station records export wrote. Without it, what is still on this terminal." type:"path" placeholder:"DIR"`
+	Badge   string    `help:"Badge of the person who makes the report, on a terminal: a supervisor, an auditor or an administrator." placeholder:"BADGE"`
 	Policy  string    `help:"Policy pack in force: ${policies}, or at the station a file." default:"ontario" placeholder:"NAME"`
 }
 
@@ -46,14 +46,14 @@ func (r reportCommand) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		deployments, err := openedDeployments(r.Records)
+		deployments, cases, err := openedRecords(r.Records)
 		if err != nil {
 			return err
 		}
-		return r.write(t, pack, deployments, r.Service)
+		return r.write(t, pack, shift.Summarise(deployments, cases, r.From, r.To), r.Service)
 	}
 	return signIn{Badge: r.Badge, Policy: r.Policy}.do(ctx, t, nil, func(c *cruiser.Cruiser) error {
-		deployments, err := c.Deployments(ctx)
+		report, err := c.Report(ctx, r.From, r.To)
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (r reportCommand) Run(ctx context.Context, t *terminal) error {
 		if service == "" {
 			service = c.Settings().Service
 		}
-		return r.write(t, c.Pack(), deployments, service)
+		return r.write(t, c.Pack(), report, service)
 	})
 }
 
@@ -70,8 +70,7 @@ func local(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.Local)
 }
 
-func (r reportCommand) write(t *terminal, pack *policy.Pack, deployments []shift.Deployment, service string) error {
-	report := shift.Summarise(deployments, r.From, r.To)
+func (r reportCommand) write(t *terminal, pack *policy.Pack, report shift.Report, service string) error {
 	if r.Out != "" {
 		options := paper.Options{Pack: pack, Language: r.Lang, Service: service, Made: local(time.Now())}
 		err := toFile(r.Out, func(w io.Writer) error { return paper.Report(w, report, options) })
@@ -98,19 +97,18 @@ func toFile(path string, write func(io.Writer) error) error {
 	return errors.Join(write(file), file.Close())
 }
 
-// openedDeployments reads the deployments among records that the station opened:
-// JSON Lines, in a file or as records.jsonl in a folder. Of the rest it keeps
-// nothing.
-func openedDeployments(path string) ([]shift.Deployment, error) {
+// openedRecords reads the deployments, and what else a report counts, among records
+// that the station opened: JSON Lines, in a file or as records.jsonl in a folder. Of
+// the rest it keeps nothing.
+func openedRecords(path string) (all []shift.Deployment, cases []shift.Case, err error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, "records.jsonl")
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the records: %w", err)
+		return nil, nil, fmt.Errorf("open the records: %w", err)
 	}
 	defer file.Close()
-	var all []shift.Deployment
 	lines := json.NewDecoder(bufio.NewReader(file))
 	for n := 1; ; n++ {
 		var record struct {
@@ -119,17 +117,22 @@ func openedDeployments(path string) ([]shift.Deployment, error) {
 		}
 		err := lines.Decode(&record)
 		if errors.Is(err, io.EOF) {
-			return all, nil
+			return all, cases, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("record %d is not what the station writes: %w", n, err)
+			return nil, nil, fmt.Errorf("record %d is not what the station writes: %w", n, err)
 		}
+		counted, err := shift.CasesIn(record.Kind, record.Body)
+		if err != nil {
+			return nil, nil, fmt.Errorf("record %d: %w", n, err)
+		}
+		cases = append(cases, counted...)
 		if record.Kind != shift.DeploymentParcel {
 			continue
 		}
 		var d shift.Deployment
 		if err := json.Unmarshal(record.Body, &d); err != nil {
-			return nil, fmt.Errorf("record %d is no deployment: %w", n, err)
+			return nil, nil, fmt.Errorf("record %d is no deployment: %w", n, err)
 		}
 		all = append(all, d)
 	}

@@ -87,6 +87,7 @@ const (
 	ActSettings     Act = "change-setting"  // cameras, lists, dock
 	ActSeeAudit     Act = "see-audit"       // read the audit record
 	ActExportAudit  Act = "export-audit"    // take a copy of the audit record out
+	ActStatistics   Act = "read-statistics" // make the report of counts
 	ActReview       Act = "review"          // draw reviews of others, see unusual use
 
 	ActDisclose       Act = "record-disclosure" // write the disclosure log
@@ -100,11 +101,11 @@ const (
 // may is the one table of permissions.
 var may = map[Role][]Act{
 	Patrol: {ActPatrol, ActProposeEntry, ActSearch, ActSeeHits, ActSync, ActReportBreach},
-	Supervisor: {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync, ActReview, ActDisclose, ActSeeDisclosures,
+	Supervisor: {ActPatrol, ActProposeEntry, ActApproveEntry, ActSearch, ActSeeHits, ActSync, ActStatistics, ActReview, ActDisclose, ActSeeDisclosures,
 		ActAnswerRequest, ActHold, ActOrder, ActReportBreach},
 	Trainer:       {ActPatrol, ActTrain, ActReportBreach},
-	Administrator: {ActPeople, ActTrain, ActSettings, ActSync, ActExportAudit, ActReportBreach},
-	Auditor:       {ActSeeAudit, ActExportAudit, ActReview, ActSeeDisclosures, ActReportBreach},
+	Administrator: {ActPeople, ActTrain, ActSettings, ActSync, ActStatistics, ActExportAudit, ActReportBreach},
+	Auditor:       {ActSeeAudit, ActExportAudit, ActStatistics, ActReview, ActSeeDisclosures, ActReportBreach},
 }
 
 // Acts are every act that some role may do, in the order of the table.

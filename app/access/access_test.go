@@ -43,18 +43,18 @@ func TestRequirement54_CheckSecret(t *testing.T) {
 }
 
 var acts = []access.Act{access.ActPatrol, access.ActProposeEntry, access.ActApproveEntry, access.ActSearch, access.ActSeeHits,
-	access.ActSync, access.ActPeople, access.ActTrain, access.ActSettings, access.ActSeeAudit, access.ActDisclose, access.ActSeeDisclosures,
+	access.ActSync, access.ActStatistics, access.ActPeople, access.ActTrain, access.ActSettings, access.ActSeeAudit, access.ActDisclose, access.ActSeeDisclosures,
 	access.ActAnswerRequest, access.ActHold, access.ActOrder, access.ActReportBreach}
 
 // Every role with every act.
 func TestRequirement21_EachRoleSeesOnlyWhatItNeeds(t *testing.T) {
 	table := map[access.Role][]access.Act{
 		access.Patrol: {access.ActPatrol, access.ActProposeEntry, access.ActSearch, access.ActSeeHits, access.ActSync, access.ActReportBreach},
-		access.Supervisor: {access.ActPatrol, access.ActProposeEntry, access.ActApproveEntry, access.ActSearch, access.ActSeeHits, access.ActSync,
+		access.Supervisor: {access.ActPatrol, access.ActProposeEntry, access.ActApproveEntry, access.ActSearch, access.ActSeeHits, access.ActSync, access.ActStatistics,
 			access.ActDisclose, access.ActSeeDisclosures, access.ActAnswerRequest, access.ActHold, access.ActOrder, access.ActReportBreach},
 		access.Trainer:       {access.ActPatrol, access.ActTrain, access.ActReportBreach},
-		access.Administrator: {access.ActPeople, access.ActTrain, access.ActSettings, access.ActSync, access.ActReportBreach},
-		access.Auditor:       {access.ActSeeAudit, access.ActSeeDisclosures, access.ActReportBreach},
+		access.Administrator: {access.ActPeople, access.ActTrain, access.ActSettings, access.ActSync, access.ActStatistics, access.ActReportBreach},
+		access.Auditor:       {access.ActSeeAudit, access.ActStatistics, access.ActSeeDisclosures, access.ActReportBreach},
 	}
 	require.Len(t, table, len(access.Roles))
 	for _, role := range access.Roles {

@@ -570,3 +570,23 @@ func TestRequirement31_APackThatStandsInErasesNothingEarly(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, hits, 1)
 }
+
+// Supervisors, auditors and administrators make the report; it counts what the audit
+// record of this terminal tells.
+func TestRequirement30_ReportCountsWhatThisTerminalRecorded(t *testing.T) {
+	c, ctx := newCar(t, nil).setUp(), t.Context()
+	c.as("30001")
+	r := told(c.clock())
+	disclosed, err := c.Disclose(ctx, r)
+	require.NoError(t, err)
+	r.Corrects, r.Why = disclosed.ID, "wrong service"
+	_, err = c.Disclose(ctx, r)
+	require.NoError(t, err)
+	_, err = c.TakeRequest(ctx, search.Request{Received: c.clock(), FileNumber: "FOI-1", Requester: "Robin Quill", Entitled: "permit", Plate: "CKLM804"})
+	require.NoError(t, err)
+	_, err = c.ReportBreach(ctx, breach.Report{Kind: breach.Lost, What: "a stick", Noticed: c.clock()})
+	require.NoError(t, err)
+	report, err := c.Report(ctx, c.clock(), c.clock())
+	require.NoError(t, err)
+	require.Equal(t, shift.Cases{Disclosures: 1, Requests: 1, Breaches: 1, DisclosuresBy: map[string]uint64{r.Authority: 1}, BreachesBy: map[string]uint64{"lost": 1}}, report.Total.Cases)
+}

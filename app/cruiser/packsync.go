@@ -37,7 +37,7 @@ func (c *Cruiser) receivePolicy(ctx context.Context, dock shift.Dock, link shift
 	file, err := link.Policy(ctx, kept.Published[station])
 	if errors.Is(err, shift.ErrUntrusted) {
 		e := c.event(audit.PolicyRefused, "")
-		e.Outcome, e.Detail = "refused", map[string]string{"why": err.Error()}
+		e.Outcome, e.Detail = audit.OutcomeRefused, map[string]string{"why": err.Error()}
 		c.setPackRefused(true)
 		return errors.Join(fmt.Errorf("%w: %w", ErrPackRefused, err), c.store.Append(ctx, e))
 	}

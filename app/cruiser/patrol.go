@@ -267,18 +267,42 @@ func (c *Cruiser) Deployment() (d shift.Deployment, ok bool) {
 	return d, true
 }
 
-// Deployments returns the deployments that are still on this terminal, for a
-// report; looking at them is recorded.
-func (c *Cruiser) Deployments(ctx context.Context) ([]shift.Deployment, error) {
-	if _, err := c.permit(ctx, access.ActSync); err != nil {
-		return nil, err
+// Report counts the deployments that are still on this terminal, and what its audit
+// record says of disclosures, access requests and breaches, from the first day to the
+// last. Making it is recorded.
+func (c *Cruiser) Report(ctx context.Context, from, to time.Time) (shift.Report, error) {
+	if _, err := c.permit(ctx, access.ActStatistics); err != nil {
+		return shift.Report{}, err
 	}
 	if err := c.store.Append(ctx, c.event(audit.ReportMade, "")); err != nil {
-		return nil, fmt.Errorf("record the report: %w", err)
+		return shift.Report{}, fmt.Errorf("record the report: %w", err)
 	}
 	all, err := c.store.Deployments(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read deployments: %w", err)
+		return shift.Report{}, fmt.Errorf("read deployments: %w", err)
 	}
-	return all, nil
+	records, err := c.store.Records(ctx)
+	if err != nil {
+		return shift.Report{}, fmt.Errorf("read the audit record: %w", err)
+	}
+	return shift.Summarise(all, casesIn(records), from, to), nil
+}
+
+// casesIn are the cases that the audit record tells of. A record that corrects a
+// disclosure is no further one.
+func casesIn(records []audit.Record) (cases []shift.Case) {
+	for _, r := range records {
+		e := r.Event
+		switch {
+		case e.Act == audit.DisclosureRecorded && e.Detail["corrects"] == "":
+			cases = append(cases, shift.Case{ID: e.Object, Kind: shift.CaseDisclosure, Of: e.Reason, At: e.At})
+		case e.Act == audit.RequestAssembled:
+			cases = append(cases, shift.Case{ID: e.Object, Kind: shift.CaseRequest, At: e.At})
+		case e.Act == audit.RequestAnswered:
+			cases = append(cases, shift.Case{ID: e.Object, Kind: shift.CaseAnswer, At: e.At})
+		case e.Act == audit.BreachReported:
+			cases = append(cases, shift.Case{ID: e.Object, Kind: shift.CaseBreach, Of: e.Detail["kind"], At: e.At})
+		}
+	}
+	return cases
 }

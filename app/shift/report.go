@@ -37,6 +37,7 @@ type Period struct {
 	// Deployed is how long they lasted.
 	Deployed   time.Duration
 	Statistics Statistics
+	Cases      Cases
 }
 
 func (p *Period) add(d Deployment) {
@@ -46,18 +47,23 @@ func (p *Period) add(d Deployment) {
 }
 
 // Summarise makes the report of the deployments that began from the first day to
-// the last, in those days' own time zone. A deployment that is there twice, as one
-// that was delivered again, counts once.
-func Summarise(deployments []Deployment, from, to time.Time) Report {
+// the last, in those days' own time zone, and of the cases of that time. What is
+// there twice, as what was delivered again, counts once.
+func Summarise(deployments []Deployment, cases []Case, from, to time.Time) Report {
 	r := Report{From: day(from), To: day(to), NotWell: map[Item]uint64{}}
 	for m := day(from).AddDate(0, 0, 1-from.Day()); !m.After(to); m = m.AddDate(0, 1, 0) {
 		r.Months = append(r.Months, Period{Month: m})
+	}
+	within := func(start time.Time) bool { return !start.Before(r.From) && start.Before(r.To.AddDate(0, 0, 1)) }
+	month := func(start time.Time) *Period {
+		i := slices.IndexFunc(r.Months, func(p Period) bool { return p.Month.Year() == start.Year() && p.Month.Month() == start.Month() })
+		return &r.Months[i]
 	}
 	seen, terminals := map[string]bool{}, map[string]bool{}
 	for _, d := range deployments {
 		start := d.Start.In(from.Location())
 		switch {
-		case seen[d.ID] || start.Before(r.From) || !start.Before(r.To.AddDate(0, 0, 1)):
+		case seen[d.ID] || !within(start):
 			continue
 		case d.End.IsZero():
 			r.Open++
@@ -65,11 +71,7 @@ func Summarise(deployments []Deployment, from, to time.Time) Report {
 		}
 		seen[d.ID], terminals[d.Terminal] = true, true
 		r.Total.add(d)
-		for i := range r.Months {
-			if m := r.Months[i].Month; m.Year() == start.Year() && m.Month() == start.Month() {
-				r.Months[i].add(d)
-			}
-		}
+		month(start).add(d)
 		if len(d.Exceptions) > 0 {
 			r.Excepted++
 		}
@@ -80,6 +82,14 @@ func Summarise(deployments []Deployment, from, to time.Time) Report {
 		}
 	}
 	r.Terminals = len(terminals)
+	for _, c := range cases {
+		at, id := c.At.In(from.Location()), string(c.Kind)+" "+c.ID
+		if !seen[id] && within(at) {
+			seen[id] = true
+			r.Total.Cases.add(c)
+			month(at).Cases.add(c)
+		}
+	}
 	return r
 }
 
@@ -137,6 +147,7 @@ func (p Period) write(write func(...string), period string) {
 		{"no-stops", s.NoStops}, {"notices-given", s.NoticesGiven}, {"notices-not-given", s.NoticesNotGiven},
 		{"entries-proposed", s.EntriesProposed}, {"entries-reported-wrong", s.EntriesReported}, {"searches", s.Searches}, {"frames", s.Frames}, {"frames-dropped", s.FramesDropped},
 		{"syncs", s.Syncs}, {"syncs-failed", s.SyncsFailed},
+		{"disclosures", p.Cases.Disclosures}, {"access-requests", p.Cases.Requests}, {"access-requests-answered", p.Cases.Answers}, {"breaches-reported", p.Cases.Breaches},
 	} {
 		write(period, f.name, "", number(f.n))
 	}
@@ -146,6 +157,8 @@ func (p Period) write(write func(...string), period string) {
 	writeMap(write, period, "verdicts", s.Verdicts)
 	writeMap(write, period, "notices-not-given-by", s.NotGivenBy)
 	writeMap(write, period, "outcomes", s.Outcomes)
+	writeMap(write, period, "disclosures-by", p.Cases.DisclosuresBy)
+	writeMap(write, period, "breaches-by", p.Cases.BreachesBy)
 	for i, n := range s.ToVerdict {
 		kind := "longer"
 		if i < len(Waits) {

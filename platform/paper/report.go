@@ -88,6 +88,10 @@ func (p *report) figures() {
 		{t.t("fig.reported"), grouped(s.EntriesReported)},
 		{t.t("fig.uptime"), t.percent(up, known)},
 		{t.t("fig.excepted"), grouped(p.r.Excepted)},
+		{t.t("fig.disclosures"), grouped(p.r.Total.Cases.Disclosures)},
+		{t.t("fig.requests"), grouped(p.r.Total.Cases.Requests)},
+		{t.t("fig.answers"), grouped(p.r.Total.Cases.Answers)},
+		{t.t("fig.breaches"), grouped(p.r.Total.Cases.Breaches)},
 	})
 }
 
@@ -172,6 +176,9 @@ func (p *report) tables() {
 		{t.t("fig.notgiven"), grouped(s.NoticesNotGiven)}, {t.t("fig.nostop"), grouped(s.NoStops)}})
 	p.barsOrNone(t.t("chart.reasons"), named(s.NotGivenBy, p.of(p.o.Pack.Notice.NotGiven)))
 	p.barsOrNone(t.t("chart.outcomes"), named(s.Outcomes, p.of(p.o.Pack.Outcomes)))
+	p.heading(t.t("part.cases"))
+	p.barsOrNone(t.t("chart.grounds"), named(p.r.Total.Cases.DisclosuresBy, p.of(p.o.Pack.Disclosure.Authorities)))
+	p.barsOrNone(t.t("chart.breaches"), named(p.r.Total.Cases.BreachesBy, func(kind string) string { return t.t("breach." + kind) }))
 	p.heading(t.t("part.system"))
 	p.cameras()
 	var rows []row
@@ -251,7 +258,7 @@ func (p *report) byHand() {
 func (p *report) method() {
 	p.heading(p.say.t("part.method"))
 	p.text(p.say.t("method.source"))
-	for _, key := range []string{"reads", "hits", "verdicts", "misread", "waits", "stops", "outcomes", "cameras", "lists", "searches", "syncs", "deployments", "limits"} {
+	for _, key := range []string{"reads", "hits", "verdicts", "misread", "waits", "stops", "outcomes", "cameras", "lists", "searches", "cases", "syncs", "deployments", "limits"} {
 		p.room(16)
 		p.style("B", body, black)
 		p.MultiCell(0, 5.4, p.say.t("method."+key+".name"), "", "L", false)

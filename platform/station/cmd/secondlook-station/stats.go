@@ -42,10 +42,16 @@ func (c *stats) Run(ctx context.Context, to streams) error {
 	}
 	defer op.Close()
 	var deployments []shift.Deployment
+	var cases []shift.Case
 	failed := 0
-	err = op.OpenKinds(ctx, key, []shift.Kind{shift.DeploymentParcel}, func(r station.Opened, err error) error {
+	err = op.OpenKinds(ctx, key, []shift.Kind{shift.DeploymentParcel, shift.DisclosureParcel, shift.RequestParcel, shift.BreachParcel}, func(r station.Opened, err error) error {
 		var d shift.Deployment
-		if err == nil && json.Unmarshal(r.Body, &d) != nil {
+		var counted []shift.Case
+		switch {
+		case err != nil:
+		case r.Kind != shift.DeploymentParcel:
+			counted, err = shift.CasesIn(r.Kind, r.Body)
+		case json.Unmarshal(r.Body, &d) != nil:
 			err = errors.New("this is not a deployment") // the decoder's error may quote a name
 		}
 		if err != nil {
@@ -53,13 +59,16 @@ func (c *stats) Run(ctx context.Context, to streams) error {
 			fmt.Fprintf(to.err, "record %s of %s: %v\n", r.ID, r.Car, err)
 			return nil
 		}
-		deployments = append(deployments, d)
+		cases = append(cases, counted...)
+		if r.Kind == shift.DeploymentParcel {
+			deployments = append(deployments, d)
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	report := shift.Summarise(deployments, localDay(c.From), localDay(c.To))
+	report := shift.Summarise(deployments, cases, localDay(c.From), localDay(c.To))
 	switch {
 	case c.CSV:
 		err = report.WriteCSV(to.out)
@@ -93,5 +102,8 @@ func printStats(to streams, r shift.Report) error {
 	fmt.Fprintf(t, "Notices given, not given\t%d, %d\n", s.NoticesGiven, s.NoticesNotGiven)
 	fmt.Fprintf(t, "Manual searches\t%d\n", s.Searches)
 	fmt.Fprintf(t, "Entries proposed by hand\t%d\n", s.EntriesProposed)
+	fmt.Fprintf(t, "Disclosures\t%d\n", r.Total.Cases.Disclosures)
+	fmt.Fprintf(t, "Access requests, done\t%d, %d\n", r.Total.Cases.Requests, r.Total.Cases.Answers)
+	fmt.Fprintf(t, "Breaches reported\t%d\n", r.Total.Cases.Breaches)
 	return t.Flush()
 }

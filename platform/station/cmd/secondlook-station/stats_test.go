@@ -27,11 +27,13 @@ func TestRequirement30_StationSumsUpTheCarsDeployments(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, link.Deliver(t.Context(), shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body, Captured: start}))
 		require.NoError(t, link.Deliver(t.Context(), shift.Parcel{ID: fmt.Sprint("h", i), Kind: shift.HitParcel, Body: []byte("{}")}))
+		breach := fmt.Appendf(nil, `{"ID":"b%d","Made":%q,"Kind":"lost","What":"Ann Example's stick"}`, i, start.Format(time.RFC3339))
+		require.NoError(t, link.Deliver(t.Context(), shift.Parcel{ID: fmt.Sprint("b", i), Kind: shift.BreachParcel, Body: breach}))
 		require.NoError(t, link.Close())
 	}
 	args := []string{"stats", "--data", p.dir, "--key", filepath.Join(p.dir, station.RecordsKeyFile), "--from", "2026-11-01", "--to", "2026-11-30"}
 	out := must(t, args...)
-	for _, line := range []string{"Deployments               2, 16h0m0s", "Plates read               200", "Hits                      4", "Terminals                 2"} {
+	for _, line := range []string{"Deployments               2, 16h0m0s", "Plates read               200", "Hits                      4", "Terminals                 2", "Breaches reported         2"} {
 		require.Contains(t, out, line)
 	}
 	require.NotContains(t, out, "Example")
