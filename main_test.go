@@ -325,6 +325,7 @@ func (p *program) shoot(name string) {
 	if !p.shooting() {
 		return
 	}
+	time.Sleep(time.Second) // what is laid out is drawn a little later
 	folder := os.Getenv("SECONDLOOK_SCREENSHOTS")
 	out, err := exec.Command("import", "-window", p.window, filepath.Join(folder, name+".png")).CombinedOutput()
 	require.NoError(p.t, err, string(out))

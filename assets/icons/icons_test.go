@@ -54,6 +54,7 @@ func TestIconsCanBeRecoloured(t *testing.T) {
 func TestIconsStayOnTheirGrid(t *testing.T) {
 	ends := regexp.MustCompile(`(?:[ML]|A\S+ \S+ 0 [01] [01] )(-?[\d.]+) (-?[\d.]+)`)
 	for _, name := range Names() {
+		require.NotContains(t, string(Draw(name)), "NaN", "%s: a stroke without length is no stroke", name)
 		found := ends.FindAllStringSubmatch(string(Draw(name)), -1)
 		require.NotEmpty(t, found, name)
 		for _, match := range found {

@@ -110,6 +110,9 @@ func (p *pen) lens(left, right point, radius float64) {
 // segment outlines one straight stroke.
 func (p *pen) segment(from, to point) {
 	length := math.Hypot(to.x-from.x, to.y-from.y)
+	if length == 0 {
+		return // a box whose sides are all corner has no straight part
+	}
 	nx, ny := (to.y-from.y)/length*p.half, -(to.x-from.x)/length*p.half
 	p.move(point{from.x + nx, from.y + ny})
 	p.straight(point{to.x + nx, to.y + ny})

@@ -211,7 +211,8 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	ground := box(theme.ButtonRadius)
 	label := NewText("", theme.SizeBody, theme.ColorText, Wrapped)
 	label.Align = fyne.TextAlignCenter
-	second := NewText("", theme.SizeSmall, theme.ColorMuted, Cut)
+	second := NewText("", theme.SizeSmall, theme.ColorMuted, Wrapped)
+	second.Align = fyne.TextAlignCenter
 	key := NewText("", theme.SizeSmall, theme.ColorMuted, Whole)
 	icon := picture(nil)
 	label.Style = theme.Bold
@@ -281,7 +282,7 @@ func (b *Button) HeightFor(width float32) float32 {
 	label := b.label(width)
 	high := label.HeightFor(max(width-2*b.pad()-b.mark(), 1)) + 2*theme.Grid
 	if b.Second != "" {
-		high += theme.SizeSmall*lineHeight + 2
+		high += NewSmall(b.Second).HeightFor(secondWidth(b.Second, width)) + 2
 	}
 	least := theme.Target
 	if b.large() {
@@ -291,6 +292,12 @@ func (b *Button) HeightFor(width float32) float32 {
 		least = tallButton
 	}
 	return max(high, least)
+}
+
+// secondWidth is what the line below the label takes of a button's width; a longer
+// one goes on in the next line.
+func secondWidth(text string, width float32) float32 {
+	return max(min(NewSmall(text).wide(text)+1, width-2*theme.Grid), 1)
 }
 
 // Widths returns the width at which all of the button stands in its usual size, and
@@ -335,14 +342,15 @@ func (b *Button) arrange(size fyne.Size, ground *canvas.Rectangle, icon *canvas.
 	}
 	high := label.HeightFor(wide)
 	all := high
+	line := secondWidth(b.Second, size.Width)
+	below := second.HeightFor(line)
 	if b.Second != "" {
-		all += second.step() + 2
+		all += below + 2
 	}
 	x, y := (size.Width-wide-mark)/2, (size.Height-all)/2
 	place(icon, x, y+(high-buttonIcon)/2, buttonIcon, buttonIcon)
 	place(label, x+mark, y, wide, high)
-	line := min(second.wide(b.Second)+1, size.Width-2*theme.Grid)
-	place(second, (size.Width-line)/2, y+high+2, line, second.step())
+	place(second, (size.Width-line)/2, y+high+2, line, below)
 	place(key, size.Width-key.wide(b.Key)-12, 4, key.wide(b.Key), key.step())
 	label.Refresh()
 	second.Refresh()
