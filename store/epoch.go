@@ -37,6 +37,7 @@ import (
 var epochal = map[string]bool{
 	bucketHitKeys: true, bucketLists: true, bucketEntries: true, bucketDeployments: true, bucketReports: true,
 	bucketHolds: true, bucketDisclosures: true, bucketRequests: true, bucketBreaches: true, bucketOrders: true,
+	bucketInboxKey: true,
 }
 
 // Returned by [Open] and by the methods of [Store].

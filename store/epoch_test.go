@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"crypto/cipher"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -195,6 +196,9 @@ func TestRequirement36_NothingDestroyedOpensOfAnyBucket(t *testing.T) {
 	require.NoError(t, putList(f.Store, list("stolen", 20), event(audit.HotlistImported)))
 	was := f.searchCopy([][]byte{[]byte("h-1")})
 	for bucket := range epochal {
+		if bucket == bucketInboxKey { // see TestRequirement36_NothingOfTheInboxOpensOnceItIsFolded
+			continue
+		}
 		n := 0
 		for name := range was {
 			if name.bucket == bucket {
@@ -205,8 +209,38 @@ func TestRequirement36_NothingDestroyedOpensOfAnyBucket(t *testing.T) {
 	}
 	f.dropAll()
 	for name := range f.searchCopy([][]byte{[]byte("h-1")}) {
-		require.False(t, epochal[name.bucket] && name.bucket != bucketEntries, "a value of %s opens", name.bucket)
+		require.False(t, epochal[name.bucket] && name.bucket != bucketEntries && name.bucket != bucketInboxKey, "a value of %s opens", name.bucket)
 	}
+}
+
+// What a locked terminal recorded lies in the inbox until it is folded: no page of that
+// time opens afterwards either.
+func TestRequirement36_NothingOfTheInboxOpensOnceItIsFolded(t *testing.T) {
+	f := setUpFixture(t)
+	var before inbox
+	require.NoError(t, f.look(f.keys, func(x txn) (err error) { before, _, err = x.inbox(); return err }))
+	require.NoError(t, f.foldOne("l-1"))
+	file, err := os.ReadFile(f.path)
+	require.NoError(t, err)
+	keys := 0
+	try := func(ciphers []map[string]cipher.AEAD) {
+		eachLeaf(file, func(key, sealed []byte) {
+			for _, of := range ciphers {
+				for bucket, a := range of {
+					if plain, err := unseal(a, bucket, key, sealed); err == nil && bytes.Equal(key, keyInbox) {
+						keys++
+						require.NotContains(t, string(plain), base64.StdEncoding.EncodeToString(before.Private))
+					}
+				}
+			}
+		})
+	}
+	try(derivable(t, epochPath(f.path), f.keys.file[:]))
+	require.Positive(t, keys, "the new one is found")
+	require.NoError(t, f.foldOne("l-2"))
+	hits, err := f.Hits(ctx)
+	require.NoError(t, err)
+	require.Len(t, hits, 2)
 }
 
 // A list's file has its only key in a head that a new list replaces.

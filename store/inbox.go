@@ -34,7 +34,7 @@ type inbox struct {
 	Folded uint64
 }
 
-// keyInbox is its key in the settings.
+// keyInbox is its key in its bucket.
 var keyInbox = []byte("inbox")
 
 // watch is all that a store keeps while its terminal is locked. It opens nothing.
@@ -47,20 +47,26 @@ func (w *watch) forget() { clear(w.tag[:]) }
 
 // makeInbox makes the inbox where there is none.
 func (t txn) makeInbox() error {
-	var have inbox
-	if found, err := t.get(bucketSettings, keyInbox, &have); found || err != nil {
+	have, err := one[inbox](t, bucketInboxKey, keyInbox)
+	if err != nil || have.Private != nil {
+		have.forget()
 		return err
 	}
+	return t.newInbox(0)
+}
+
+// newInbox gives the inbox new keys, for acts after the one that was folded last.
+func (t txn) newInbox(folded uint64) error {
 	private, err := kem().GenerateKey()
 	if err != nil {
 		return fmt.Errorf("make the inbox: %w", err)
 	}
-	in := inbox{Tag: randomBytes(keySize)}
+	in := inbox{Tag: randomBytes(keySize), Folded: folded}
 	if in.Private, err = private.Bytes(); err != nil {
 		return fmt.Errorf("make the inbox: %w", err)
 	}
 	defer in.forget()
-	return t.put(bucketSettings, keyInbox, in)
+	return t.put(bucketInboxKey, keyInbox, in)
 }
 
 func (in inbox) forget() {
@@ -70,7 +76,7 @@ func (in inbox) forget() {
 
 // inbox reads it and its private key.
 func (t txn) inbox() (in inbox, private hpke.PrivateKey, err error) {
-	if in, err = one[inbox](t, bucketSettings, keyInbox); err != nil {
+	if in, err = one[inbox](t, bucketInboxKey, keyInbox); err != nil {
 		return in, nil, err
 	}
 	private, err = kem().NewPrivateKey(in.Private)
@@ -279,8 +285,10 @@ func (t txn) foldInbox() error {
 		missing += last - next + 1
 		next = last + 1
 	}
-	in.Folded = next - 1
-	if err := t.put(bucketSettings, keyInbox, in); err != nil {
+	// What was folded has keys of its own now, which are destroyed with it. Its earlier
+	// form must not open any more from a page that bbolt keeps.
+	t.marks.due = true
+	if err := t.newInbox(next - 1); err != nil {
 		return err
 	}
 	e := audit.Event{Act: audit.InboxFolded, Detail: map[string]string{"records": strconv.FormatUint(folded, 10)}}

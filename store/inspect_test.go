@@ -171,6 +171,10 @@ func bucketCases() map[string]bucketCase {
 			},
 			func(f *fixture) error { _, _, err := f.Orders(ctx); return err },
 		},
+		bucketInboxKey: {
+			func(f *fixture) error { return f.foldOne("l-1") },
+			func(f *fixture) error { return f.Lock(ctx) },
+		},
 		bucketPreserved: {nil, func(f *fixture) error {
 			return twice(func(id string) error { _, err := f.Kept(ctx, id, act); return err })
 		}},
@@ -178,6 +182,16 @@ func bucketCases() map[string]bucketCase {
 }
 
 func twice(do func(id string) error) error { return errors.Join(do("h-1"), do("h-2")) }
+
+// foldOne raises a hit on the locked terminal and takes it in.
+func (f *fixture) foldOne(id string) error {
+	h, p := sampleHit(id)
+	if err := errors.Join(f.Lock(ctx), f.Raise(ctx, h, p, event(audit.HitRaised))); err != nil {
+		return err
+	}
+	_, err := f.Store.Unlock(ctx, adminBadge, access.Proof{Secret: adminPIN})
+	return err
+}
 
 // valuesOf are the keys and values of a bucket, in order.
 func (f *fixture) valuesOf(bucket string) (keys, values [][]byte) {
@@ -210,6 +224,9 @@ func TestRequirement34_NoValueCanBeMovedTakenAwayOrPutBack(t *testing.T) {
 		for name, tamper := range map[string]func(t *testing.T, f *fixture) map[string][]byte{
 			"swapped": func(t *testing.T, f *fixture) map[string][]byte {
 				k, v := f.valuesOf(bucket)
+				if len(k) < 2 {
+					return nil
+				}
 				return map[string][]byte{string(k[0]): v[1], string(k[1]): v[0]}
 			},
 			"put back": func(t *testing.T, f *fixture) map[string][]byte {
@@ -219,7 +236,7 @@ func TestRequirement34_NoValueCanBeMovedTakenAwayOrPutBack(t *testing.T) {
 				k, v := f.valuesOf(bucket)
 				require.NoError(t, c.again(f))
 				now, _ := f.valuesOf(bucket)
-				require.GreaterOrEqual(t, len(now), 2)
+				require.NotEmpty(t, now)
 				for i := range k {
 					if after := f.value(bucket, string(k[i])); after != nil && !bytes.Equal(after, v[i]) {
 						return map[string][]byte{string(k[i]): v[i]}

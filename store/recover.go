@@ -223,11 +223,16 @@ func (w *recovered) clearBuckets() error {
 			return err
 		}
 	}
-	slots := [][]byte{recoveryID}
+	var slots [][]byte
 	for _, v := range w.values[bucketPeople] {
 		var p person
 		if json.Unmarshal(v.plain, &p) == nil && p.Slot != nil {
 			slots = append(slots, p.Slot)
+		}
+	}
+	if code := w.clear(recoveryID, 0); len(code) > 0 {
+		if err := w.m.put(bucketMeta, recoveryID, code[0]); err != nil {
+			return err
 		}
 	}
 	for _, id := range slots {
@@ -248,7 +253,7 @@ func (w *recovered) clearBuckets() error {
 // numbers after it.
 func (w *recovered) inbox() error {
 	var in inbox
-	if v, ok := w.values[bucketSettings][string(keyInbox)]; !ok || json.Unmarshal(v.plain, &in) != nil || len(in.Tag) != keySize {
+	if v, ok := w.values[bucketInboxKey][string(keyInbox)]; !ok || json.Unmarshal(v.plain, &in) != nil || len(in.Tag) != keySize {
 		return nil
 	}
 	defer in.forget()

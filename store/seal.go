@@ -39,6 +39,7 @@ const (
 	bucketOrders      = "preservation-orders"
 	bucketPreserved   = "preserved"
 	bucketInbox       = "inbox"
+	bucketInboxKey    = "inbox-key"
 )
 
 var buckets = []string{
@@ -50,7 +51,7 @@ var buckets = []string{
 // they are missing. One that was taken away does not fit the audit head.
 var laterBuckets = []string{
 	bucketReports, bucketHolds, bucketDisclosures, bucketRequests, bucketBreaches, bucketOrders, bucketPreserved,
-	bucketInbox,
+	bucketInbox, bucketInboxKey,
 }
 
 var (
@@ -82,6 +83,7 @@ var labels = map[string]string{
 	bucketRequests:    "access-requests",
 	bucketBreaches:    "breaches",
 	bucketOrders:      "preservation-orders",
+	bucketInboxKey:    "inbox-key",
 }
 
 const (

@@ -60,6 +60,10 @@
 //	  <hit id>                both JPEGs
 //	reports                   epochal, sealed under "reports"
 //	  <name of report id>     a report of an entry that looks wrong
+//	inbox                     sealed to the inbox's public key, see [watch]
+//	  <number, uint64>        an act of a locked terminal, until it is folded
+//	inbox-key                 epochal, sealed under "inbox-key"
+//	  inbox                   the inbox's private key; a new one after each fold
 //
 // Integers are big-endian. A <name of …> is a keyed hash, so that no key of the
 // file says anything about what lies behind it; hit ids are random by contract
