@@ -226,6 +226,10 @@ func (w window) run(ctx context.Context) (err error) {
 		return err
 	}
 	kept, err := store.Open(w.store, store.Options{})
+	if errors.Is(err, store.ErrDamaged) {
+		w.log.Error("the store is damaged")
+		w.sayDamaged(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -279,6 +283,14 @@ func (w window) run(ctx context.Context) (err error) {
 	desktop.Run()
 	screens.Stop()
 	return nil
+}
+
+// sayDamaged shows that the store is damaged, until the window is closed.
+func (w window) sayDamaged(ctx context.Context) {
+	desktop := app.NewWithID("ca.secondlook.cruiser")
+	ui.Damaged(desktop, desktop.Quit).Show()
+	defer context.AfterFunc(ctx, func() { fyne.Do(desktop.Quit) })()
+	desktop.Run()
 }
 
 // begin signs a trainee in, with a secret that nobody knows, and starts the
