@@ -15,6 +15,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/cruiser"
 )
 
 // person is somebody's record.
@@ -44,10 +45,23 @@ func (s *Store) IsSetUp() (bool, error) {
 // returns [ErrSetUp], [access.ErrIncomplete] or [access.ErrWeakSecret]. An
 // officer without an id gets a random one.
 func (s *Store) SetUp(ctx context.Context, first access.Person, secret string, e audit.Event) error {
-	return wrap("set up", s.setUp(ctx, first, secret, e))
+	return wrap("set up", s.setUp(ctx, first, secret, e, func(txn) error { return nil }))
 }
 
-func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e audit.Event) error {
+// SetUpWith is SetUp with the terminal's settings and their event, in one
+// transaction: a terminal that is killed in it is not half set up.
+func (s *Store) SetUpWith(ctx context.Context, first access.Person, secret string, e audit.Event, settings cruiser.Settings, change audit.Event) error {
+	change = s.stamp(change)
+	return wrap("set up", s.setUp(ctx, first, secret, e, func(t txn) error {
+		if err := t.put(bucketSettings, keySettings, settings); err != nil {
+			return err
+		}
+		return t.record(change)
+	}))
+}
+
+// setUp does what SetUp says, and then in the same transaction.
+func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e audit.Event, then func(t txn) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -74,7 +88,8 @@ func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e
 	if e.Detail == nil {
 		e.Detail = map[string]string{}
 	}
-	err = s.commit(k, e, func(t txn) error {
+	e = s.stamp(e)
+	err = s.alter(k, func(t txn) error {
 		if id, _ := t.bucket(bucketSlots).Cursor().First(); id != nil {
 			return ErrSetUp
 		}
@@ -87,7 +102,10 @@ func (s *Store) setUp(ctx context.Context, first access.Person, secret string, e
 			return err
 		}
 		e.Detail[audit.DetailKey] = audit.KeyText(key.Public().(ed25519.PublicKey))
-		return nil
+		if err := t.record(e); err != nil {
+			return err
+		}
+		return then(t)
 	})
 	if err != nil {
 		k.forget()

@@ -64,8 +64,8 @@ func (l ledger) Sign(ctx context.Context, e audit.Event) error {
 	return l.note(l.Store.Sign(ctx, e))
 }
 
-func (l ledger) SetUp(ctx context.Context, first access.Person, secret string, e audit.Event) error {
-	return l.note(l.Store.SetUp(ctx, first, secret, e))
+func (l ledger) SetUpWith(ctx context.Context, first access.Person, secret string, e audit.Event, s Settings, change audit.Event) error {
+	return l.note(l.Store.SetUpWith(ctx, first, secret, e, s, change))
 }
 
 func (l ledger) SignIn(ctx context.Context, badge access.Badge, proof access.Proof) (access.Person, error) {

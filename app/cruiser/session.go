@@ -52,12 +52,10 @@ func (c *Cruiser) SetUp(ctx context.Context, f FirstPerson) error {
 	e := audit.Event{At: first.Registered, Terminal: settings.Terminal, Name: string(first.Name), Badge: string(first.Badge),
 		Role: string(access.Administrator), Act: audit.SetUp, Object: first.ID, Outcome: "ok",
 		Detail: map[string]string{detailAgreement: fmt.Sprint(first.Signed.Version), detailTrained: day(first.Trained.On), detailCourse: first.Trained.Course}}
-	if err := c.store.SetUp(ctx, first, f.Secret, e); err != nil {
+	change := e
+	change.Act, change.Detail, change.Object, change.Reason = audit.SettingsChanged, nil, "", audit.ReasonSetUp
+	if err := c.store.SetUpWith(ctx, first, f.Secret, e, settings, change); err != nil {
 		return fmt.Errorf("set up the terminal: %w", err)
-	}
-	e.Act, e.Detail, e.Object, e.Reason = audit.SettingsChanged, nil, "", audit.ReasonSetUp
-	if err := c.store.PutSettings(ctx, settings, e); err != nil {
-		return fmt.Errorf("keep the settings: %w", err)
 	}
 	return c.begin(ctx, first)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
@@ -60,6 +61,9 @@ func (s Settings) Validate() error {
 type SettingsStore interface {
 	// Settings returns what was last put, the zero Settings at first.
 	Settings(ctx context.Context) (Settings, error)
+	// SetUpWith is [access.Keyring]'s SetUp that puts the settings too, with their own
+	// event: both or neither.
+	SetUpWith(ctx context.Context, first access.Person, secret string, e audit.Event, s Settings, change audit.Event) error
 	// PutSettings replaces them.
 	PutSettings(ctx context.Context, s Settings, e audit.Event) error
 }

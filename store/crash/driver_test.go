@@ -273,7 +273,7 @@ func (d *driver) act() error {
 		do     func() error
 	}{
 		{12, d.judge}, {18, d.goOn}, {4, d.propose}, {3, d.decide}, {2, d.takeListIn}, {4, d.changeList},
-		{1, d.endShift}, {2, d.sync}, {1, d.changePIN}, {1, d.signOutAndIn}, {1, d.withdrawList},
+		{1, d.endShift}, {2, d.sync}, {1, d.changePIN}, {1, d.signOutAndIn}, {1, d.withdrawList}, {1, d.stepAway},
 	}
 	sum := 0
 	for _, c := range choices {
@@ -294,6 +294,15 @@ func pick[V any](r *rand.Rand, of []V) (v V, ok bool) {
 		return v, false
 	}
 	return of[r.IntN(len(of))], true
+}
+
+// stepAway locks the terminal for a while, in which it goes on recording.
+func (d *driver) stepAway() error {
+	if err := try(audit.Locked, "", "", func() (string, error) { return just(d.Lock(ctx)) }); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(d.random.IntN(60)) * time.Millisecond)
+	return try(audit.Unlocked, "", "", func() (string, error) { return just(d.Unlock(ctx, administrator, d.order.PIN)) })
 }
 
 // judge looks at a hit that waits, and gives a verdict.

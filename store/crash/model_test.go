@@ -44,7 +44,7 @@ func parse(text string) (lines []line) {
 // itself are the acts that a terminal does by itself, or as parts of other acts: how
 // often they happen is not said before. What they did is held to the store.
 var itself = []audit.Act{audit.HitRaised, audit.HitPictured, audit.EntryExpired, audit.EntryReceived, audit.HotlistPurged, audit.RetentionPurged, audit.Signed,
-	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed}
+	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded}
 
 // model is what a terminal has acknowledged.
 type model struct {
@@ -115,7 +115,7 @@ func (m *model) look(path string, now func() time.Time, said []line) (f figures,
 	m.records = records
 	told := replay(records)
 	for _, check := range []func() error{
-		func() error { return told.hits(s, detail) },
+		func() error { return told.hits(s) },
 		func() error { return told.others(s) },
 		func() error { return m.lists(lists, told, said) },
 		func() error { return m.people(s) },
@@ -126,7 +126,25 @@ func (m *model) look(path string, now func() time.Time, said []line) (f figures,
 			return f, err
 		}
 	}
-	return f, s.Close()
+	switch settings, err := s.Settings(ctx); {
+	case err != nil:
+		return f, err
+	case settings.Terminal == "":
+		return f, errors.New("the terminal is set up without its settings")
+	}
+	if err := s.Close(); err != nil {
+		return f, err
+	}
+	return f, keysOf(path, told.found)
+}
+
+// keysOf looks whether a store has as many keys of hits as it has hits.
+func keysOf(path string, hits int) error {
+	detail, err := store.Check(path)
+	if err == nil && !strings.Contains(detail, fmt.Sprintf("hits: %d,", hits)) {
+		err = fmt.Errorf("%d hits, but the keys say %q", hits, detail)
+	}
+	return err
 }
 
 // signIn finds out which PIN is in force: the one that was acknowledged last or, of
@@ -199,6 +217,7 @@ type state struct {
 	hit        map[string]hit.State
 	pictured   map[string]bool // hits with their context picture
 	purged     int             // hits that are gone because their time was over
+	found      int             // hits that are there
 	entry      map[string]entry.State
 	deployment map[string]bool // whether it has ended
 	delivered  []string
@@ -253,14 +272,12 @@ func replay(records []audit.Record) *state {
 
 // hits holds the hits of a store to the record: each is at the step that the record
 // says, with its key and its pictures, and none is there that the record does not know.
-func (s *state) hits(kept *store.Store, detail string) error {
+func (s *state) hits(kept *store.Store) error {
 	hits, err := kept.Hits(ctx)
 	if err != nil {
 		return err
 	}
-	if want := fmt.Sprintf("hits: %d,", len(hits)); !strings.Contains(detail, want) {
-		return fmt.Errorf("%d hits, but the keys say %q", len(hits), detail)
-	}
+	s.found = len(hits)
 	for _, h := range hits {
 		if is, ok := s.hit[h.ID]; !ok || is != h.State {
 			return fmt.Errorf("hit %s is %s, in the record it is %q", h.ID, h.State, is)
