@@ -29,6 +29,7 @@ test_packages=(
 	"xdotool: clicks and keys for the tests"
 	"x11-utils: looks at windows in the tests"
 	"imagemagick: screenshots in the tests"
+	"strace: sees what reaches the disk, for the power cuts in the tests"
 	"ffmpeg: video files for the tests"
 	"dbus-daemon: a message bus for the notification tests"
 )
