@@ -44,7 +44,7 @@ func parse(text string) (lines []line) {
 // itself are the acts that a terminal does by itself, or as parts of other acts: how
 // often they happen is not said before. What they did is held to the store.
 var itself = []audit.Act{audit.HitRaised, audit.HitPictured, audit.EntryExpired, audit.EntryReceived, audit.HotlistPurged, audit.RetentionPurged, audit.Signed,
-	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded}
+	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded, audit.ReceiptTaken}
 
 // model is what a terminal has acknowledged.
 type model struct {
