@@ -23,6 +23,7 @@ type storeCommand struct {
 	Verify       storeVerify       `cmd:"" help:"Check the whole store: with --badge every value, the audit chain and the lists, without only what needs no key. Exit code 0: whole; 1: damaged, and where; 2: not checked."`
 	Stats        storeStats        `cmd:"" help:"Print sizes and counts of the store. Nothing in it is personal."`
 	Recover      storeRecover      `cmd:"" help:"Set a damaged store aside and make a new one of what verifies in it."`
+	Rekey        storeRekey        `cmd:"" help:"Give the store another file key and destroy the old one. Cut, it is begun anew."`
 	Decommission storeDecommission `cmd:"" help:"Destroy every key and file of this terminal's store, for good."`
 }
 
@@ -246,6 +247,33 @@ func printRecovery(out io.Writer, r store.Recovery, from string) error {
 	}
 	_, err := fmt.Fprintf(out, "\nThe damaged store is kept as %s. It still has what it had: what is destroyed from now on is not destroyed in it.\n", from)
 	return err
+}
+
+type storeRekey struct {
+	Badge  string `help:"Badge of an administrator of this terminal." required:"" placeholder:"BADGE"`
+	Reason string `help:"Why, for the record." required:"" placeholder:"TEXT"`
+}
+
+// Run re-keys the store, and prints how far it is.
+func (r storeRekey) Run(ctx context.Context, t *terminal) error {
+	path, err := t.storePath()
+	if err != nil {
+		return err
+	}
+	return t.opened(ctx, path, r.Badge, []access.Act{access.ActSettings}, func(kept *store.Store, who access.Person) error {
+		e := audit.Event{Name: string(who.Name), Badge: string(who.Badge), Role: string(access.Administrator), Act: audit.StoreRekeyed, Reason: r.Reason}
+		told := int64(-1)
+		err := kept.Rekey(ctx, e, func(done, total int64, left time.Duration) {
+			if percent := done * 100 / max(total, 1); percent >= told+10 {
+				told = percent
+				fmt.Fprintf(t.out, "%3d %%, %s left\n", percent, left.Round(time.Second))
+			}
+		})
+		if err == nil {
+			fmt.Fprintln(t.out, "re-keyed: the old file key opens nothing any more")
+		}
+		return err
+	})
 }
 
 type storeDecommission struct {

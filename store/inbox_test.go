@@ -359,21 +359,29 @@ func TestRequirement29_KilledWhileLockedLosesAndDoublesNothing(t *testing.T) {
 	require.NoError(t, f.Close())
 	random := rand.New(rand.NewPCG(37, 29))
 	said := map[string]string{}
-	for range 12 {
+	for i := range 12 {
 		cmd := exec.Command(program)
 		cmd.Env = append(os.Environ(), inboxEnv+"="+f.path)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
-		// From its start on: it may be killed while it folds.
-		timer := time.AfterFunc(time.Duration(20_000+random.IntN(150_000))*time.Microsecond, func() { cmd.Process.Kill() })
+		kill := func(least int) {
+			time.AfterFunc(time.Duration(least+random.IntN(60_000))*time.Microsecond, func() { cmd.Process.Kill() })
+		}
+		if i%2 == 1 {
+			kill(10_000) // from its start on: it may be killed while it folds
+		}
+		first := i%2 == 0
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			verb, id, _ := strings.Cut(lines.Text(), " ")
 			require.Contains(t, []string{"raised", "pictured"}, verb, lines.Text())
 			said[id] = verb
+			if first {
+				first = false
+				kill(0) // while it records
+			}
 		}
 		require.ErrorContains(t, cmd.Wait(), "killed")
-		timer.Stop()
 	}
 	require.NotEmpty(t, said)
 	f.Store = nil

@@ -16,12 +16,9 @@ import (
 	"secondlook/app/audit"
 )
 
-// RekeyProgress is how far a re-keying is, in bytes of the file.
-type RekeyProgress struct {
-	Done, Total int64
-	// Left is about how long it still takes; 0 while that is not known.
-	Left time.Duration
-}
+// progress is told how far a long work is: how many bytes of how many are done, and
+// about how long it still takes.
+type progress = func(done, total int64, left time.Duration)
 
 // Rekey gives the store another file key: it is written anew under it, in batches,
 // beside the old file, whose place it takes when it is whole; then the old epoch's key
@@ -32,12 +29,12 @@ type RekeyProgress struct {
 //
 // Nothing else can be done meanwhile. Where it is cut, by its context or a crash, the
 // old store stands as it was, and Rekey begins anew; past that, the next [Open]
-// destroys what is left of the old one. progress may be nil. It returns [ErrLocked],
+// destroys what is left of the old one. tell may be nil. It returns [ErrLocked],
 // and [ErrNotErased] where the new key is in force and the old file is still to be
 // overwritten.
-func (s *Store) Rekey(ctx context.Context, e audit.Event, progress func(RekeyProgress)) error {
-	if progress == nil {
-		progress = func(RekeyProgress) {}
+func (s *Store) Rekey(ctx context.Context, e audit.Event, tell progress) error {
+	if tell == nil {
+		tell = func(int64, int64, time.Duration) {}
 	}
 	s.signing.Lock()
 	defer s.signing.Unlock()
@@ -48,11 +45,11 @@ func (s *Store) Rekey(ctx context.Context, e audit.Event, progress func(RekeyPro
 	}
 	s.epochs.mu.Lock()
 	defer s.epochs.mu.Unlock()
-	return wrap("re-key the store", s.rekey(ctx, s.stamp(e), progress))
+	return wrap("re-key the store", s.rekey(ctx, s.stamp(e), tell))
 }
 
 // rekey does it. The caller holds everything.
-func (s *Store) rekey(ctx context.Context, e audit.Event, progress func(RekeyProgress)) error {
+func (s *Store) rekey(ctx context.Context, e audit.Event, tell progress) error {
 	file := randomBytes(keySize)
 	defer clear(file)
 	next, err := deriveKeys(file)
@@ -73,7 +70,7 @@ func (s *Store) rekey(ctx context.Context, e audit.Event, progress func(RekeyPro
 	}
 	next.add(first)
 	path := s.path + migrating
-	if err := s.writeUnder(ctx, path, next, first, file, e, progress); err != nil {
+	if err := s.writeUnder(ctx, path, next, first, file, e, tell); err != nil {
 		next.forget()
 		if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) {
 			err = errors.Join(err, gone)
@@ -94,7 +91,7 @@ func (s *Store) rekey(ctx context.Context, e audit.Event, progress func(RekeyPro
 }
 
 // writeUnder writes the store under the next keys.
-func (s *Store) writeUnder(ctx context.Context, path string, next *keys, first *epoch, file []byte, e audit.Event, progress func(RekeyProgress)) error {
+func (s *Store) writeUnder(ctx context.Context, path string, next *keys, first *epoch, file []byte, e audit.Event, tell progress) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -103,10 +100,10 @@ func (s *Store) writeUnder(ctx context.Context, path string, next *keys, first *
 		return err
 	}
 	err = s.look(s.keys, func(old txn) error {
-		r := &rekeying{old: old, file: file, ctx: ctx, tell: progress, began: time.Now(), orders: map[string]renamed{}}
+		r := &rekeying{old: old, file: file, ctx: ctx, tell: tell, began: time.Now(), orders: map[string]renamed{}}
 		r.m = &migration{db: db, store: s, keys: next, epoch: first, marks: &marks{changes: map[string]digest{}, epoch: first}}
 		for _, name := range bulky {
-			r.progress.Total += int64(old.bucket(name).Stats().LeafInuse)
+			r.total += int64(old.bucket(name).Stats().LeafInuse)
 		}
 		return r.m.whole(r.fill, func() audit.Event {
 			e.Detail = map[string]string{"slots": strconv.Itoa(r.slots), "without": strconv.Itoa(r.without)}
@@ -130,9 +127,9 @@ type rekeying struct {
 	// orders are the preservation orders by their earlier names.
 	orders map[string]renamed
 
-	began    time.Time
-	progress RekeyProgress
-	tell     func(RekeyProgress)
+	began       time.Time
+	done, total int64
+	tell        progress
 }
 
 // renamed is a preservation order with its new name.
@@ -157,10 +154,8 @@ func (r *rekeying) put(bucket string, key, value []byte) error {
 	}
 	for _, name := range bulky {
 		if name == bucket {
-			p := &r.progress
-			p.Done = min(p.Done+int64(len(key)+len(value)), p.Total)
-			p.Left = time.Duration(float64(time.Since(r.began)) / float64(p.Done) * float64(p.Total-p.Done))
-			r.tell(*p)
+			r.done = min(r.done+int64(len(key)+len(value)), r.total)
+			r.tell(r.done, r.total, time.Duration(float64(time.Since(r.began))/float64(r.done)*float64(r.total-r.done)))
 		}
 	}
 	return r.m.put(bucket, key, value)

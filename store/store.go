@@ -18,14 +18,19 @@
 //	  lockout                 when failed sign-ins lock a badge out
 //	  sole                    slot id of the terminal's only administrator, if there
 //	                          is only one: nobody else could release a lock-out
+//	  recovery                the slot that the recovery code opens
 //	slots                     one for each person
-//	  <slot id>               rounds, salt and the wrapped file key (see slot)
+//	  <slot id>               rounds, salt, the file key sealed to the slot's public
+//	                          key, and its private key wrapped by the secret (see slot)
 //	attempts                  in the clear: must work while nobody is signed in
 //	  <slot id>               failed sign-ins: counts and times only
 //	people                    sealed under "people"
-//	  <name of officer id>    the person, their second factor and the slot id
+//	  <name of officer id>    the person, their second factor, the slot id and the
+//	                          slot's public key
 //	settings                  sealed under "settings"
 //	  settings
+//	  recovery                which recovery code there is, and its public key
+//	  inbox                   the inbox's private key, and what of it was folded
 //	  policy                  the installed policy pack, and the keys that may sign one
 //	lists                     epochal, sealed under "lists"
 //	  <name of list name>     the list without its entries, and the names and keys of
@@ -71,8 +76,11 @@
 //
 // # Keys
 //
-// A random 256-bit file key is wrapped once for each person by a key that
-// PBKDF2-HMAC-SHA256 makes of the PIN or passphrase. HKDF-SHA256 derives a key
+// Each person has a P-256 key pair, and so has the recovery code. A random 256-bit file
+// key is sealed to each public key (HPKE: DHKEM(P-256), HKDF-SHA256, AES-256-GCM), and a
+// key that PBKDF2-HMAC-SHA256 makes of the PIN, passphrase or code wraps the private
+// one. So [Store.Rekey] gives everybody another file key without their secrets; the
+// public keys that it trusts are those of the sealed records. HKDF-SHA256 derives a key
 // for each label above: from the file key, or from the epoch's key for an epochal
 // bucket. A sealed value is one version byte and AES-256-GCM's output; its
 // associated data names version, bucket and key, so that a value put elsewhere, say
@@ -84,8 +92,12 @@
 // values a day last eleven years.
 //
 // Badges have little entropy, which is why slot ids are stretched with as many
-// rounds as PINs. The slots' kind byte leaves room for slots that another
-// secret opens (recovery, the machine's key store).
+// rounds as PINs.
+//
+// [Store.Lock] forgets the file key and all that it opens. A locked store has the
+// public key of the inbox, to which it seals what it records, the key of the tags that
+// show that it was this terminal, and the keys of the lists' files that are open to
+// match. The inbox's private key is under the file key.
 //
 // # What erasing means here
 //

@@ -252,6 +252,9 @@ var methods = []method{
 	}},
 	{name: "Reviews", act: audit.ReviewRead, may: access.ActReview, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.Reviews(ctx); return err }},
 	{name: "StopPatrol", act: audit.PatrolEnded, always: true, do: func(ctx context.Context, c *car, _ *stage) error { return c.StopPatrol(ctx) }},
+	{name: "Rekey", act: audit.StoreRekeyed, may: access.ActSettings, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.Rekey(ctx, "somebody left", nil)
+	}},
 	{name: "StartPatrol", act: audit.PatrolStarted, may: access.ActPatrol, do: func(ctx context.Context, c *car, _ *stage) error { return c.StartPatrol(ctx) }},
 	{name: "Report", act: audit.ReportMade, may: access.ActStatistics, do: func(ctx context.Context, c *car, _ *stage) error {
 		_, err := c.Report(ctx, c.clock(), c.clock())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
@@ -106,6 +107,10 @@ func (l ledger) MakeRecovery(ctx context.Context, event func(string) audit.Event
 
 func (l ledger) Recover(ctx context.Context, code access.RecoveryCode, badge access.Badge, first string, event func(name, id string) audit.Event) error {
 	return l.note(l.Store.Recover(ctx, code, badge, first, event))
+}
+
+func (l ledger) Rekey(ctx context.Context, e audit.Event, progress func(done, total int64, left time.Duration)) error {
+	return l.note(l.Store.Rekey(ctx, e, progress))
 }
 
 func (l ledger) Deactivate(ctx context.Context, id string, e audit.Event) error {

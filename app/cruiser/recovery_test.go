@@ -8,6 +8,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/cruiser"
 )
 
 func TestRequirement54_RecoverySignsNobodyIn(t *testing.T) {
@@ -41,4 +42,21 @@ func TestRequirement54_RecoverySignsNobodyIn(t *testing.T) {
 	require.Equal(t, map[string]string{"slot": made.Name}, used.Detail)
 	require.NoError(t, used.Check())
 	require.NoError(t, c.acts()[audit.RecoveryMade][0].Check())
+}
+
+func TestRequirement34_RekeyingNeedsAnAdministratorAReasonAndNoPatrol(t *testing.T) {
+	ctx := context.Background()
+	c := newCar(t, nil).setUp()
+	c.read("CKLM804")
+	require.ErrorIs(t, c.Rekey(ctx, " ", nil), access.ErrIncomplete)
+	require.ErrorIs(t, c.Rekey(ctx, "somebody left", nil), cruiser.ErrPatrolRuns)
+	require.NoError(t, c.StopPatrol(ctx))
+	require.NoError(t, c.Rekey(ctx, "somebody left", nil))
+	require.Len(t, c.Queue(), 1)
+	require.NoError(t, c.StartPatrol(ctx))
+	c.read("BWKB881")
+	require.Len(t, c.Queue(), 2, "it goes on as before")
+	e := c.acts()[audit.StoreRekeyed][0]
+	require.NoError(t, e.Check())
+	require.Equal(t, "somebody left", e.Reason)
 }

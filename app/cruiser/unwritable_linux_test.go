@@ -102,6 +102,9 @@ func TestRequirement24_WhatCannotBeRecordedDoesNotHappen(t *testing.T) {
 			if m.do == nil || m.always {
 				continue
 			}
+			if m.name == "Rekey" {
+				continue // it writes another file, with its record in it
+			}
 			look := func() any { return c.everything() }
 			if m.name == "Unlock" {
 				require.NoError(t, c.Lock(ctx))

@@ -88,6 +88,7 @@ var faults = []struct {
 	{access.ErrMistyped, "error.mistyped"},
 	{access.ErrBadRecovery, "error.bad-recovery"},
 	{access.ErrNotAdministrator, "error.not-administrator"},
+	{cruiser.ErrPatrolRuns, "error.patrol-runs"},
 	{cruiser.ErrNoCameras, "error.no-cameras"},
 	{cruiser.ErrNotWell, "error.not-well"},
 	{cruiser.ErrUndocumented, "error.undocumented"},

@@ -1,0 +1,36 @@
+package cruiser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"secondlook/app/access"
+	"secondlook/app/audit"
+)
+
+// ErrPatrolRuns is returned for what cannot be done while the cameras run.
+var ErrPatrolRuns = errors.New("stop the patrol first")
+
+// Rekey gives the store another file key and destroys the old one, with a reason: when
+// somebody leaves who could have copied the terminal's disk, or a PIN became known.
+// progress is told how many bytes of how many are done and about how long it still
+// takes; it is called from this goroutine. Cut, it is begun anew. It returns
+// [ErrPatrolRuns].
+func (c *Cruiser) Rekey(ctx context.Context, reason string, progress func(done, total int64, left time.Duration)) error {
+	if _, err := c.permit(ctx, access.ActSettings); err != nil {
+		return err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return fmt.Errorf("reason for the re-keying: %w", access.ErrIncomplete)
+	}
+	if c.Patrolling() {
+		return ErrPatrolRuns
+	}
+	defer c.keepOpen(ctx)()
+	e := c.event(audit.StoreRekeyed, "")
+	e.Reason = strings.TrimSpace(reason)
+	return c.store.Rekey(ctx, e, progress)
+}
