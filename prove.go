@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,11 +26,11 @@ import (
 
 // proveErasure is the proof of erasure (requirements row 56).
 type proveErasure struct {
-	Plates int    `help:"How many plates are shown." default:"1000" short:"n" placeholder:"N"`
-	Hits   int    `help:"How many of them are on a list: each is raised, looked at and rejected as a misread." placeholder:"N"`
-	Seed   int64  `help:"Which plates, cars and lights." default:"1" placeholder:"N"`
-	JSON   bool   `help:"Print one JSON object." name:"json"`
-	Leak   string `help:"Leak on purpose, to see that it is found: text, utf16, packed, crop, file or name." enum:"none,text,utf16,packed,crop,file,name" default:"none" placeholder:"HOW"`
+	Plates int      `help:"How many plates are shown." default:"1000" short:"n" placeholder:"N"`
+	Hits   int      `help:"How many of them are on a list: each is raised, looked at and rejected as a misread." placeholder:"N"`
+	Seed   int64    `help:"Which plates, cars and lights." default:"1" placeholder:"N"`
+	JSON   bool     `help:"Print one JSON object." name:"json"`
+	Leak   []string `help:"Leak on purpose, to see that it is found: text, utf16, packed, crop, file, name; several with commas." enum:"text,utf16,packed,crop,file,name" placeholder:"HOW"`
 }
 
 // Help says what is proved, and what is not.
@@ -213,7 +214,7 @@ func (p proveErasure) start(ctx context.Context, t *terminal, root string) (*sub
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		return nil, fmt.Errorf("make a folder: %w", err)
 	}
-	command := exec.CommandContext(ctx, self, "--data", root, "prove-subject", "--leak", p.Leak)
+	command := exec.CommandContext(ctx, self, "--data", root, "prove-subject", "--leak="+strings.Join(p.Leak, ","))
 	command.Env = append(os.Environ(), "TMPDIR="+temp)
 	command.Stderr = t.errs
 	in, err := command.StdinPipe()

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,7 +35,7 @@ import (
 // with its real cameras' pipeline, store, hotlist and patrol. Its one camera is
 // the standard input; nothing else tells it what it will see.
 type proveSubject struct {
-	Leak string `help:"Keep what should be erased, so that the proof must find it." enum:"none,text,utf16,packed,crop,file,name" default:"none"`
+	Leak []string `help:"Keep what should be erased, so that the proof must find it." enum:"text,utf16,packed,crop,file,name"`
 }
 
 // proofAnswer is what the subject says when it is asked.
@@ -61,7 +62,7 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), listed: make(chan []byte), taken: make(chan struct{}), ended: stop, leak: p.Leak == "crop"}
+	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), listed: make(chan []byte), taken: make(chan struct{}), ended: stop, leak: slices.Contains(p.Leak, "crop")}
 	eyes, err := vision.New(vision.Options{
 		Open:   func(patrol.CameraSetting) (camera.Source, error) { return pipe, nil },
 		Looked: func(vision.Look) { pipe.looked.Done() },
@@ -69,7 +70,10 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return errors.Join(err, kept.Close())
 	}
-	watched := &watchedVision{Vision: eyes, leak: leakOf(p.Leak, folders.Cache)}
+	watched := &watchedVision{Vision: eyes}
+	for _, what := range p.Leak {
+		watched.leaks = append(watched.leaks, leakOf(what, folders.Cache))
+	}
 	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: watched, Pack: pack, Signals: silent{}})
 	if err != nil {
 		return errors.Join(err, eyes.Close(), kept.Close())
@@ -269,7 +273,7 @@ func (p *pipedCamera) Close() error { return nil }
 // and leaks on purpose if it is told to.
 type watchedVision struct {
 	patrol.Vision
-	leak func(plate.Read)
+	leaks []func(plate.Read)
 
 	mu     sync.Mutex
 	erased uint64
@@ -279,7 +283,9 @@ type watchedVision struct {
 // Start implements [patrol.Vision].
 func (v *watchedVision) Start(ctx context.Context, cameras []patrol.CameraSetting, region plate.Jurisdiction, onRead func(plate.Read)) (patrol.Live, error) {
 	return v.Vision.Start(ctx, cameras, region, func(r plate.Read) {
-		v.leak(r)
+		for _, leak := range v.leaks {
+			leak(r)
+		}
 		r.Evidence = &timed{Evidence: r.Evidence, since: time.Now(), vision: v}
 		onRead(r)
 	})
