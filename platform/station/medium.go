@@ -35,9 +35,10 @@ func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.T
 		return in, fmt.Errorf("import records: %w", err)
 	}
 	ask := protocol.ReceiptRequest{}
-	err = protocol.ReadMedium(file, func(h protocol.MediumHead) error {
+	var car Car
+	err = protocol.ReadMedium(file, func(h protocol.MediumHead) (err error) {
 		in.Car, in.Request, ask.Request = h.Car, h.Request, h.Request
-		car, err := o.folder.car(h.Car)
+		car, err = o.folder.car(h.Car)
 		if err == nil && car.Revoked != nil {
 			err = errRevoked
 		}
@@ -48,6 +49,11 @@ func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.T
 	}, func(r protocol.MediumRecord) error {
 		if err := protocol.CheckRecord(ca, r.Ref, in.Car, now, r.Sealed); err != nil {
 			return fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		// The certificate that counts, as at the gate: not one of a bundle that was
+		// replaced because it was lost.
+		if serialText(protocol.SignedWith(r.Sealed)) != car.Serial {
+			return fmt.Errorf("record %s: %w", r.ID, errReplaced)
 		}
 		isNew, err := o.keep(ctx, in.Car, r)
 		if err != nil {

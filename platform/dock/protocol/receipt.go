@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -87,6 +88,20 @@ func RecordDigest(sealed []byte) []byte {
 func CheckRecord(ca *x509.Certificate, ref shift.Ref, car string, at time.Time, sealed []byte) error {
 	_, err := verify(ca, car, recordContext(ref.Kind, car, ref.ID), at, sealed)
 	return err
+}
+
+// SignedWith is the serial number of the certificate that a record shows, whether or not
+// it is good; nil where it shows none.
+func SignedWith(sealed []byte) *big.Int {
+	raw, _, _, ok := splitSigned(sealed)
+	if !ok {
+		return nil
+	}
+	leaf, err := x509.ParseCertificate(raw)
+	if err != nil {
+		return nil
+	}
+	return leaf.SerialNumber
 }
 
 // SealReceipt signs a car's receipt with the publishing key.

@@ -3,6 +3,7 @@ package protocol
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -59,6 +60,18 @@ func TestRequirement29_ReceiptIsTheStationsForThisCarAndThisRequest(t *testing.T
 		_, err := OpenReceipt(public, "car-12", "aa11", changed)
 		require.ErrorIs(t, err, shift.ErrReceipt, "byte %d", i)
 	}
+}
+
+func TestRecordsShowTheirCertificate(t *testing.T) {
+	s := newService(t)
+	id := s.car(t, "car-12")
+	sealed, err := SealRecord(id.Records, id.Signer, shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: []byte("{}")})
+	require.NoError(t, err)
+	leaf, err := x509.ParseCertificate(id.Signer.certificate)
+	require.NoError(t, err)
+	require.Equal(t, leaf.SerialNumber, SignedWith(sealed))
+	require.Nil(t, SignedWith(nil))
+	require.Nil(t, SignedWith([]byte("SLS1\x00\x01x\x00")))
 }
 
 func TestReceiptRequests(t *testing.T) {

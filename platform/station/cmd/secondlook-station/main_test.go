@@ -174,9 +174,14 @@ func TestRequirement29_StationKilledInMidSync(t *testing.T) {
 	for c := range cars { // the whole sync again, what was acknowledged too
 		link, err := docks[c].Connect(t.Context())
 		require.NoError(t, err)
+		var refs []shift.Ref
 		for _, parcel := range parcels[c] {
 			require.NoError(t, link.Deliver(t.Context(), parcel))
+			refs = append(refs, shift.Ref{Kind: parcel.Kind, ID: parcel.ID})
 		}
+		receipt, err := link.Receipt(t.Context(), refs)
+		require.NoError(t, err)
+		require.Equal(t, refs, receipt.Refs(), "the station signs for all of it, before and after")
 		require.NoError(t, link.Close())
 	}
 	require.Equal(t, sent, p.records(t))

@@ -44,7 +44,9 @@ func TestRequirement29_StationTakesRecordsInFromAMedium(t *testing.T) {
 	_, err = stranger.OpenReceipt(raw, "a1")
 	require.ErrorIs(t, err, shift.ErrReceipt)
 
-	// A revoked car's medium, and one that was taken out too soon; the rest goes on.
+	// One that an earlier bundle of the car signed, a revoked car's, and one that was taken out too soon; the rest goes on.
+	write("car-77-c1", "c1", p.enrol(t, "car-77"), "h4")
+	p.enrol(t, "car-77")
 	must(t, "revoke", "car-66", "--data", p.dir)
 	write("car-66-b1", "b1", stranger, "h3")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "torn"+protocol.RecordsSuffix), []byte("SLM1"), 0o600))
@@ -53,6 +55,7 @@ func TestRequirement29_StationTakesRecordsInFromAMedium(t *testing.T) {
 	require.Contains(t, out, "2 records of car-12")
 	require.Contains(t, complaint, "the car is revoked")
 	require.Contains(t, complaint, "not a whole file")
+	require.Contains(t, complaint, "enrolled again since")
 	require.NoFileExists(t, filepath.Join(dir, "car-66-b1"+protocol.ReceiptSuffix))
 	require.Len(t, p.records(t), 2)
 }
