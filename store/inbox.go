@@ -293,7 +293,7 @@ func (t txn) foldInbox() error {
 	}
 	e := audit.Event{Act: audit.InboxFolded, Detail: map[string]string{"records": strconv.FormatUint(folded, 10)}}
 	if bad+missing > 0 {
-		e.Outcome = "not all of it could be read"
+		e.Outcome = audit.OutcomeNotAllRead
 		e.Detail["damaged"], e.Detail["missing"] = strconv.FormatUint(bad, 10), strconv.FormatUint(missing, 10)
 	}
 	return t.appendEvent(t.store.stamp(e))

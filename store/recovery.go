@@ -208,7 +208,7 @@ func (p pending) recoveryFailed() audit.Event {
 	e := p.event("", "")
 	e.Act, e.Reason = audit.RecoveryFailed, ""
 	if e.Outcome != "locked out" {
-		e.Outcome = "not the code of this terminal"
+		e.Outcome = audit.OutcomeOtherCode
 	}
 	return e
 }

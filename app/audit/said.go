@@ -12,6 +12,8 @@ const (
 	OutcomeNoCameras     = "cameras-not-started"
 	OutcomeBadSecret     = "bad-secret"
 	OutcomeLockedOut     = "locked-out"
+	OutcomeOtherCode     = "other-code" // no recovery code of this terminal
+	OutcomeNotAllRead    = "not-all-read"
 	OutcomeNotAllowed    = "not-allowed"
 	OutcomeNotReady      = "not-ready"
 	OutcomeOwnAccount    = "own-account"
@@ -33,7 +35,7 @@ const (
 
 // Outcomes are all of them.
 var Outcomes = []string{OutcomeOK, OutcomeFailed, OutcomeRefused, OutcomeHeldBack, OutcomeUnusable, OutcomeUnreadable, OutcomeNoCameras,
-	OutcomeBadSecret, OutcomeLockedOut, OutcomeNotAllowed, OutcomeNotReady, OutcomeOwnAccount, OutcomeLastAdmin, OutcomeOwnEntry,
+	OutcomeBadSecret, OutcomeLockedOut, OutcomeOtherCode, OutcomeNotAllRead, OutcomeNotAllowed, OutcomeNotReady, OutcomeOwnAccount, OutcomeLastAdmin, OutcomeOwnEntry,
 	OutcomeOwnActs, OutcomeCategory, OutcomeExpiry, OutcomeSuspension, OutcomeWider, OutcomeDistribution, OutcomeTooSoon,
 	OutcomeUnknownAnswer, OutcomeGround, OutcomeNeedsCase, OutcomeOrdersOff, OutcomeWindow}
 
