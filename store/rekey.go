@@ -45,7 +45,7 @@ func (s *Store) Rekey(ctx context.Context, e audit.Event, tell progress) error {
 	}
 	s.epochs.mu.Lock()
 	defer s.epochs.mu.Unlock()
-	return wrap("re-key the store", s.rekey(ctx, s.stamp(e), tell))
+	return wrap("re-key the store", noRoom(s.rekey(ctx, s.stamp(e), tell)))
 }
 
 // rekey does it. The caller holds everything.
