@@ -129,9 +129,9 @@ find_go() {
 		die "Go $have is too old: install Go $needed or later from https://go.dev/dl/ and run this again."
 }
 
-# use_module has Go build with the newest of its frozen cryptographic modules that
-# has its FIPS 140-3 certificate; see docs/cryptography.md.
-use_module() { export GOFIPS140=certified; }
+# use_module has Go build with a frozen cryptographic module: the first in which all
+# that SecondLook uses, HPKE too, is approved; see docs/cryptography.md.
+use_module() { export GOFIPS140=v1.26.0; }
 
 # set_home gives Go a home folder where the caller has none, as under some CI.
 set_home() {

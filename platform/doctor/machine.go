@@ -31,7 +31,7 @@ func Display() Check {
 }
 
 // Cryptography says which cryptographic module the program has, and whether it runs
-// in FIPS 140-3 mode (CJIS Security Policy, SC-13): "Go Cryptographic Module v1.0.0,
+// in FIPS 140-3 mode (CJIS Security Policy, SC-13): "Go Cryptographic Module v1.26.0,
 // FIPS 140-3 mode on". A module that is not a frozen release is called latest.
 func Cryptography() (text string, on bool) {
 	mode := "off"
