@@ -90,11 +90,15 @@ var timed = []struct {
 		}},
 }
 
-// withCode signs somebody in who has a second factor, whatever they need.
+// withCode signs somebody in, with a code if they have a second factor, whatever they need.
 func (c *car) withCode(badge access.Badge) {
 	c.t.Helper()
 	c.pass(30 * time.Second)
-	require.NoError(c.t, c.SignInWithCode(context.Background(), badge, secret, c.phones[badge].Code(c.clock())))
+	code := ""
+	if phone, has := c.phones[badge]; has {
+		code = phone.Code(c.clock())
+	}
+	require.NoError(c.t, c.SignInWithCode(context.Background(), badge, secret, code))
 }
 
 // alerts reports whether a plate raises an alert.
