@@ -40,16 +40,10 @@ var epochal = map[string]bool{
 	bucketInboxKey: true,
 }
 
-// Returned by [Open] and by the methods of [Store].
-var (
-	// ErrRolledBack is returned where the bbolt file and the epoch file are not of
-	// one time: one of them is an older copy, or is missing. It is an [ErrDamaged].
-	ErrRolledBack = fmt.Errorf("a part of the store is missing or an older copy: %w", ErrDamaged)
-	// ErrNotErased is returned where something was destroyed and recorded, but the
-	// disk did not take the bytes that overwrite its key. The next write and the
-	// next Open try again.
-	ErrNotErased = errors.New("destroyed, but its key could not be overwritten on the disk yet")
-)
+// ErrRolledBack is returned by [Open] and by the methods of [Store] where the bbolt
+// file and the epoch file are not of one time: one of them is an older copy, or is
+// missing. It is an [ErrDamaged].
+var ErrRolledBack = fmt.Errorf("a part of the store is missing or an older copy: %w", ErrDamaged)
 
 const (
 	placeSize  = 4096 // a place has pages and sectors of its own

@@ -360,7 +360,7 @@ func TestRequirement36_WhatIsNotErasedYetIsNotAcknowledged(t *testing.T) {
 		f.epochs.path = filepath.Join(path, "nowhere")
 		return err
 	})
-	require.ErrorIs(t, err, ErrNotErased)
+	require.ErrorIs(t, err, audit.ErrNotErased)
 	f.epochs.path = path
 	places, err := f.epochs.places()
 	require.NoError(t, err)

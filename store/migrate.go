@@ -67,7 +67,7 @@ func (s *Store) migrate(k *keys) error {
 	}
 	// What cannot be destroyed now is tried again by the next Open.
 	if err := destroyFile(s.path + aside); err != nil {
-		return fmt.Errorf("%w: %w", ErrNotErased, err)
+		return fmt.Errorf("%w: %w", audit.ErrNotErased, err)
 	}
 	return nil
 }

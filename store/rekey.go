@@ -30,7 +30,7 @@ type progress = func(done, total int64, left time.Duration)
 // Nothing else can be done meanwhile. Where it is cut, by its context or a crash, the
 // old store stands as it was, and Rekey begins anew; past that, the next [Open]
 // destroys what is left of the old one. tell may be nil. It returns [ErrLocked],
-// and [ErrNotErased] where the new key is in force and the old file is still to be
+// and [audit.ErrNotErased] where the new key is in force and the old file is still to be
 // overwritten.
 func (s *Store) Rekey(ctx context.Context, e audit.Event, tell progress) error {
 	if tell == nil {
@@ -46,6 +46,21 @@ func (s *Store) Rekey(ctx context.Context, e audit.Event, tell progress) error {
 	s.epochs.mu.Lock()
 	defer s.epochs.mu.Unlock()
 	return wrap("re-key the store", noRoom(s.rekey(ctx, s.stamp(e), tell)))
+}
+
+// Unpaired counts the people whose slot has no key pair yet: [Store.Rekey] leaves them
+// without one. Signing in gives them a pair.
+func (s *Store) Unpaired(ctx context.Context) (n int, err error) {
+	err = s.read(ctx, "read the kinds of key slots", func(t txn) error {
+		people, err := all[person](t, bucketPeople)
+		for _, p := range people {
+			if p.Public == nil && t.canSignIn(p) {
+				n++
+			}
+		}
+		return err
+	})
+	return n, err
 }
 
 // rekey does it. The caller holds everything.
@@ -85,7 +100,7 @@ func (s *Store) rekey(ctx context.Context, e audit.Event, tell progress) error {
 	s.keys = next
 	// What cannot be destroyed now is tried again by the next Open.
 	if err := errors.Join(s.epochs.erase(current), destroyFile(s.path+aside)); err != nil {
-		return fmt.Errorf("%w: %w", ErrNotErased, err)
+		return fmt.Errorf("%w: %w", audit.ErrNotErased, err)
 	}
 	return nil
 }

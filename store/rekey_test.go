@@ -156,10 +156,12 @@ func TestRequirement34_RekeyingTrustsThePublicKeyOfTheRecordOnly(t *testing.T) {
 func TestRequirement34_RekeyingWithoutAKeyPair(t *testing.T) {
 	f := earlierFixture(t)
 	f.signIn()
+	require.Equal(t, 1, must(f.Unpaired(ctx)), "who signed in has a pair")
 	require.NoError(t, f.Rekey(ctx, rekeyed(), nil))
 	records := f.records()
 	require.Equal(t, map[string]string{"slots": "1", "without": "1"}, records[len(records)-1].Event.Detail)
 	require.False(t, f.person(officer().ID).CanSignIn)
+	require.Zero(t, must(f.Unpaired(ctx)))
 	require.NoError(t, f.GiveSecret(ctx, officer().ID, newPIN, event(audit.SecretGiven)))
 	f.SignOut()
 	_, err := f.SignIn(ctx, patrolID, newPIN)

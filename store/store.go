@@ -574,7 +574,7 @@ func (s *Store) view(do func(tx *bolt.Tx) error) error {
 // update commits with an fsync; when it returns nil, the change is on disk, with
 // its record. It returns [audit.ErrNotWritten] where the disk did not take them.
 // What was destroyed can then not be opened from an earlier copy of a page either;
-// where that failed it returns [ErrNotErased].
+// where that failed it returns [audit.ErrNotErased].
 func (s *Store) update(do func(tx *bolt.Tx) error) error {
 	s.epochs.mu.Lock()
 	defer s.epochs.mu.Unlock()
@@ -593,7 +593,7 @@ func (s *Store) update(do func(tx *bolt.Tx) error) error {
 	case err != nil && done:
 		return fmt.Errorf("%w: %w", audit.ErrNotWritten, noRoom(err))
 	case err == nil && erased != nil:
-		return fmt.Errorf("%w: %w", ErrNotErased, erased)
+		return fmt.Errorf("%w: %w", audit.ErrNotErased, erased)
 	}
 	return noRoom(err)
 }

@@ -260,6 +260,9 @@ type Keyring interface {
 	// it opens nothing. event makes the event of the code's name and the person's id.
 	// It returns [ErrBadRecovery], [ErrLockedOut], [ErrNotAdministrator] or [ErrWeakSecret].
 	Recover(ctx context.Context, code RecoveryCode, badge Badge, first string, event func(name, id string) audit.Event) error
+	// Unpaired counts the people whose key slot is of the earlier kind: Rekey leaves
+	// them without one, unless they sign in before.
+	Unpaired(ctx context.Context) (int, error)
 	// Rekey gives the store another file key and destroys the old one. progress is told
 	// how many bytes of how many are done, and about how long it still takes.
 	Rekey(ctx context.Context, e audit.Event, progress func(done, total int64, left time.Duration)) error

@@ -27,6 +27,10 @@ var (
 	// ErrFull is returned for an act that did not happen because the disk is full; what
 	// was kept before is kept.
 	ErrFull = errors.New("the disk is full")
+	// ErrNotErased is returned where something was destroyed and recorded, but the disk
+	// did not take the bytes that overwrite its key. The store's next write and its
+	// next opening try again.
+	ErrNotErased = errors.New("destroyed, but its key could not be overwritten on the disk yet")
 	// ErrNoRecords is returned by [Store.Copy] for a time from which there is no record.
 	ErrNoRecords = errors.New("there is no audit record of that time")
 )

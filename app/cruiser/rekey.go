@@ -14,11 +14,22 @@ import (
 // ErrPatrolRuns is returned for what cannot be done while the cameras run.
 var ErrPatrolRuns = errors.New("stop the patrol first")
 
+// Unpaired counts, for an administrator, the people for whom [Cruiser.Rekey] has no new
+// key, since they have not signed in for long: they need a first PIN afterwards, unless
+// they sign in before.
+func (c *Cruiser) Unpaired(ctx context.Context) (int, error) {
+	if _, err := c.looker(access.ActSettings); err != nil {
+		return 0, err
+	}
+	return c.store.Unpaired(ctx)
+}
+
 // Rekey gives the store another file key and destroys the old one, with a reason: when
 // somebody leaves who could have copied the terminal's disk, or a PIN became known.
 // progress is told how many bytes of how many are done and about how long it still
 // takes; it is called from this goroutine. Cut, it is begun anew. It returns
-// [ErrPatrolRuns].
+// [ErrPatrolRuns], [audit.ErrFull], and [audit.ErrNotErased] where the new key is in
+// force and the old file is still to be overwritten.
 func (c *Cruiser) Rekey(ctx context.Context, reason string, progress func(done, total int64, left time.Duration)) error {
 	if _, err := c.permit(ctx, access.ActSettings); err != nil {
 		return err
