@@ -65,6 +65,40 @@ func BenchmarkRaiseOverRaw(b *testing.B) {
 	b.ReportMetric(our.Seconds()/raw.Seconds(), "hit/raw")
 }
 
+// BenchmarkRaiseLocked raises hits with two pictures of 60 kB on a terminal that is
+// locked and on one that is not, by turns, fsync included. It reports the medians and
+// their ratio; at the end the locked one takes its hits in.
+func BenchmarkRaiseLocked(b *testing.B) {
+	open, locked := setUpFixture(b), setUpFixture(b)
+	require.NoError(b, locked.Lock(ctx))
+	h, _ := sampleHit("")
+	p := hit.Pictures{Plate: randomBytes(60_000), Context: randomBytes(60_000)}
+	took := map[*fixture][]time.Duration{}
+	n := 0
+	for b.Loop() {
+		h.ID = fmt.Sprintf("h-%08d", n)
+		n++
+		for _, f := range []*fixture{open, locked} {
+			began := time.Now()
+			require.NoError(b, f.Raise(ctx, h, p, event(audit.HitRaised)))
+			took[f] = append(took[f], time.Since(began))
+		}
+	}
+	began := time.Now()
+	locked.unlock()
+	taken := time.Since(began)
+	hits, err := locked.Hits(ctx)
+	require.NoError(b, err)
+	require.Len(b, hits, n)
+	slices.Sort(took[open])
+	slices.Sort(took[locked])
+	unlockedHit, lockedHit := took[open][n/2], took[locked][n/2]
+	b.ReportMetric(unlockedHit.Seconds()*1e3, "ms-unlocked")
+	b.ReportMetric(lockedHit.Seconds()*1e3, "ms-locked")
+	b.ReportMetric(lockedHit.Seconds()/unlockedHit.Seconds(), "locked/unlocked")
+	b.ReportMetric(taken.Seconds()*1e3/float64(n), "ms-taken-in")
+}
+
 func rawPut(db *bolt.DB, id string, values map[string][]byte) error {
 	return db.Update(func(tx *bolt.Tx) error {
 		for name, v := range values {
