@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
+	"secondlook/app/audit"
 )
 
 // Each screen as it looks at 1280 by 800. After a change that is meant, look at
@@ -151,6 +152,20 @@ func TestPictures(t *testing.T) {
 			s.keys.say(made, nil)
 			s.keys.show("7K3QM-0XZ4T-9PWBA-HH2V6-R8D1Y-CNE5S-4GJFK", made)
 			return term
+		},
+		"settings-keys-rekey-fr-day": func(t *testing.T) *terminal {
+			return rekeying(t, "Clés", func(r *rekeyPart) {
+				r.warn(2)
+				r.save.begin(form{})
+				r.busy.begin("", nil)
+				r.at(rekeyed{done: 61_000_000, total: 160_000_000, left: 50 * time.Second})
+			}, french, day)
+		},
+		"settings-keys-rekeyed": func(t *testing.T) *terminal {
+			return rekeying(t, "Keys", func(r *rekeyPart) { r.done(1, nil) })
+		},
+		"settings-keys-rekeyed-not-erased-fr": func(t *testing.T) *terminal {
+			return rekeying(t, "Clés", func(r *rekeyPart) { r.done(2, audit.ErrNotErased) }, french)
 		},
 		"recover": func(t *testing.T) *terminal {
 			term := newTerminal(t)

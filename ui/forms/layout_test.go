@@ -64,7 +64,7 @@ func everyScreen(t *testing.T, o []func(*terminalOptions), look func(t *testing.
 		return NewNeeds(x.Cruiser, x)
 	})
 	run("needs-training", untrained, func(x *terminal) fyne.CanvasObject { return NewNeeds(x.Cruiser, x) })
-	for _, part := range []string{partTerminal, partCameras, partLists, partStation, partPolicy} {
+	for _, part := range []string{partTerminal, partCameras, partLists, partStation, partPolicy, partKeys} {
 		run("settings-"+part, as(adminBadge, adminPIN), func(x *terminal) fyne.CanvasObject {
 			s := newSettings(x.Cruiser, x)
 			s.open(part)

@@ -14,9 +14,10 @@ import (
 )
 
 // keysPart is the part of the settings about the keys of this terminal: its recovery
-// code, and what is to be done while it has none.
+// code, what is to be done while it has none, and the key of its store.
 type keysPart struct {
 	s       *settings
+	rekey   *rekeyPart
 	state   *fyne.Container
 	problem *widgets.Banner
 	make    *widgets.Button
@@ -24,7 +25,7 @@ type keysPart struct {
 }
 
 func newKeysPart(s *settings) *keysPart {
-	k := &keysPart{s: s, state: widgets.NewColumn(1.5), problem: widgets.NewProblem(""), body: widgets.NewColumn(2)}
+	k := &keysPart{s: s, rekey: newRekeyPart(s), state: widgets.NewColumn(1.5), problem: widgets.NewProblem(""), body: widgets.NewColumn(2)}
 	k.problem.SetText("")
 	k.make = widgets.NewIconButton(widgets.Primary, "lock", words.T("recovery.make"), k.send)
 	k.overview(widgets.NewBody(words.T("form.working")))
@@ -36,18 +37,22 @@ func (k *keysPart) overview(state fyne.CanvasObject) {
 	k.state.Objects = []fyne.CanvasObject{state}
 	k.body.Objects = []fyne.CanvasObject{widgets.NewGrid(columnWidth,
 		widgets.NewCard(words.T("recovery.title"), widgets.NewColumn(2, k.state, widgets.NewBody(words.T("recovery.why")))),
-		widgets.NewCard("", widgets.NewColumn(2, widgets.NewSmall(words.T("recovery.make.why")), k.problem, k.make)))}
+		widgets.NewCard("", widgets.NewColumn(2, widgets.NewSmall(words.T("recovery.make.why")), k.problem, k.make))), k.rekey.body}
 	if k.s.page != nil {
 		k.s.page.Refresh()
 	}
 }
 
-// look reads which code there is. On the way it reminds whoever opens the settings
+// look reads which code there is, and whom a re-keying would leave without a key. On the way it reminds whoever opens the settings
 // while there is none.
 func (k *keysPart) look() {
 	work(k.s.nav, func(ctx context.Context) func() {
 		r, err := k.s.c.Recovery(ctx)
-		return func() { k.say(r, err) }
+		unpaired, faulty := k.s.c.Unpaired(ctx)
+		return func() {
+			k.rekey.warn(unpaired)
+			k.say(r, errors.Join(err, faulty))
+		}
 	})
 }
 

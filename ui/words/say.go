@@ -65,6 +65,8 @@ var faults = []struct {
 	err error
 	key string
 }{
+	// What was done although the disk was full is done: this comes first.
+	{audit.ErrNotErased, "error.not-erased"},
 	{audit.ErrFull, "error.full"},
 	{audit.ErrNotWritten, "error.not-recorded"},
 	{access.ErrBadSignIn, "error.bad-sign-in"},
