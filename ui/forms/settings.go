@@ -30,7 +30,7 @@ type settings struct {
 	nav Navigator
 
 	tabs *choice
-	// reminder stands above every part while the terminal has no recovery code.
+	// reminder stands above the terminal's part while there is no recovery code.
 	reminder *widgets.Banner
 	parts    map[string]fyne.CanvasObject
 	body     *fyne.Container
@@ -85,7 +85,7 @@ func newSettings(c *cruiser.Cruiser, nav Navigator) *settings {
 // remind says whether the terminal still needs a recovery code.
 func (s *settings) remind(needed bool) {
 	text := ""
-	if needed && s.tabs.key() != partKeys {
+	if needed && s.tabs.key() == partTerminal {
 		text = words.T("recovery.remind")
 	}
 	s.needsCode = needed
