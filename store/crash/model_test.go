@@ -224,9 +224,9 @@ type state struct {
 	list       map[string]int // entries
 }
 
-// fromStation stands for the state of an entry as it came from another terminal: it
-// was decided there.
-const fromStation entry.State = "decided elsewhere"
+// fromStation stands for the state of an entry as it came from another terminal, which
+// the record does not say.
+const fromStation entry.State = "as it is elsewhere"
 
 // replay reads the whole record.
 func replay(records []audit.Record) *state {
@@ -332,7 +332,7 @@ func (s *state) others(kept *store.Store) error {
 	is := map[string]entry.State{}
 	for _, e := range entries {
 		is[e.ID] = e.State
-		if e.Foreign && e.State != entry.Proposed && s.entry[e.ID] == fromStation {
+		if s.entry[e.ID] == fromStation {
 			is[e.ID] = fromStation
 		}
 		if (e.State == entry.Approved || e.State == entry.Refused) && e.Decider == nil {
