@@ -115,8 +115,7 @@ func TestRequirement51_LayoutsHold(t *testing.T) {
 // scrolls are the screens that are as long as what they list, or that nobody fills in
 // at the wheel.
 var scrolls = map[string]bool{"entries": true, "disclosures": true, "disclose": true, "answer": true, "answer-finished": true, "requests": true,
-	"audit": true, "audit-record": true, "reviews": true, "review-draw": true, "review-unusual": true,
-	"settings-policy": true}
+	"audit": true, "audit-record": true, "reviews": true, "review-draw": true, "review-unusual": true}
 
 func english(o *terminalOptions) { o.language = words.English }
 
