@@ -48,11 +48,11 @@ var english = [events]text{
 }
 
 var french = [events]text{
-	Alert:      {"Une correspondance attend", "Ouvrez SecondLook et comparez la plaque."},
+	Alert:      {"Une concordance attend", "Ouvrez SecondLook et comparez la plaque."},
 	CameraLost: {"Une caméra est perdue", "Ouvrez SecondLook pour voir laquelle."},
 	CameraBack: {"La caméra est revenue", "Elle lit de nouveau les plaques."},
 	SyncDone:   {"Synchronisation terminée", "La station a tout confirmé."},
-	SyncFailed: {"Synchronisation inachevée", "Les correspondances sont en sûreté sur ce terminal. Ouvrez SecondLook pour réessayer."},
+	SyncFailed: {"Synchronisation inachevée", "Les concordances sont en sûreté sur ce terminal. Ouvrez SecondLook pour réessayer."},
 }
 
 // ErrClosed is returned by a notifier that was closed.
