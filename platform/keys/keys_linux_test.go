@@ -20,7 +20,7 @@ func TestRealKeyStore(t *testing.T) {
 	ctx := context.Background()
 	if os.Getenv(inSession) == "" {
 		if _, err := exec.LookPath("gnome-keyring-daemon"); err != nil {
-			t.Skip("no gnome-keyring-daemon on this machine")
+			t.Fatal("gnome-keyring-daemon is missing: packaging/test installs it")
 		}
 		program, err := os.Executable()
 		require.NoError(t, err)
