@@ -138,9 +138,13 @@ func TestRequirement29_StationKilledInMidSync(t *testing.T) {
 	// written down, because a car erases it.
 	var acked atomic.Int64
 	results := make(chan map[string]bool, cars)
-	for c := range cars {
-		link, err := docks[c].Connect(t.Context())
+	var links [cars]shift.Link
+	for c := range cars { // all of them, before the first can have the station killed
+		var err error
+		links[c], err = docks[c].Connect(t.Context())
 		require.NoError(t, err)
+	}
+	for c, link := range links {
 		go func() {
 			defer link.Close()
 			kept := map[string]bool{}
