@@ -218,8 +218,8 @@ type window struct {
 
 // run builds the parts, shows the window and takes all apart when it is closed.
 func (w window) run(ctx context.Context) (err error) {
-	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return errors.New("there is no display: start SecondLook from the desktop, or set DISPLAY")
+	if found, advice, ok := doctor.Display().Run(ctx); !ok {
+		return fmt.Errorf("no window can be opened: %s: %s", found, advice)
 	}
 	pack, err := loadPack(w.policy)
 	if err != nil {
