@@ -177,7 +177,7 @@ func walk(o fyne.CanvasObject, at fyne.Position, within fyne.Size, visit func(fy
 
 // patience is how long a journey waits for what must appear: generous, since a
 // busy machine draws slowly; a journey that works does not use it.
-const patience = 45 * time.Second
+const patience = 2 * time.Minute
 
 // program is a running SecondLook and the hand that uses it.
 type program struct {

@@ -102,7 +102,7 @@ func TestRequirement8_ExpiredEntriesArePurgedAndCounted(t *testing.T) {
 	require.NoError(t, c.SignOut(ctx))
 	c.pass(25 * time.Hour)
 	require.NoError(t, c.SignIn(ctx, "20418", secret))
-	require.Eventually(t, func() bool { return c.summary("MTO").Count == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.summary("MTO").Count == 1 }, time.Minute, time.Millisecond)
 	require.NotContains(t, c.stored("MTO"), plate.Text("AAAA111"))
 	purges := c.acts()[audit.HotlistPurged]
 	require.Len(t, purges, 1)
