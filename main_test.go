@@ -298,7 +298,7 @@ func (p *program) fill(label, text string) {
 		p.pointer(x, y)
 		p.xdo("key", "ctrl+a")
 		p.xdo("type", "--delay", "20", "--", text)
-		for until := time.Now().Add(3 * time.Second); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
+		for until := time.Now().Add(patience / 12); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
 			if p.question("length "+label) == whole {
 				return
 			}
