@@ -42,6 +42,7 @@ import (
 	"secondlook/platform/packfile"
 	"secondlook/platform/paths"
 	"secondlook/platform/print"
+	"secondlook/platform/scenariofile"
 	"secondlook/platform/sound"
 	"secondlook/store"
 	"secondlook/ui"
@@ -60,6 +61,7 @@ type commandLine struct {
 
 	Start    startCommand    `cmd:"" default:"1" help:"Start the application of the patrol car (what happens without a command)."`
 	Demo     demoCommand     `cmd:"" help:"Start demo mode for training: a synthetic street, nothing real, nothing kept."`
+	Scenario scenarioCommand `cmd:"" help:"List and check the scenarios of demo mode."`
 	Read     readCommand     `cmd:"" help:"Read the plates in pictures, folders, videos or from camera addresses."`
 	Rehearse rehearseCommand `cmd:"" help:"Run cameras against a hotlist without window or store, to check a mounted camera."`
 	Policy   policyCommand   `cmd:"" help:"Check, show, compare, sign and install policy packs."`
@@ -178,11 +180,17 @@ func (s startCommand) Run(ctx context.Context, t *terminal) error {
 type demoCommand struct {
 	Policy string `help:"Policy pack in force: ${policies}." default:"ontario" placeholder:"NAME"`
 	French bool   `help:"Show the demo in French."`
+
+	Scenario string `help:"The scenario to play: one that is built in, or a file." default:"evening" placeholder:"NAME|FILE"`
 }
 
 // Run starts demo mode in a store of its own, which is thrown away at the end. It
 // has no dock, so nothing can sync.
 func (d demoCommand) Run(ctx context.Context, t *terminal) error {
+	played, err := scenariofile.Open(d.Scenario)
+	if err != nil {
+		return err
+	}
 	folders, err := t.folders()
 	if err != nil {
 		return err
@@ -199,7 +207,7 @@ func (d demoCommand) Run(ctx context.Context, t *terminal) error {
 		return fmt.Errorf("make a folder for the demo: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	w := window{policy: d.Policy, store: filepath.Join(folder, storeFile), log: slog.New(slog.DiscardHandler), scenario: training.Default()}
+	w := window{policy: d.Policy, store: filepath.Join(folder, storeFile), log: slog.New(slog.DiscardHandler), scenario: played}
 	if d.French {
 		w.language = "fr"
 	}

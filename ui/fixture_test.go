@@ -22,6 +22,7 @@ import (
 	"secondlook/app/training"
 	"secondlook/assets"
 	"secondlook/platform/packfile"
+	"secondlook/platform/scenariofile"
 	"secondlook/store"
 	"secondlook/ui/words"
 	"secondlook/vision/scene"
@@ -261,7 +262,7 @@ func (f *fixture) startPatrol() {
 // drive gives every tile a picture.
 func (f *fixture) drive() {
 	f.t.Helper()
-	car := training.Default().Cars[0]
+	car := street(f.t).Cars[0]
 	f.cars.mu.Lock()
 	f.cars.frame, f.cars.serial = scene.Context(car, training.Dusk), f.cars.serial+1
 	f.cars.mu.Unlock()
@@ -281,7 +282,7 @@ func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read
 	for _, c := range change {
 		c(&r)
 	}
-	car := training.Default().Cars[0]
+	car := street(f.t).Cars[0]
 	car.Plate, car.Jurisdiction = text, "CA-ON"
 	r.Evidence = evidence{picture, scene.Context(car, training.Dusk)}
 	f.cars.onRead(r)
@@ -305,4 +306,12 @@ func (f *fixture) states() (states []hit.State) {
 		states = append(states, h.State)
 	}
 	return states
+}
+
+// street is the scenario that demo mode plays.
+func street(t testing.TB) *training.Scenario {
+	t.Helper()
+	s, err := scenariofile.BuiltIn(scenariofile.Standard)
+	require.NoError(t, err)
+	return s
 }

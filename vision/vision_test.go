@@ -18,6 +18,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/training"
+	"secondlook/platform/scenariofile"
 	"secondlook/vision"
 	"secondlook/vision/camera"
 	"secondlook/vision/scene"
@@ -210,7 +211,7 @@ func legible(all []scene.Truth) bool {
 // passing is the first car of the default scenario driving by.
 func passing(t *testing.T, fps int) (*reel, training.Car) {
 	t.Helper()
-	scenario := training.Default()
+	scenario := evening(t)
 	car := scenario.Cars[0]
 	street, err := scene.NewStreet(scenario, car.Camera)
 	require.NoError(t, err)
@@ -365,4 +366,12 @@ func TestRequirement4_RegionIsOnlyAssumed(t *testing.T) {
 			require.Empty(t, j)
 		}
 	}
+}
+
+// evening is the scenario that demo mode plays.
+func evening(t testing.TB) *training.Scenario {
+	t.Helper()
+	s, err := scenariofile.BuiltIn(scenariofile.Standard)
+	require.NoError(t, err)
+	return s
 }

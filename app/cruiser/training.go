@@ -30,7 +30,8 @@ func (c *Cruiser) BeginTraining(ctx context.Context, s *training.Scenario, camer
 		return fmt.Errorf("keep the training cameras: %w", err)
 	}
 	now := c.now()
-	list := hotlist.List{Name: TrainingList, Made: now, Received: now, Entries: s.Entries}
+	made := now.Add(-s.ListAge)
+	list := hotlist.List{Name: TrainingList, Made: made, Received: made, Entries: s.Entries}
 	_, err := c.store.PutList(ctx, list.Head(), list.All(), func(_ *hotlist.Head, change hotlist.Change) (audit.Event, error) {
 		return c.listEvent(audit.HotlistImported, list.Name, "", change), nil
 	})

@@ -2,12 +2,14 @@
 // which camera, when and in what light, what the hotlist says about some of them,
 // and which verdict an attentive officer gives (requirements row 39).
 //
-// Start with [Default]. A [Scenario] is data: package vision/scene draws it,
-// main puts its entries into the demo's hotlist, and [Score] compares what the
-// trainee answered with what the picture showed. Every plate in it is invented.
+// A [Scenario] is data, written by a trainer as a file (platform/scenariofile reads
+// it): package vision/scene draws it, main puts its entries into the demo's hotlist,
+// and [Score] compares what the trainee answered with what the picture showed. Every
+// plate in it is invented.
 package training
 
 import (
+	"slices"
 	"time"
 
 	"secondlook/app/hotlist"
@@ -94,18 +96,28 @@ type Phase struct {
 	Light Light
 }
 
+// Loss is a time within the pass in which a camera gives no picture.
+type Loss struct {
+	Camera    string // its name
+	From, For time.Duration
+}
+
 // Scenario is one script. It repeats: after Length the next pass begins.
 type Scenario struct {
 	Name Text
+	// Summary says in one line what is trained.
+	Summary Text
 	// Seed decides buildings, trees and noise.
 	Seed    int64
 	Length  time.Duration
 	Cameras []Camera
 	Phases  []Phase
 	Cars    []Car
-	// Entries is the hotlist of the demo.
+	// Entries is the hotlist of the demo, ListAge how old it is when the demo begins.
 	Entries []hotlist.Entry
+	ListAge time.Duration
 	Hits    []Hit
+	Losses  []Loss
 }
 
 // Pass splits the time since the start into the number of the pass, from 0, and
@@ -126,6 +138,13 @@ func (s *Scenario) LightAt(within time.Duration) Light {
 		}
 	}
 	return light
+}
+
+// Lost reports whether a camera gives no picture at a time within the pass.
+func (s *Scenario) Lost(camera string, within time.Duration) bool {
+	return slices.ContainsFunc(s.Losses, func(l Loss) bool {
+		return l.Camera == camera && within >= l.From && within < l.From+l.For
+	})
 }
 
 // Expect finds the scripted hit that an alert stands for, by the plate and the

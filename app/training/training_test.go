@@ -1,6 +1,7 @@
 package training_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -11,42 +12,30 @@ import (
 	"secondlook/app/training"
 )
 
-func TestRequirement39_DefaultScenarioIsValid(t *testing.T) {
-	s := training.Default()
-	require.NoError(t, s.Validate())
-
-	verdicts, categories := map[training.Verdict]bool{}, map[string]bool{}
-	scripted := map[int]bool{}
-	for _, h := range s.Hits {
-		verdicts[h.Expected] = true
-		categories[s.Entries[h.Entry].Category] = true
-		scripted[h.Car] = true
+// script is a scenario that is valid: three hits, one of each verdict, and a car that
+// is on no list.
+func script() *training.Scenario {
+	vehicle := training.Vehicle{Make: "Honda", Model: "Civic", Year: 2019, Colour: "grey", Body: "sedan"}
+	car := func(at time.Duration, text plate.Text, issuer plate.Jurisdiction) training.Car {
+		return training.Car{At: at, Camera: "Front", Plate: text, Jurisdiction: issuer, Vehicle: vehicle,
+			Approach: training.Approach{Way: training.Approaching, Distance: 48, Speed: 10, Slow: 1.1, Lane: 2.8}}
 	}
-	require.Len(t, verdicts, 3, "every verdict is trained")
-	for _, id := range []string{"stolen-vehicle", "suspended-driver", "stolen-plate", "amber-alert"} {
-		require.Contains(t, categories, id)
+	entry := func(id string, text plate.Text) hotlist.Entry {
+		return hotlist.Entry{ID: id, Plate: text, Jurisdiction: "CA-ON", Category: "stolen-vehicle"}
 	}
-	require.GreaterOrEqual(t, len(s.Cars)-len(scripted), len(scripted), "ordinary cars come between the hits")
-	require.LessOrEqual(t, s.Length, 90*time.Second)
-}
-
-// The plates of the default scenario are synthetic: two cars never share one,
-// and a scripted plate meets exactly one entry.
-func TestRequirement39_EachScriptedPlateMeetsOneEntry(t *testing.T) {
-	s := training.Default()
-	seen := map[plate.Text]bool{}
-	for _, c := range s.Cars {
-		require.False(t, seen[plate.Fold(c.Plate)])
-		seen[plate.Fold(c.Plate)] = true
-	}
-	for _, h := range s.Hits {
-		n := 0
-		for _, e := range s.Entries {
-			if plate.Fold(e.Plate) == plate.Fold(s.Cars[h.Car].Plate) {
-				n++
-			}
-		}
-		require.Equal(t, 1, n, h.ID)
+	debrief := training.Text{EN: "look", FR: "regardez"}
+	return &training.Scenario{
+		Name: training.Text{EN: "Three", FR: "Trois"}, Summary: training.Text{EN: "Each verdict once.", FR: "Chaque verdict une fois."},
+		Length:  50 * time.Second,
+		Cameras: []training.Camera{{Name: "Front", Side: "front-left"}, {Name: "Rear", Side: "rear"}},
+		Phases:  []training.Phase{{Light: training.Day}, {From: 20 * time.Second, Light: training.Dusk}, {From: 30 * time.Second, Light: training.Night}},
+		Cars: []training.Car{car(0, "WKLM804", "CA-ON"), car(6*time.Second, "YBRT227", "CA-ON"),
+			car(12*time.Second, "SKIHILL", "CA-ON"), car(18*time.Second, "KVR291", "CA-QC")},
+		Entries: []hotlist.Entry{entry("1", "WKLM804"), entry("2", "SK1HILL"), entry("3", "KVR291")},
+		Hits: []training.Hit{{ID: "exact", Car: 0, Entry: 0, Expected: training.Correct, Debrief: debrief},
+			{ID: "look-alike", Car: 2, Entry: 1, Expected: training.Misread, Debrief: debrief},
+			{ID: "province", Car: 3, Entry: 2, Expected: training.WrongJurisdiction, Debrief: debrief}},
+		Losses: []training.Loss{{Camera: "Rear", From: 5 * time.Second, For: 10 * time.Second}},
 	}
 }
 
@@ -54,47 +43,72 @@ func TestValidate(t *testing.T) {
 	tests := []struct {
 		name  string
 		spoil func(*training.Scenario)
+		part  string
+		at    int
 		want  string
 	}{
-		{"NoName", func(s *training.Scenario) { s.Name.FR = "" }, "name needs"},
-		{"NoLength", func(s *training.Scenario) { s.Length = 0 }, "length"},
-		{"NoCamera", func(s *training.Scenario) { s.Cameras = nil }, "cameras are missing"},
-		{"CameraTwice", func(s *training.Scenario) { s.Cameras[1].Name = s.Cameras[0].Name }, "stands twice"},
-		{"UnknownSide", func(s *training.Scenario) { s.Cameras[0].Side = "roof" }, "unknown side"},
-		{"PhaseLate", func(s *training.Scenario) { s.Phases[0].From = time.Second }, "begin at zero"},
-		{"PhaseOrder", func(s *training.Scenario) { s.Phases[1].From = s.Phases[2].From }, "out of order"},
-		{"UnknownLight", func(s *training.Scenario) { s.Phases[1].Light = "noon" }, "unknown light"},
-		{"SmallLetters", func(s *training.Scenario) { s.Cars[1].Plate = "abc" }, "car 1: the plate"},
-		{"UnknownJurisdiction", func(s *training.Scenario) { s.Cars[1].Jurisdiction = "XX" }, "unknown jurisdiction"},
-		{"UnknownCamera", func(s *training.Scenario) { s.Cars[1].Camera = "Roof" }, "unknown camera"},
-		{"UnknownColour", func(s *training.Scenario) { s.Cars[1].Vehicle.Colour = "plaid" }, "unknown colour"},
-		{"UnknownBody", func(s *training.Scenario) { s.Cars[1].Vehicle.Body = "tank" }, "unknown body"},
-		{"UnknownWay", func(s *training.Scenario) { s.Cars[1].Approach.Way = "" }, "unknown way"},
-		{"StandsStill", func(s *training.Scenario) { s.Cars[1].Approach.Speed = 0 }, "speed"},
-		{"NeverSlow", func(s *training.Scenario) { s.Cars[1].Approach.Slow = 0 }, "slow speed"},
-		{"Collision", func(s *training.Scenario) { s.Cars[2].At = s.Cars[0].At + time.Second }, "cars 0 and 2"},
-		{"TooNear", func(s *training.Scenario) { s.Cars[1].Approach.Distance = 3 }, "distance"},
-		{"LaneOnCamera", func(s *training.Scenario) { s.Cars[1].Approach.Lane = 0 }, "lane"},
-		{"TooMuchMud", func(s *training.Scenario) { s.Cars[1].Mud = 2 }, "mud"},
-		{"AfterEnd", func(s *training.Scenario) { s.Cars[1].At = s.Length }, "does not fit"},
-		{"EntryWithoutPlate", func(s *training.Scenario) { s.Entries[0].Plate = "" }, "entry 0"},
-		{"HitTwice", func(s *training.Scenario) { s.Hits[1].ID = s.Hits[0].ID }, "stands twice"},
-		{"HitWithoutCar", func(s *training.Scenario) { s.Hits[0].Car = 99 }, "points at no car"},
-		{"HitWithoutDebrief", func(s *training.Scenario) { s.Hits[0].Debrief.FR = "" }, "debrief"},
-		{"HitNeverRaised", func(s *training.Scenario) { s.Hits[0].Entry = 1 }, "expects"},
-		{"WrongVerdict", func(s *training.Scenario) { s.Hits[2].Expected = training.Correct }, "expects"},
+		{"NoName", func(s *training.Scenario) { s.Name.FR = "" }, "scenario", 0, "name needs"},
+		{"NoSummary", func(s *training.Scenario) { s.Summary.EN = "" }, "scenario", 0, "summary needs"},
+		{"NoLength", func(s *training.Scenario) { s.Length = 0 }, "scenario", 0, "length"},
+		{"Endless", func(s *training.Scenario) { s.Length = 2 * time.Hour }, "scenario", 0, "length"},
+		{"ListOfTomorrow", func(s *training.Scenario) { s.ListAge = -time.Hour }, "scenario", 0, "future"},
+		{"NoCamera", func(s *training.Scenario) { s.Cameras = nil }, "scenario", 0, "cameras are missing"},
+		{"CameraTwice", func(s *training.Scenario) { s.Cameras[1].Name = s.Cameras[0].Name }, "camera", 2, "stands twice"},
+		{"UnknownSide", func(s *training.Scenario) { s.Cameras[0].Side = "roof" }, "camera", 1, "unknown side"},
+		{"PhaseLate", func(s *training.Scenario) { s.Phases[0].From = time.Second }, "scenario", 0, "begin at zero"},
+		{"PhaseOrder", func(s *training.Scenario) { s.Phases[1].From = s.Phases[2].From }, "phase", 3, "out of order"},
+		{"UnknownLight", func(s *training.Scenario) { s.Phases[1].Light = "noon" }, "phase", 2, "unknown light"},
+		{"SmallLetters", func(s *training.Scenario) { s.Cars[1].Plate = "abc" }, "car", 2, "the plate"},
+		{"UnknownIssuer", func(s *training.Scenario) { s.Cars[1].Jurisdiction = "XX" }, "car", 2, "unknown issuer"},
+		{"UnknownCamera", func(s *training.Scenario) { s.Cars[1].Camera = "Roof" }, "car", 2, "no camera"},
+		{"UnknownColour", func(s *training.Scenario) { s.Cars[1].Vehicle.Colour = "plaid" }, "car", 2, "unknown colour"},
+		{"UnknownBody", func(s *training.Scenario) { s.Cars[1].Vehicle.Body = "tank" }, "car", 2, "unknown body"},
+		{"UnknownWay", func(s *training.Scenario) { s.Cars[1].Approach.Way = "" }, "car", 2, "unknown way"},
+		{"StandsStill", func(s *training.Scenario) { s.Cars[1].Approach.Speed = 0 }, "car", 2, "speed"},
+		{"NoNumber", func(s *training.Scenario) { s.Cars[1].Approach.Speed = math.NaN() }, "car", 2, "speed"},
+		{"NeverSlow", func(s *training.Scenario) { s.Cars[1].Approach.Slow = 0 }, "car", 2, "slow speed"},
+		{"Collision", func(s *training.Scenario) { s.Cars[2].At = s.Cars[0].At + time.Second }, "car", 3, "of car 1"},
+		{"TooNear", func(s *training.Scenario) { s.Cars[1].Approach.Distance = 3 }, "car", 2, "distance"},
+		{"LaneOnCamera", func(s *training.Scenario) { s.Cars[1].Approach.Lane = 0 }, "car", 2, "lane"},
+		{"TooMuchMud", func(s *training.Scenario) { s.Cars[1].Mud = 2 }, "car", 2, "mud"},
+		{"AfterEnd", func(s *training.Scenario) { s.Cars[1].At = s.Length }, "car", 2, "does not fit"},
+		{"EntryWithoutPlate", func(s *training.Scenario) { s.Entries[0].Plate = "" }, "entry", 1, "needs an id"},
+		{"EntryTwice", func(s *training.Scenario) { s.Entries[1].ID = s.Entries[0].ID }, "entry", 2, "of its own"},
+		{"HitTwice", func(s *training.Scenario) { s.Hits[1].ID = s.Hits[0].ID }, "hit", 3, "stands twice"},
+		{"HitWithoutCar", func(s *training.Scenario) { s.Hits[0].Car = 99 }, "scenario", 0, "points at no car"},
+		{"HitWithoutDebrief", func(s *training.Scenario) { s.Hits[0].Debrief.FR = "" }, "hit", 1, "debrief"},
+		{"HitNeverRaised", func(s *training.Scenario) { s.Hits[0].Entry = 1 }, "hit", 1, "expects"},
+		{"WrongVerdict", func(s *training.Scenario) { s.Hits[1].Expected = training.Correct }, "hit", 3, "expects"},
 		{"UnscriptedHit", func(s *training.Scenario) {
 			s.Entries = append(s.Entries, hotlist.Entry{ID: "x", Plate: s.Cars[1].Plate, Category: "stolen-vehicle"})
-		}, "no hit scripts it"},
+		}, "car", 2, "no hit scripts it"},
+		{"LossOfNothing", func(s *training.Scenario) { s.Losses[0].Camera = "Roof" }, "loss", 1, "no camera"},
+		{"LossTooLong", func(s *training.Scenario) { s.Losses[0].For = time.Hour }, "loss", 1, "within the pass"},
 	}
+	require.NoError(t, script().Validate())
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := training.Default()
+			s := script()
 			tt.spoil(s)
 			err := s.Validate()
 			require.ErrorIs(t, err, training.ErrInvalid)
 			require.ErrorContains(t, err, tt.want)
+			var f *training.Fault
+			require.ErrorAs(t, err, &f)
+			require.Equal(t, tt.part, f.Part)
+			require.Equal(t, tt.at, f.Number)
 		})
+	}
+}
+
+func TestRequirement39_ACameraIsLostForAWhile(t *testing.T) {
+	s := script()
+	for _, tt := range []struct {
+		camera string
+		at     time.Duration
+		lost   bool
+	}{{"Rear", 4 * time.Second, false}, {"Rear", 5 * time.Second, true}, {"Rear", 14 * time.Second, true}, {"Rear", 15 * time.Second, false}, {"Front", 7 * time.Second, false}} {
+		require.Equal(t, tt.lost, s.Lost(tt.camera, tt.at), "%s at %v", tt.camera, tt.at)
 	}
 }
 
@@ -111,7 +125,7 @@ func TestPassRepeats(t *testing.T) {
 }
 
 func TestLightAt(t *testing.T) {
-	s := training.Default()
+	s := script()
 	require.Equal(t, training.Day, s.LightAt(0))
 	require.Equal(t, training.Dusk, s.LightAt(s.Phases[1].From))
 	require.Equal(t, training.Night, s.LightAt(s.Length-1))
@@ -142,7 +156,7 @@ func TestAhead(t *testing.T) {
 }
 
 func TestExpect(t *testing.T) {
-	s := training.Default()
+	s := script()
 	for _, h := range s.Hits {
 		e := s.Entries[h.Entry]
 		got, ok := s.Expect(e.Plate, e.Category)
@@ -154,7 +168,7 @@ func TestExpect(t *testing.T) {
 }
 
 func TestRequirement39_Score(t *testing.T) {
-	s := training.Default()
+	s := script()
 	first, second, third := s.Hits[0], s.Hits[1], s.Hits[2]
 	r := training.Score(s, []training.Answer{
 		{Hit: first.ID, Verdict: training.Correct, Took: 4 * time.Second},
@@ -178,25 +192,4 @@ func TestRequirement39_Score(t *testing.T) {
 	empty := training.Score(s, nil)
 	require.Equal(t, len(s.Hits), empty.NotAnswered)
 	require.Zero(t, empty.Mean)
-}
-
-// The look-alike must come whatever the camera's certainty: I and 1 are never
-// certain, see package hotlist.
-func TestRequirement43_LookAlikeAlwaysAlerts(t *testing.T) {
-	s := training.Default()
-	for _, h := range s.Hits {
-		if h.Expected != training.Misread {
-			continue
-		}
-		index := hotlist.NewIndex()
-		index.Replace([]hotlist.List{{Name: "training", Entries: s.Entries}})
-		r := plate.Read{Text: s.Cars[h.Car].Plate}
-		for i := range len(r.Text) {
-			r.Characters = append(r.Characters, plate.Character{Char: r.Text[i], Confidence: 1})
-		}
-		m := index.Match(r, time.Now())
-		if len(m) != 1 || m[0].Kind != hotlist.LookAlike || m[0].Entry.Plate != s.Entries[h.Entry].Plate {
-			t.Errorf("hit %s: a certain read of its plate gives %d matches", h.ID, len(m))
-		}
-	}
 }

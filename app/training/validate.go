@@ -4,13 +4,43 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"secondlook/app/plate"
 )
 
-// ErrInvalid is returned by [Scenario.Validate]; the error names the part at fault.
+// ErrInvalid is wrapped by every [*Fault].
 var ErrInvalid = errors.New("the training scenario is not valid")
+
+// Fault is why a scenario cannot be played or scored.
+type Fault struct {
+	// Part is what is at fault: "car", "camera", "phase", "entry", "hit", "loss", or
+	// "scenario" for the whole.
+	Part string
+	// Number is which of them, from 1; 0 for the whole. A hit has the number of its
+	// car.
+	Number int
+	What   string
+}
+
+func (f *Fault) Error() string {
+	if f.Number == 0 {
+		return f.What
+	}
+	return fmt.Sprintf("%s %d: %s", f.Part, f.Number, f.What)
+}
+
+// Unwrap returns [ErrInvalid].
+func (f *Fault) Unwrap() error { return ErrInvalid }
+
+// bad is a fault of a part by its position, from 0; of the whole scenario where
+// there is no part.
+func bad(part string, i int, format string, a ...any) error {
+	return &Fault{Part: part, Number: i + 1, What: fmt.Sprintf(format, a...)}
+}
+
+func badScenario(format string, a ...any) error { return bad("scenario", -1, format, a...) }
 
 var (
 	// Colours are the body colours that can be drawn.
@@ -23,9 +53,10 @@ var (
 
 // Validate reports the first part that cannot be played or scored: an unknown
 // camera, colour or body, a path that does not move, a hit whose car and entry
-// do not belong together, a car that is listed though no hit scripts it.
+// do not belong together, a car that is listed though no hit scripts it. What it
+// returns is a [*Fault].
 func (s *Scenario) Validate() error {
-	for _, check := range []func() error{s.checkFrame, s.checkCars, s.checkGaps, s.checkEntries, s.checkHits, s.checkOrdinary} {
+	for _, check := range []func() error{s.checkFrame, s.checkCars, s.checkGaps, s.checkEntries, s.checkHits, s.checkOrdinary, s.checkLosses} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -33,40 +64,44 @@ func (s *Scenario) Validate() error {
 	return nil
 }
 
-func bad(format string, a ...any) error {
-	return fmt.Errorf(format+": %w", append(a, ErrInvalid)...)
-}
-
 func (s *Scenario) checkFrame() error {
 	switch {
 	case s.Name.EN == "" || s.Name.FR == "":
-		return bad("name needs English and French")
-	case s.Length <= 0:
-		return bad("length must be above zero")
+		return badScenario("the name needs English and French")
+	case s.Summary.EN == "" || s.Summary.FR == "":
+		return badScenario("the summary needs English and French")
+	case s.Length <= 0 || s.Length > longest:
+		return badScenario("the length must be above zero, and at most %v", longest)
+	case s.ListAge < 0:
+		return badScenario("the list cannot be of the future")
 	case len(s.Cameras) == 0:
-		return bad("cameras are missing")
+		return badScenario("cameras are missing")
 	case len(s.Phases) == 0 || s.Phases[0].From != 0:
-		return bad("phases must begin at zero")
+		return badScenario("the phases must begin at zero")
 	}
 	names := map[string]bool{}
 	for i, c := range s.Cameras {
 		switch {
 		case c.Name == "" || names[c.Name]:
-			return bad("camera %d has no name or one that stands twice", i)
+			return bad("camera", i, "it has no name or one that stands twice")
 		case !slices.Contains(Sides, c.Side):
-			return bad("camera %q has an unknown side %q", c.Name, c.Side)
+			return bad("camera", i, "unknown side %q: use one of %s", c.Side, strings.Join(Sides, ", "))
 		}
 		names[c.Name] = true
 	}
 	for i, p := range s.Phases {
 		switch {
 		case p.Light != Day && p.Light != Dusk && p.Light != Night:
-			return bad("phase %d has an unknown light %q", i, p.Light)
+			return bad("phase", i, "unknown light %q: use day, dusk or night", p.Light)
 		case i > 0 && p.From <= s.Phases[i-1].From, p.From >= s.Length:
-			return bad("phase %d is out of order or after the end", i)
+			return bad("phase", i, "it is out of order or after the end")
 		}
 	}
 	return nil
+}
+
+func (s *Scenario) hasCamera(name string) bool {
+	return slices.ContainsFunc(s.Cameras, func(k Camera) bool { return k.Name == name })
 }
 
 func (s *Scenario) checkCars() error {
@@ -75,42 +110,58 @@ func (s *Scenario) checkCars() error {
 		parsed, err := plate.Parse(string(c.Plate))
 		switch {
 		case err != nil || parsed != c.Plate:
-			return bad("car %d: the plate needs capitals and digits only", i)
+			return bad("car", i, "the plate needs capitals and digits only")
 		case !slices.Contains(known, c.Jurisdiction):
-			return bad("car %d: unknown jurisdiction %q", i, string(c.Jurisdiction))
-		case !slices.ContainsFunc(s.Cameras, func(k Camera) bool { return k.Name == c.Camera }):
-			return bad("car %d: unknown camera %q", i, c.Camera)
+			return bad("car", i, "unknown issuer %q: write it like CA-ON or US-NY", string(c.Jurisdiction))
+		case !s.hasCamera(c.Camera):
+			return bad("car", i, "there is no camera %q", c.Camera)
 		case !slices.Contains(Colours, c.Vehicle.Colour):
-			return bad("car %d: unknown colour %q", i, c.Vehicle.Colour)
+			return bad("car", i, "unknown colour %q: use one of %s", c.Vehicle.Colour, strings.Join(Colours, ", "))
 		case !slices.Contains(Bodies, c.Vehicle.Body):
-			return bad("car %d: unknown body %q", i, c.Vehicle.Body)
-		case c.Approach.Way != Approaching && c.Approach.Way != Leaving:
-			return bad("car %d: unknown way %q", i, c.Approach.Way)
-		case c.Approach.Speed < 1 || c.Approach.Speed > 40:
-			return bad("car %d: speed must lie between 1 and 40 m/s", i)
-		case c.Approach.Slow < 0.5 || c.Approach.Slow > c.Approach.Speed:
-			return bad("car %d: slow speed must lie between 0.5 m/s and the speed", i)
-		case c.Approach.Distance < 25 || c.Approach.Distance > 200:
-			return bad("car %d: distance must lie between 25 and 200 m", i)
-		case c.Approach.Lane < 2 || c.Approach.Lane > 8:
-			return bad("car %d: lane must lie between 2 and 8 m", i)
-		case c.Mud < 0 || c.Mud > 1:
-			return bad("car %d: mud must lie between 0 and 1", i)
-		case c.At < 0 || c.At+c.Approach.Time() > s.Length:
-			return bad("car %d: does not fit into the pass", i)
+			return bad("car", i, "unknown body %q: use one of %s", c.Vehicle.Body, strings.Join(Bodies, ", "))
+		case !(c.Mud >= 0 && c.Mud <= 1):
+			return bad("car", i, "mud must lie between 0 and 1")
+		}
+		if what := c.Approach.fault(); what != "" {
+			return bad("car", i, "%s", what)
+		}
+		if c.At < 0 || c.At > s.Length-c.Approach.Time() {
+			return bad("car", i, "it does not fit into the pass: it is in the street from %v to %v, and the pass ends at %v",
+				c.At, (c.At + c.Approach.Time()).Round(time.Second/10), s.Length)
 		}
 	}
 	return nil
 }
 
-// leastGap keeps cars of one lane from driving into each other.
-const leastGap = 5 * time.Second
+// fault says what of the path cannot be driven.
+func (a Approach) fault() string {
+	switch {
+	case a.Way != Approaching && a.Way != Leaving:
+		return fmt.Sprintf("unknown way %q: use approaching or leaving", a.Way)
+	case !(a.Speed >= 1 && a.Speed <= 40):
+		return "the speed must lie between 1 and 40 m/s"
+	case !(a.Slow >= 0.5 && a.Slow <= a.Speed):
+		return "the slow speed must lie between 0.5 m/s and the speed"
+	case !(a.Distance >= 25 && a.Distance <= 200):
+		return "the distance must lie between 25 and 200 m"
+	case !(a.Lane >= 2 && a.Lane <= 8):
+		return "the lane must lie between 2 and 8 m"
+	}
+	return ""
+}
+
+const (
+	// leastGap keeps cars of one lane from driving into each other.
+	leastGap = 5 * time.Second
+	// longest is the longest pass.
+	longest = time.Hour
+)
 
 func (s *Scenario) checkGaps() error {
 	for i, a := range s.Cars {
 		for k, b := range s.Cars[:i] {
 			if a.Camera == b.Camera && (a.At-b.At).Abs() < leastGap {
-				return bad("cars %d and %d come within %v of each other", k, i, leastGap)
+				return bad("car", i, "it comes within %v of car %d", leastGap, k+1)
 			}
 		}
 	}
@@ -118,27 +169,29 @@ func (s *Scenario) checkGaps() error {
 }
 
 func (s *Scenario) checkEntries() error {
+	ids := map[string]bool{}
 	for i, e := range s.Entries {
 		parsed, err := plate.Parse(string(e.Plate))
-		if err != nil || parsed != e.Plate || e.Category == "" || e.ID == "" {
-			return bad("entry %d needs an id, a plate and a category", i)
+		if err != nil || parsed != e.Plate || e.Category == "" || e.ID == "" || ids[e.ID] {
+			return bad("entry", i, "it needs an id of its own, a plate in capitals and digits, and a category")
 		}
+		ids[e.ID] = true
 	}
 	return nil
 }
 
 func (s *Scenario) checkHits() error {
 	ids := map[string]bool{}
-	for i, h := range s.Hits {
+	for _, h := range s.Hits {
 		switch {
-		case h.ID == "" || ids[h.ID]:
-			return bad("hit %d has no id or one that stands twice", i)
 		case h.Car < 0 || h.Car >= len(s.Cars) || h.Entry < 0 || h.Entry >= len(s.Entries):
-			return bad("hit %q points at no car or no entry", h.ID)
+			return badScenario("hit %q points at no car or no entry", h.ID)
+		case h.ID == "" || ids[h.ID]:
+			return bad("hit", h.Car, "it has no id or one that stands twice")
 		case h.Debrief.EN == "" || h.Debrief.FR == "":
-			return bad("hit %q needs a debrief in English and French", h.ID)
+			return bad("hit", h.Car, "it needs a debrief in English and French")
 		case h.Expected != s.truth(h):
-			return bad("hit %q expects %q where the car and its entry give %q", h.ID, h.Expected, s.truth(h))
+			return bad("hit", h.Car, "it expects %q where the car and its entry give %q", h.Expected, s.truth(h))
 		}
 		ids[h.ID] = true
 	}
@@ -165,7 +218,19 @@ func (s *Scenario) checkOrdinary() error {
 	for i, c := range s.Cars {
 		scripted := slices.ContainsFunc(s.Hits, func(h Hit) bool { return h.Car == i })
 		if !scripted && s.Listed(c.Plate) {
-			return bad("car %d is on the list but no hit scripts it", i)
+			return bad("car", i, "it is on the list but no hit scripts it")
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) checkLosses() error {
+	for i, l := range s.Losses {
+		switch {
+		case !s.hasCamera(l.Camera):
+			return bad("loss", i, "there is no camera %q", l.Camera)
+		case l.From < 0 || l.For <= 0 || l.From > s.Length-l.For:
+			return bad("loss", i, "it does not lie within the pass")
 		}
 	}
 	return nil

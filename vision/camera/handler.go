@@ -13,10 +13,11 @@ import (
 )
 
 // Back-off between attempts to open a camera again: doubled from the first to
-// the longest pause, and back to the first once the camera ran for a while.
+// the longest pause, and back to the first once the camera ran for a while. On a
+// highway even the longest costs plates, so that it is short.
 const (
 	firstPause   = 500 * time.Millisecond
-	longestPause = 30 * time.Second
+	longestPause = 5 * time.Second
 	steady       = 30 * time.Second
 )
 

@@ -68,7 +68,7 @@ func TestHandlerReopensWithGrowingPauses(t *testing.T) {
 		}
 		h := camera.NewHandler(patrol.CameraSetting{Name: "Front", Side: "front"}, o.open)
 		h.Run(t.Context(), camera.NewFrame(), func(f *camera.Frame) *camera.Frame { return f })
-		seconds := []float64{0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5, 61.5, 91.5, 121.5}
+		seconds := []float64{0, 0.5, 1.5, 3.5, 7.5, 12.5, 17.5, 22.5, 27.5, 32.5}
 		require.Len(t, o.opened, len(seconds))
 		for i, s := range seconds {
 			require.InDelta(t, s, o.opened[i].Seconds(), 1e-6)

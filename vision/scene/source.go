@@ -98,7 +98,8 @@ func newSource(s *Street, clock Clock, started time.Time) *Source {
 func due(frame int) time.Duration { return time.Duration(frame) * time.Second / Rate }
 
 // Read waits until the next frame is due and draws it into frame, in BGR. It
-// returns ctx's error as soon as ctx ends, io.EOF once the source is closed.
+// returns ctx's error as soon as ctx ends, io.EOF once the source is closed, and
+// camera.NotAvailable where the script loses the camera.
 func (s *Source) Read(ctx context.Context, frame *gocv.Mat) error {
 	if s.street == nil {
 		return io.EOF
@@ -112,6 +113,9 @@ func (s *Source) Read(ctx context.Context, frame *gocv.Mat) error {
 	s.next = max(s.next, int((late*Rate+time.Second-1)/time.Second))
 	if err := s.clock.Wait(ctx, s.started.Add(due(s.next))); err != nil {
 		return err
+	}
+	if s.street.lost(due(s.next)) {
+		return camera.NotAvailable
 	}
 	s.street.Render(due(s.next), s.frame)
 	s.next++

@@ -34,7 +34,7 @@ func (c *clock) Wait(ctx context.Context, until time.Time) error {
 }
 
 func TestPlayerOpensItsCameras(t *testing.T) {
-	p, err := NewPlayer(training.Default(), &clock{})
+	p, err := NewPlayer(evening(t), &clock{})
 	require.NoError(t, err)
 	settings := p.Cameras()
 	require.Equal(t, []patrol.CameraSetting{
@@ -60,7 +60,7 @@ func TestNewPlayerRefuses(t *testing.T) {
 
 func TestSourceKeepsTime(t *testing.T) {
 	c := &clock{now: time.Unix(1000, 0)}
-	p, err := NewPlayer(training.Default(), c)
+	p, err := NewPlayer(evening(t), c)
 	require.NoError(t, err)
 	source, err := p.Open(p.Cameras()[0])
 	require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestSourceKeepsTime(t *testing.T) {
 }
 
 func TestSourceGivesFrames(t *testing.T) {
-	p, err := NewPlayer(training.Default(), &clock{now: time.Unix(1000, 0)})
+	p, err := NewPlayer(evening(t), &clock{now: time.Unix(1000, 0)})
 	require.NoError(t, err)
 	source, err := p.Open(p.Cameras()[0])
 	require.NoError(t, err)

@@ -78,6 +78,12 @@ func NewStreet(s *training.Scenario, camera string) (*Street, error) {
 	return st, nil
 }
 
+// lost reports whether the script has the camera lost at a time since the start.
+func (s *Street) lost(since time.Duration) bool {
+	_, within := s.scenario.Pass(since)
+	return s.scenario.Lost(s.camera, within)
+}
+
 // mood is a light on its way to the next.
 type mood struct {
 	from, to training.Light

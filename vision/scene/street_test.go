@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/training"
+	"secondlook/platform/scenariofile"
 	"secondlook/vision/scene/paint"
 )
 
 func mustStreet(t *testing.T, camera string) *Street {
 	t.Helper()
-	s, err := NewStreet(training.Default(), camera)
+	s, err := NewStreet(evening(t), camera)
 	require.NoError(t, err)
 	return s
 }
@@ -22,9 +23,9 @@ func mustStreet(t *testing.T, camera string) *Street {
 func frame() *image.RGBA { return image.NewRGBA(image.Rect(0, 0, Width, Height)) }
 
 func TestNewStreetRefuses(t *testing.T) {
-	_, err := NewStreet(training.Default(), "Roof")
+	_, err := NewStreet(evening(t), "Roof")
 	require.ErrorIs(t, err, ErrNoCamera)
-	broken := training.Default()
+	broken := evening(t)
 	broken.Length = 0
 	_, err = NewStreet(broken, "Front left")
 	require.ErrorIs(t, err, training.ErrInvalid)
@@ -46,7 +47,7 @@ func TestRequirement39_RenderRepeatsItself(t *testing.T) {
 // A pass is like the one before, but for the sensor's noise.
 func TestRenderLoops(t *testing.T) {
 	s := mustStreet(t, "Front right")
-	length := training.Default().Length
+	length := evening(t).Length
 	a, b := frame(), frame()
 	s.Render(23*time.Second, a)
 	s.Render(23*time.Second+length, b)
@@ -94,7 +95,7 @@ func TestTruthLiesOnThePlate(t *testing.T) {
 // Every car of the default scenario shows its plate large and whole for at least
 // two seconds: long enough for several frames on a busy terminal.
 func TestEveryPlateComesNear(t *testing.T) {
-	scenario := training.Default()
+	scenario := evening(t)
 	near, largest := map[int]time.Duration{}, map[int]int{}
 	const step = 100 * time.Millisecond
 	for _, c := range scenario.Cameras {
@@ -197,7 +198,7 @@ func TestRenderReusesItsPictures(t *testing.T) {
 }
 
 func TestContextHidesTheWindows(t *testing.T) {
-	car := training.Default().Cars[0]
+	car := evening(t).Cars[0]
 	img := Context(car, training.Day)
 	require.Equal(t, image.Pt(ContextWidth, ContextHeight), img.Bounds().Size())
 
@@ -215,7 +216,7 @@ func TestContextHidesTheWindows(t *testing.T) {
 }
 
 func BenchmarkRender(b *testing.B) {
-	s, err := NewStreet(training.Default(), "Front left")
+	s, err := NewStreet(evening(b), "Front left")
 	require.NoError(b, err)
 	img := frame()
 	s.Render(0, img)
@@ -225,4 +226,12 @@ func BenchmarkRender(b *testing.B) {
 		s.Render(at, img)
 		at = (at + time.Second/Rate) % (28 * time.Second)
 	}
+}
+
+// evening is the scenario that demo mode plays.
+func evening(t testing.TB) *training.Scenario {
+	t.Helper()
+	s, err := scenariofile.BuiltIn(scenariofile.Standard)
+	require.NoError(t, err)
+	return s
 }
