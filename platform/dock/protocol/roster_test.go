@@ -2,7 +2,10 @@ package protocol
 
 import (
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"testing"
 
@@ -49,6 +52,52 @@ func TestRosterIsSealedAndSigned(t *testing.T) {
 	require.ErrorIs(t, err, shift.ErrUntrusted, "a list is no roster")
 	_, err = SealRoster(s.fleet, s.publishing, access.Roster{Version: 1})
 	require.ErrorIs(t, err, access.ErrIncomplete)
+}
+
+// A province's service fits one message.
+func TestTheLargestRosterFitsOneMessage(t *testing.T) {
+	s := newService(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	word := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = byte('a' + random.IntN(26))
+		}
+		return string(b)
+	}
+	large := access.Roster{Version: 1, Made: s.now}
+	for i := range access.MaxListed {
+		large.People = append(large.People, access.Listed{
+			ID: fmt.Sprint("s-", i), Name: access.Name(word(6) + " " + word(8)), Badge: access.Badge(fmt.Sprint(20000 + i)),
+			Roles: []access.Role{access.Patrol}, TrainedOn: s.now.AddDate(0, 0, -random.IntN(1000)), Course: "ALPR 2026",
+		})
+	}
+	b, err := SealRoster(s.fleet, s.publishing, large)
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(b), MaxRoster)
+	got, err := OpenRoster(s.fleet, s.publishing.Public().(ed25519.PublicKey), b)
+	require.NoError(t, err)
+	require.Equal(t, large.People[access.MaxListed-1], got.People[access.MaxListed-1])
+}
+
+// A station may have published its roster before rosters were compressed.
+func TestARosterFromBeforeIsRead(t *testing.T) {
+	s := newService(t)
+	sent := sampleRoster(s)
+	plain, err := json.Marshal(sent.People)
+	require.NoError(t, err)
+	for _, packed := range []bool{false, true} {
+		sealed, digest := sealContent(s.fleet.roster, plain)
+		b, err := roster.sign(s.publishing, rosterHead{Version: sent.Version, Made: sent.Made, Digest: digest, Packed: packed}, sealed)
+		require.NoError(t, err)
+		got, err := OpenRoster(s.fleet, s.publishing.Public().(ed25519.PublicKey), b)
+		if packed {
+			require.ErrorIs(t, err, shift.ErrUntrusted, "it says to be compressed and is not")
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, sent, got)
+	}
 }
 
 func FuzzOpenRoster(f *testing.F) {
