@@ -52,6 +52,10 @@ type Parcel struct {
 	Captured, Used time.Time
 	// Held is set for a hit on legal hold.
 	Held bool
+
+	// Stored, where it is set, is called from [Link.Deliver] with how many bytes of a
+	// large body the station has so far.
+	Stored func(bytes int)
 }
 
 // ListFile is a hotlist as the station distributes it, its signature verified.
@@ -135,7 +139,8 @@ type Medium interface {
 // Link is one open connection to the station.
 type Link interface {
 	// Deliver seals and sends a parcel; when it returns nil, the station has it
-	// on disk. Delivering the same id again is not an error and keeps one record.
+	// on disk. Delivering the same id again is not an error and keeps one record. Of a
+	// large one that was cut, only what is missing travels again.
 	Deliver(ctx context.Context, p Parcel) error
 	// Receipt returns the station's receipt for those of the records that it has, in
 	// their order, verified. It returns [ErrReceipt] for anything else.

@@ -12,8 +12,9 @@ import (
 // for what was asked about, or that was taken before.
 var ErrReceipt = errors.New("this is not the station's receipt for these records")
 
-// MaxReceipt is how many records one receipt covers at most.
-const MaxReceipt = 10_000
+// MaxReceipt is how many records one receipt covers at most: so many, with the longest
+// ids, fit one message of the station's.
+const MaxReceipt = 5_000
 
 // Ref names a record at the station.
 type Ref struct {

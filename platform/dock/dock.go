@@ -31,8 +31,8 @@ const (
 	// connectTimeout is how long one address may take to answer, where the
 	// caller's context leaves more.
 	connectTimeout = 10 * time.Second
-	// callTimeout is how long one call may take where the caller's context has no
-	// deadline: eight megabytes over a modem of 1 Mbit/s, and some.
+	// callTimeout is how long one call, as sending one message, may take where the
+	// caller's context has no deadline: one message over a modem of 32 kbit/s, and some.
 	callTimeout = 2 * time.Minute
 )
 

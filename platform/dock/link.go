@@ -54,37 +54,55 @@ func (l *link) call(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // Deliver seals and sends a parcel; when it returns nil, the station has it on
-// disk. Delivering the same id again is not an error and keeps one record. It
-// returns [protocol.ErrName] or [protocol.ErrSize] for a parcel that cannot be
+// disk. Delivering the same id again is not an error and keeps one record. Of a large
+// one only those pieces travel that the station does not have, and the record after
+// them. It returns [protocol.ErrName] or [protocol.ErrSize] for a parcel that cannot be
 // sent, else [shift.ErrNoAnswer] or [shift.ErrRefused].
 func (l *link) Deliver(ctx context.Context, p shift.Parcel) error {
-	sealed, err := protocol.SealRecord(l.id.Records, l.id.Signer, p)
+	u, err := l.id.Upload(p)
 	if err != nil {
 		return err
 	}
-	ctx, done := l.call(ctx)
-	defer done()
-	subject := protocol.RecordSubject(p.Kind, l.id.Car, p.ID)
+	if err := l.deliverPieces(ctx, u, p.Stored); err != nil {
+		return err
+	}
+	subject, sealed, header, err := u.Record()
+	if err != nil {
+		return err
+	}
 	// The message id answers a quick repetition; the expectation that the subject
 	// is empty answers one of any age, after the station forgot the id.
-	_, err = l.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: sealed, Header: protocol.RetentionHeader(p)},
-		jetstream.WithMsgID(subject), jetstream.WithExpectLastSequencePerSubject(0))
-	if taken(err) {
-		return nil
+	isNew, err := l.publish(ctx, &nats.Msg{Subject: subject, Data: sealed, Header: header}, jetstream.WithMsgID(subject))
+	if err != nil {
+		return err
 	}
-	if err == nil {
+	if isNew {
 		l.mu.Lock()
-		l.sent[shift.Ref{Kind: p.Kind, ID: p.ID}] = protocol.RecordDigest(sealed)
+		l.sent[u.Ref] = protocol.RecordDigest(sealed)
 		l.mu.Unlock()
 	}
-	return l.failure(ctx, "deliver a record", err)
+	return nil
+}
+
+// publish sends a message, and reports whether it is the first under its subject.
+func (l *link) publish(ctx context.Context, m *nats.Msg, more ...jetstream.PublishOpt) (isNew bool, err error) {
+	ctx, done := l.call(ctx)
+	defer done()
+	ack, err := l.js.PublishMsg(ctx, m, append(more, jetstream.WithExpectLastSequencePerSubject(0))...)
+	if taken(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, l.failure(ctx, "deliver a record", err)
+	}
+	return !ack.Duplicate, nil
 }
 
 // Receipt asks the station which of these records it has on disk, and verifies its
 // answer: signed by the station, for this car, this request and these records, with the
-// digests of what this link delivered. A record that an earlier link delivered is
-// sealed otherwise than this one would be; that it is whole and this car's the station
-// has then verified. It returns [shift.ErrReceipt], else [shift.ErrNoAnswer] or
+// digests of what this link delivered. A record, or a piece of one, that an earlier link
+// delivered is sealed otherwise than this one would be; that it is whole and this car's
+// the station has then verified. It returns [shift.ErrReceipt], else [shift.ErrNoAnswer] or
 // [shift.ErrRefused].
 func (l *link) Receipt(ctx context.Context, of []shift.Ref) (shift.Receipt, error) {
 	ask := protocol.ReceiptRequest{Request: protocol.NewRequest(), Records: of}

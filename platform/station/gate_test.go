@@ -69,7 +69,7 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 	for name := range op.js.StreamNames(testContext(t)).Name() {
 		streams = append(streams, name)
 	}
-	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.EntryStream, protocol.ListStream, protocol.DeltaStream, protocol.RosterStream, protocol.PolicyStream}, streams)
+	require.ElementsMatch(t, []string{protocol.RecordStream, protocol.PieceStream, protocol.EntryStream, protocol.ListStream, protocol.DeltaStream, protocol.RosterStream, protocol.PolicyStream}, streams)
 }
 
 // The server sends an answer to whatever subject the request names. A car must

@@ -30,7 +30,7 @@ type Imported struct {
 // import without a receipt.
 func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.Time) (Imported, error) {
 	var in Imported
-	ca, err := o.folder.authorityCertificate()
+	given, err := o.receipts(ctx, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return in, fmt.Errorf("import records: %w", err)
 	}
@@ -47,17 +47,15 @@ func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.T
 		}
 		return nil
 	}, func(r protocol.MediumRecord) error {
-		if err := protocol.CheckRecord(ca, r.Ref, in.Car, now, r.Sealed); err != nil {
+		if err := given.admit(ctx, car, r, now); err != nil {
 			return fmt.Errorf("record %s: %w", r.ID, err)
-		}
-		// The certificate that counts, as at the gate: not one of a bundle that was
-		// replaced because it was lost.
-		if serialText(protocol.SignedWith(r.Sealed)) != car.Serial {
-			return fmt.Errorf("record %s: %w", r.ID, errReplaced)
 		}
 		isNew, err := o.keep(ctx, in.Car, r)
 		if err != nil {
 			return fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		if r.Upload != "" {
+			return nil
 		}
 		in.Records++
 		if isNew {
@@ -69,27 +67,48 @@ func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.T
 	if err != nil {
 		return in, fmt.Errorf("import records: %w", err)
 	}
-	given, err := o.receipts(ctx, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return in, fmt.Errorf("import records: %w", err)
-	}
 	if in.Receipt, err = given.make(ctx, in.Car, ask, now); err != nil {
 		return in, fmt.Errorf("import records: %w", err)
 	}
 	return in, nil
 }
 
-// keep stores a record as the car would have delivered it.
-func (o *Operator) keep(ctx context.Context, car string, r protocol.MediumRecord) (isNew bool, err error) {
-	subject := protocol.RecordSubject(r.Kind, car, r.ID)
-	header := nats.Header{}
-	for _, name := range []string{protocol.HeaderCaptured, protocol.HeaderUsed, protocol.HeaderHold} {
-		if v := r.Header[name]; len(v) > 0 {
-			header[name] = v[:1]
+// admit returns an error unless a car signed what it put onto a medium, and every piece
+// of a record came before it.
+func (r *receipts) admit(ctx context.Context, car Car, m protocol.MediumRecord, now time.Time) error {
+	// The certificate that counts, as at the gate: not one of a bundle that was
+	// replaced because it was lost.
+	if serialText(protocol.SignedWith(m.Sealed)) != car.Serial {
+		return errReplaced
+	}
+	if m.Upload == "" {
+		if err := protocol.CheckRecord(r.ca, m.Ref, car.Car, now, m.Sealed); err != nil {
+			return err
+		}
+		return r.pieces.check(ctx, r.ca, m.Ref, car.Car, m.Sealed)
+	}
+	if m.Index == 0 {
+		if _, err := r.pieces.forget(ctx, m.Ref, car.Car, protocol.UploadPieces(m.Ref, car.Car, m.Upload), now); err != nil {
+			return err
 		}
 	}
-	ack, err := o.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: r.Sealed, Header: header},
-		jetstream.WithMsgID(subject), jetstream.WithExpectLastSequencePerSubject(0))
+	return protocol.CheckPiece(r.ca, m.Ref, car.Car, m.Upload, m.Index, now, m.Sealed)
+}
+
+// keep stores a record, or a piece of one, as the car would have delivered it.
+func (o *Operator) keep(ctx context.Context, car string, r protocol.MediumRecord) (isNew bool, err error) {
+	m := &nats.Msg{Subject: protocol.PieceSubject(r.Ref, car, r.Upload, r.Index), Data: r.Sealed, Header: nats.Header{}}
+	options := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(0)}
+	if r.Upload == "" {
+		m.Subject = protocol.RecordSubject(r.Kind, car, r.ID)
+		options = append(options, jetstream.WithMsgID(m.Subject))
+	}
+	for _, name := range protocol.Headers {
+		if v := r.Header[name]; len(v) > 0 {
+			m.Header[name] = v[:1]
+		}
+	}
+	ack, err := o.js.PublishMsg(ctx, m, options...)
 	var api *jetstream.APIError
 	if errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence {
 		return false, nil // it came before, by this way or over the network

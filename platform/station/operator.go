@@ -76,7 +76,8 @@ type Status struct {
 	Connected []string `json:"connected"`
 	Cars      []Car    `json:"cars"`
 	Records   uint64   `json:"records"`
-	// RecordBytes is the size of the records as they are stored.
+	// RecordBytes is the size of the records as they are stored, and of pieces that
+	// wait for theirs.
 	RecordBytes uint64     `json:"record_bytes"`
 	LastRecord  *time.Time `json:"last_record,omitempty"`
 	Entries     uint64     `json:"entries"`
@@ -106,7 +107,11 @@ func (o *Operator) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	st.Records, st.RecordBytes = records.Msgs, records.Bytes
+	pieces, err := o.state(ctx, protocol.PieceStream)
+	if err != nil {
+		return Status{}, err
+	}
+	st.Records, st.RecordBytes = records.Msgs, records.Bytes+pieces.Bytes
 	if records.Msgs > 0 {
 		st.LastRecord = &records.LastTime
 	}

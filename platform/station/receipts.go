@@ -4,14 +4,12 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
@@ -24,10 +22,10 @@ const receiptsAtATime = 8
 // allReceipts matches what every car asks.
 const allReceipts = "receipt.*"
 
-// receipts answers cars that ask what of theirs the station has.
+// receipts answers cars that ask what of theirs the station has, and what is missing.
 type receipts struct {
 	op      *Operator
-	stream  jetstream.Stream
+	pieces  *pieces
 	ca      *x509.Certificate
 	signing ed25519.PrivateKey
 	log     *slog.Logger
@@ -36,7 +34,7 @@ type receipts struct {
 func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, error) {
 	r := &receipts{op: o, log: log}
 	var err error
-	if r.stream, err = o.js.Stream(ctx, protocol.RecordStream); err != nil {
+	if r.pieces, err = openPieces(ctx, o.js); err != nil {
 		return nil, err
 	}
 	if r.ca, err = o.folder.authorityCertificate(); err != nil {
@@ -49,8 +47,12 @@ func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, e
 // listen takes what cars ask from now on, for serve.
 func (r *receipts) listen() (<-chan *nats.Msg, error) {
 	asked := make(chan *nats.Msg, 1024)
-	_, err := r.op.nc.ChanSubscribe(allReceipts, asked)
-	return asked, err
+	for _, subject := range []string{allReceipts, allMissing} {
+		if _, err := r.op.nc.ChanSubscribe(subject, asked); err != nil {
+			return nil, err
+		}
+	}
+	return asked, nil
 }
 
 // serve answers until ctx ends, and returns when the last answer is given.
@@ -73,44 +75,49 @@ func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg) {
 
 // answer gives no answer where there can be none: the car waits, and keeps its records.
 func (r *receipts) answer(ctx context.Context, m *nats.Msg) {
-	car, ask, err := protocol.ParseReceiptRequest(m.Subject, m.Data)
+	what, make := "no receipt was given", r.answerReceipt
+	if asksMissing(m.Subject) {
+		what, make = "not said what is missing", r.answerMissing
+	}
+	car, answer, err := make(ctx, m.Subject, m.Data)
 	if err == nil {
-		var signed []byte
-		if signed, err = r.make(ctx, car, ask, time.Now()); err == nil {
-			err = m.Respond(signed)
-		}
+		err = m.Respond(answer)
 	}
 	if err != nil && ctx.Err() == nil {
-		r.log.Warn("no receipt was given", "name", car, "reason", err)
+		r.log.Warn(what, "name", car, "reason", err)
 	}
+}
+
+func (r *receipts) answerReceipt(ctx context.Context, subject string, body []byte) (car string, answer []byte, err error) {
+	car, ask, err := protocol.ParseReceiptRequest(subject, body)
+	if err == nil {
+		answer, err = r.make(ctx, car, ask, time.Now())
+	}
+	return car, answer, err
 }
 
 // make signs for those of the records that are stored, whole and signed by their car.
 func (r *receipts) make(ctx context.Context, car string, ask protocol.ReceiptRequest, now time.Time) ([]byte, error) {
 	given := shift.Receipt{Request: ask.Request, Made: now}
 	for _, ref := range ask.Records {
-		m, err := r.first(ctx, protocol.RecordSubject(ref.Kind, car, ref.ID))
+		m, err := first(ctx, r.pieces.records, protocol.RecordSubject(ref.Kind, car, ref.ID))
 		if err != nil {
 			return nil, fmt.Errorf("look for a record: %w", err)
 		}
 		if m == nil {
 			continue
 		}
-		if err := protocol.CheckRecord(r.ca, ref, car, m.Time, m.Data); err != nil {
+		if err = protocol.CheckRecord(r.ca, ref, car, m.Time, m.Data); err == nil {
+			err = r.pieces.check(ctx, r.ca, ref, car, m.Data)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
 			r.log.Warn("a record is not on its receipt", "name", car, "record", ref.ID, "reason", err)
 			continue
 		}
 		given.Records = append(given.Records, shift.Received{Ref: ref, Digest: protocol.RecordDigest(m.Data)})
 	}
 	return protocol.SealReceipt(r.signing, car, given)
-}
-
-// first is the record that came first under a subject, nil where there is none: it is
-// the one that counts.
-func (r *receipts) first(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error) {
-	m, err := r.stream.GetMsg(ctx, 1, jetstream.WithGetMsgSubject(subject))
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, nil
-	}
-	return m, err
 }

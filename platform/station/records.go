@@ -27,7 +27,8 @@ type Record struct {
 	Kind     shift.Kind `json:"kind"`
 	Car      string     `json:"car"`
 	Received time.Time  `json:"received"`
-	Bytes    int        `json:"bytes"` // sealed
+	// Bytes is its size as it is stored, the sealing of pieces not counted.
+	Bytes int `json:"bytes"`
 	// Captured and Used bound the day of the record and of its last use, as far as the
 	// car said; see [protocol.Keeping].
 	Captured *time.Time `json:"captured,omitempty"`
@@ -91,10 +92,14 @@ func (o *Operator) opened(ctx context.Context, key hpke.PrivateKey, subjects []s
 	if err != nil {
 		return fmt.Errorf("open records: %w", err)
 	}
+	opener, err := NewOpener(ctx, o.js, key, ca)
+	if err != nil {
+		return fmt.Errorf("open records: %w", err)
+	}
 	return o.records(ctx, subjects, false, func(r Record, sealed []byte) error {
-		body, err := protocol.OpenRecord(key, ca, r.Kind, r.Car, r.ID, r.Received, sealed)
-		if err == nil && !json.Valid(body) {
-			body, err = nil, errors.New("the body is not JSON")
+		body, err := opener.Open(ctx, r.Kind, r.Car, r.ID, r.Received, sealed)
+		if ctx.Err() != nil {
+			return fmt.Errorf("open records: %w", ctx.Err())
 		}
 		return each(Opened{Record: r, Body: body}, err)
 	})
@@ -112,7 +117,7 @@ func subjectsOf(ids []string) (subjects []string, err error) {
 	return subjects, nil
 }
 
-// inFlight is how many whole records may be on their way at a time: few, since
+// inFlight is how many whole messages may be on their way at a time: few, since
 // one may have [protocol.MaxPayload].
 const inFlight = 8
 
@@ -125,14 +130,27 @@ const sizeHeader = "Nats-Msg-Size"
 
 // records calls each for the records of some subjects, all where there are none named.
 func (o *Operator) records(ctx context.Context, subjects []string, headersOnly bool, each func(Record, []byte) error) error {
+	return o.walk(ctx, protocol.RecordStream, subjects, headersOnly, func(m jetstream.Msg, meta *jetstream.MsgMetadata) error {
+		r, err := record(m, meta)
+		if err != nil {
+			return err
+		}
+		return each(r, m.Data())
+	})
+}
+
+// walk calls each for the messages that a stream has under some subjects, all where
+// there are none named, in the order received.
+func (o *Operator) walk(ctx context.Context, stream string, subjects []string, headersOnly bool, each func(jetstream.Msg, *jetstream.MsgMetadata) error) error {
+	failed := func(err error) error { return fmt.Errorf("read records: %w", err) }
 	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly, MaxResetAttempts: 3, FilterSubjects: subjects}
-	consumer, err := o.js.OrderedConsumer(ctx, protocol.RecordStream, config)
+	consumer, err := o.js.OrderedConsumer(ctx, stream, config)
 	if err != nil {
-		return fmt.Errorf("read records: %w", err)
+		return failed(err)
 	}
 	info, err := consumer.Info(ctx)
 	if err != nil {
-		return fmt.Errorf("read records: %w", err)
+		return failed(err)
 	}
 	if info.NumPending == 0 {
 		return nil
@@ -143,7 +161,7 @@ func (o *Operator) records(ctx context.Context, subjects []string, headersOnly b
 	}
 	messages, err := consumer.Messages(batch)
 	if err != nil {
-		return fmt.Errorf("read records: %w", err)
+		return failed(err)
 	}
 	defer messages.Stop()
 	for last := uint64(0); ; {
@@ -151,7 +169,7 @@ func (o *Operator) records(ctx context.Context, subjects []string, headersOnly b
 		if errors.Is(err, nats.ErrTimeout) && ctx.Err() == nil {
 			info, err := consumer.Info(ctx)
 			if err != nil {
-				return fmt.Errorf("read records: %w", err)
+				return failed(err)
 			}
 			if info.NumPending == 0 && info.Delivered.Stream <= last {
 				return nil
@@ -159,35 +177,34 @@ func (o *Operator) records(ctx context.Context, subjects []string, headersOnly b
 			continue
 		}
 		if err = cmp.Or(ctx.Err(), err); err != nil {
-			return fmt.Errorf("read records: %w", err)
+			return failed(err)
 		}
-		r, pending, err := record(m)
+		meta, err := m.Metadata()
 		if err != nil {
-			return fmt.Errorf("read records: %w", err)
+			return failed(err)
 		}
-		last = r.sequence
-		if err := each(r, m.Data()); err != nil {
+		last = meta.Sequence.Stream
+		if err := each(m, meta); err != nil {
 			return err
 		}
-		if pending == 0 {
+		if meta.NumPending == 0 {
 			return nil
 		}
 	}
 }
 
-// record describes a message, and says how many are to come.
-func record(m jetstream.Msg) (Record, uint64, error) {
-	meta, err := m.Metadata()
-	if err != nil {
-		return Record{}, 0, err
-	}
+// record describes a message of the record stream.
+func record(m jetstream.Msg, meta *jetstream.MsgMetadata) (Record, error) {
 	kind, car, id, err := protocol.ParseRecordSubject(m.Subject())
 	if err != nil {
-		return Record{}, 0, err
+		return Record{}, fmt.Errorf("read records: %w", err)
 	}
 	size := len(m.Data())
 	if n, err := strconv.Atoi(m.Headers().Get(sizeHeader)); err == nil {
 		size = n
+	}
+	if n, err := strconv.Atoi(m.Headers().Get(protocol.HeaderPieces)); err == nil && n > 0 && n <= protocol.MaxBody {
+		size += n
 	}
 	r := Record{ID: id, Kind: kind, Car: car, Received: meta.Timestamp.UTC(), Bytes: size, sequence: meta.Sequence.Stream}
 	k := protocol.ParseRetention(m.Headers(), r.Received)
@@ -198,5 +215,5 @@ func record(m jetstream.Msg) (Record, uint64, error) {
 	if !k.Used.IsZero() {
 		r.Used = &k.Used
 	}
-	return r, meta.NumPending, nil
+	return r, nil
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"secondlook/app/policy"
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
@@ -52,7 +54,9 @@ type journalLine struct {
 	Reason    string             `json:"reason,omitempty"`
 	Badge     string             `json:"badge,omitempty"`
 	Purged    map[shift.Kind]int `json:"purged,omitempty"`
-	Outcome   string             `json:"outcome"`
+	// Unfinished counts large records of which pieces came and never the rest.
+	Unfinished int    `json:"unfinished,omitempty"`
+	Outcome    string `json:"outcome"`
 }
 
 // ends is when a record's time is over. A hit goes by the policy's time for hits,
@@ -73,48 +77,80 @@ func ends(p policy.Retention, r Record) time.Time {
 }
 
 // Purge destroys the records whose time is over at the time now, those on legal hold
-// left out, and returns how many of each kind. Their bytes are overwritten. The
-// journal has the purge before anything is destroyed.
+// left out, and returns how many of each kind; and with them the pieces that waited too
+// long for the rest of their record. Their bytes are overwritten. The journal has the
+// purge before anything is destroyed.
 func (o *Operator) Purge(ctx context.Context, p policy.Retention, now time.Time) (map[shift.Kind]int, error) {
 	release, err := o.folder.lockFile(ctx, recordLockFile)
 	if err != nil {
 		return nil, fmt.Errorf("purge records: %w", err)
 	}
 	defer release()
-	due := map[shift.Kind]int{}
-	var sequences []uint64
+	due, plan := map[shift.Kind]int{}, purge{kept: map[string]bool{}}
 	err = o.Records(ctx, func(r Record) error {
-		if !r.Held && !now.Before(ends(p, r)) {
-			due[r.Kind]++
-			sequences = append(sequences, r.sequence)
+		subject := protocol.RecordSubject(r.Kind, r.Car, r.ID)
+		if r.Held || now.Before(ends(p, r)) {
+			plan.kept[subject] = true
+			return nil
 		}
+		due[r.Kind]++
+		plan.records = append(plan.records, r.sequence)
+		plan.gone = append(plan.gone, subject)
 		return nil
 	})
-	if err != nil || len(sequences) == 0 {
+	if err == nil {
+		err = o.planPieces(ctx, &plan, now)
+	}
+	if err != nil || len(plan.records)+len(plan.pieces) == 0 {
 		return due, err
 	}
-	line := journalLine{At: now, Act: "purge", Purged: due, Outcome: "ok"}
+	line := journalLine{At: now, Act: "purge", Purged: due, Unfinished: plan.unfinished, Outcome: "ok"}
 	if err := o.folder.journal(line); err != nil {
 		return nil, fmt.Errorf("purge records: %w", err)
 	}
-	if err := o.destroy(ctx, sequences); err != nil {
+	// The records first: what is left of one is then no record any more.
+	err = o.destroy(ctx, protocol.RecordStream, plan.records)
+	if err == nil {
+		err = o.destroy(ctx, protocol.PieceStream, plan.pieces)
+	}
+	if err != nil {
 		line.Outcome = "not all were destroyed: the next purge goes on"
 		return nil, errors.Join(fmt.Errorf("purge records: %w", err), o.folder.journal(line))
 	}
 	return due, nil
 }
 
-func (o *Operator) destroy(ctx context.Context, sequences []uint64) error {
-	stream, err := o.js.Stream(ctx, protocol.RecordStream)
+// purge is what is to be destroyed, by sequence numbers.
+type purge struct {
+	kept            map[string]bool // subjects of records that stay
+	gone            []string        // subjects of those that go
+	records, pieces []uint64
+	unfinished      int // records of which only pieces came
+}
+
+func (o *Operator) destroy(ctx context.Context, name string, sequences []uint64) error {
+	stream, err := o.js.Stream(ctx, name)
 	if err != nil {
 		return err
 	}
 	for _, n := range sequences {
-		if err := stream.SecureDeleteMsg(ctx, n); err != nil {
+		if err := overwrite(ctx, stream, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// overwrite destroys a message; one that is gone already is no error.
+func overwrite(ctx context.Context, stream jetstream.Stream, sequence uint64) error {
+	err := stream.SecureDeleteMsg(ctx, sequence)
+	if err == nil {
+		return nil
+	}
+	if _, gone := stream.GetMsg(ctx, sequence); errors.Is(gone, jetstream.ErrMsgNotFound) {
+		return nil
+	}
+	return err
 }
 
 // purgeDaily purges now and every day until ctx ends. Without a policy nothing is

@@ -325,6 +325,12 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			MaxMsgSize: protocol.MaxPayload,
 		},
 		{
+			// No direct reads: they may come from a replica that does not have it all yet.
+			Name: protocol.PieceStream, Description: "Sealed pieces of large records",
+			Subjects: []string{protocol.PieceSubjects}, Storage: jetstream.FileStorage,
+			MaxMsgSize: protocol.MaxPayload,
+		},
+		{
 			Name: protocol.EntryStream, Description: "Manual entries, the newest revision of each",
 			Subjects: []string{protocol.EntrySubjects}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxEntry + 4<<10,

@@ -16,7 +16,10 @@ import (
 // FleetKey seals what a station distributes to its cars, so that the station's
 // disk and every relay hold nothing plain. It proves nothing about who sealed:
 // signatures do.
-type FleetKey struct{ list, delta, entry, roster, policy cipher.AEAD }
+type FleetKey struct {
+	list, delta, entry, roster, policy cipher.AEAD
+	upload                             []byte // for HMAC, see [Upload]
+}
 
 // FleetKeySize is the size of a fleet key, in bytes.
 const FleetKeySize = 32
@@ -27,11 +30,14 @@ func NewFleetKey(raw []byte) (*FleetKey, error) {
 		return nil, ErrKey
 	}
 	k := &FleetKey{}
+	var err error
+	if k.upload, err = hkdf.Key(sha256.New, raw, nil, "secondlook fleet upload v1", sha256.Size); err != nil {
+		return nil, fmt.Errorf("derive key: %w", err)
+	}
 	for _, use := range []struct {
 		name string
 		key  *cipher.AEAD
 	}{{"list", &k.list}, {"delta", &k.delta}, {"entry", &k.entry}, {"roster", &k.roster}, {"policy", &k.policy}} {
-		var err error
 		if *use.key, err = derive(raw, "secondlook fleet "+use.name+" v1"); err != nil {
 			return nil, err
 		}

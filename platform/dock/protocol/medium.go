@@ -36,11 +36,13 @@ const (
 //
 //	head length (4) | head as JSON | record as it travels over the network
 //
-// Each record is sealed and signed as always; the digest tells a medium that was taken
+// A large record's pieces, each in the same form, stand before it; files of version 1
+// have none. Each record is sealed and signed as always; the digest tells a medium that was taken
 // out too soon.
 const (
 	mediumMagic   = "SLM1"
 	maxMediumHead = 8 << 10
+	mediumVersion = 2
 )
 
 // MediumHead begins a file of records.
@@ -52,10 +54,13 @@ type MediumHead struct {
 	Made    time.Time `json:"made"`
 }
 
-// MediumRecord is one record on a medium.
+// MediumRecord is one record on a medium, or, where Upload is set, a piece of the record
+// that follows.
 type MediumRecord struct {
 	shift.Ref
-	Header map[string][]string `json:"header,omitempty"` // see [RetentionHeader]
+	Upload string              `json:"upload,omitempty"`
+	Index  int                 `json:"index,omitempty"`
+	Header map[string][]string `json:"header,omitempty"` // see [Headers]
 	Size   int                 `json:"size"`
 	Sealed []byte              `json:"-"`
 }
@@ -78,7 +83,7 @@ func NewMedium(w io.Writer, id *Identity, request string, made time.Time) (*Medi
 	if _, err := io.WriteString(m.to, mediumMagic); err != nil {
 		return nil, fmt.Errorf("write to the medium: %w", err)
 	}
-	return m, m.head(MediumHead{Version: 1, Station: id.Station, Car: id.Car, Request: request, Made: made.UTC()})
+	return m, m.head(MediumHead{Version: mediumVersion, Station: id.Station, Car: id.Car, Request: request, Made: made.UTC()})
 }
 
 func (m *MediumWriter) head(v any) error {
@@ -95,15 +100,32 @@ func (m *MediumWriter) head(v any) error {
 
 // Put seals a parcel and adds it.
 func (m *MediumWriter) Put(p shift.Parcel) error {
-	sealed, err := SealRecord(m.id.Records, m.id.Signer, p)
+	u, err := m.id.Upload(p)
 	if err != nil {
 		return err
 	}
-	err = m.head(MediumRecord{Ref: shift.Ref{Kind: p.Kind, ID: p.ID}, Header: RetentionHeader(p), Size: len(sealed)})
+	for i := range u.Head().Pieces {
+		_, sealed, err := u.Piece(i)
+		if err != nil {
+			return err
+		}
+		if err := m.put(MediumRecord{Ref: u.Ref, Upload: u.Head().Upload, Index: i, Sealed: sealed}); err != nil {
+			return err
+		}
+	}
+	_, sealed, header, err := u.Record()
 	if err != nil {
 		return err
 	}
-	if _, err := m.to.Write(sealed); err != nil {
+	return m.put(MediumRecord{Ref: u.Ref, Header: header, Sealed: sealed})
+}
+
+func (m *MediumWriter) put(r MediumRecord) error {
+	r.Size = len(r.Sealed)
+	if err := m.head(r); err != nil {
+		return err
+	}
+	if _, err := m.to.Write(r.Sealed); err != nil {
 		return fmt.Errorf("write to the medium: %w", err)
 	}
 	return nil
@@ -121,7 +143,8 @@ func (m *MediumWriter) Close() error {
 	return nil
 }
 
-// ReadMedium reads a file of records and calls each for every one, in order. It returns
+// ReadMedium reads a file of records and calls each for every one, in order, a record's
+// pieces before it. It returns
 // [ErrMedium] for a file that is not whole, perhaps after some records: whoever takes
 // them must be able to take them again.
 func ReadMedium(r io.Reader, head func(MediumHead) error, each func(MediumRecord) error) error {
@@ -131,13 +154,13 @@ func ReadMedium(r io.Reader, head func(MediumHead) error, each func(MediumRecord
 		return ErrMedium
 	}
 	var h MediumHead
-	if end, err := in.head(&h); err != nil || end || h.Version != 1 || CheckName(h.Car) != nil || CheckName(h.Request) != nil {
+	if end, err := in.head(&h); err != nil || end || h.Version < 1 || h.Version > mediumVersion || CheckName(h.Car) != nil || CheckName(h.Request) != nil {
 		return ErrMedium
 	}
 	if err := head(h); err != nil {
 		return err
 	}
-	for n := 0; ; n++ {
+	for records := 0; ; {
 		var record MediumRecord
 		end, err := in.head(&record)
 		if err != nil {
@@ -146,7 +169,13 @@ func ReadMedium(r io.Reader, head func(MediumHead) error, each func(MediumRecord
 		if end {
 			return in.end()
 		}
-		if n == shift.MaxReceipt || record.Size < 1 || record.Size > MaxPayload || !slices.Contains(Kinds, record.Kind) || CheckName(record.ID) != nil {
+		if err := record.check(); err != nil {
+			return err
+		}
+		if record.Upload == "" {
+			records++
+		}
+		if records > shift.MaxReceipt {
 			return ErrMedium
 		}
 		if record.Sealed, err = in.next(record.Size); err != nil {
@@ -156,6 +185,18 @@ func ReadMedium(r io.Reader, head func(MediumHead) error, each func(MediumRecord
 			return err
 		}
 	}
+}
+
+func (r MediumRecord) check() error {
+	switch {
+	case r.Size < 1, !slices.Contains(Kinds, r.Kind), CheckName(r.ID) != nil:
+		return ErrMedium
+	case r.Upload != "" && (!uploadName.MatchString(r.Upload) || r.Index < 0 || r.Index >= maxPieces):
+		return ErrMedium
+	case r.Size > MaxPayload:
+		return fmt.Errorf("record %s of %d bytes: make the file again with this version: %w", r.ID, r.Size, ErrMedium)
+	}
+	return nil
 }
 
 type mediumReader struct {

@@ -26,8 +26,8 @@ type packContent struct {
 	Signature []byte `json:"signature"`
 }
 
-// MaxPack is the largest sealed policy pack, in bytes.
-const MaxPack = 1 << 20
+// MaxPack is the largest sealed policy pack, in bytes: one message of the station's.
+const MaxPack = MaxPayload - 8<<10
 
 // SealPack seals a policy pack with the fleet key and signs it with the publishing
 // key. It returns [ErrSize] for one that is too large.

@@ -22,9 +22,20 @@
 // version, or all of them together are no smaller than the list, it fetches the list.
 // After a withdrawal there are no deltas, and no delta begins at one.
 //
+// A record of up to [PieceSize] bytes is one message. A larger one is cut into pieces,
+// each sealed and signed like a record and bound to the record, the body and its place,
+// and a head in the record's place, which has the rest of the body and its digest
+// ([Identity.Upload], [OpenPieces]). The pieces go into a stream of their own, and the
+// head follows when the station has acknowledged all of them, so that no record is ever
+// half there for who reads or counts records. A car whose line broke asks which pieces
+// are missing ([MissingRequest]) and sends those: the same body has the same pieces
+// under the same names, sealed whenever they were. A body that changed meanwhile has
+// others; what is left of the first is destroyed with the record, or, where none comes,
+// after a time.
+//
 // The package knows no network. Every algorithm is of the standard library and
-// approved for FIPS 140-3: HPKE with P-256, HKDF-SHA256 and AES-256-GCM, ECDSA
-// with P-256, Ed25519.
+// approved for FIPS 140-3: HPKE with P-256, HKDF-SHA256 and AES-256-GCM, HMAC-SHA256,
+// ECDSA with P-256, Ed25519.
 package protocol
 
 import (
@@ -44,6 +55,12 @@ const (
 	// RecordStream keeps what cars deliver, one message a record, under
 	// <kind>.<car>.<id>.
 	RecordStream = "RECORDS"
+	// PieceStream keeps the pieces of records that are larger than one message, under
+	// piece.<kind>.<car>.<id>.<upload>.<index>. A record exists when its message is in
+	// [RecordStream].
+	PieceStream = "PIECES"
+	// PieceSubjects matches every piece of every car.
+	PieceSubjects = "piece.*.*.*.*.*"
 	// EntryStream keeps the newest message of each entry, under entry.<car>.<id>.
 	EntryStream = "ENTRIES"
 	// EntrySubjects matches every entry of every car.
@@ -73,11 +90,12 @@ const (
 )
 
 const (
-	// MaxPayload is the largest message that the station takes, in bytes.
-	MaxPayload = 8 << 20
-	// MaxBody is the largest body of a parcel, in bytes: a payload less its
-	// certificate, signature, sealing and message headers.
-	MaxBody = MaxPayload - 8<<10
+	// MaxPayload is the largest message that the station takes, in bytes: what a NATS
+	// server takes where nobody configured it.
+	MaxPayload = 1 << 20
+	// MaxBody is the largest body of a parcel, in bytes; see [PieceSize] for how it
+	// travels.
+	MaxBody = 8 << 20
 	// MaxList is the largest list, in bytes of CSV.
 	MaxList = 256 << 20
 	// MaxDeltas is how many deltas of a list there are at most.

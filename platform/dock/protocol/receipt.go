@@ -21,8 +21,8 @@ import (
 // and digests say nothing about anybody.
 var receipt = publication{"SLR1", "secondlook receipt v1\n"}
 
-// MaxReceipt is the largest receipt, in bytes.
-const MaxReceipt = 4 << 20
+// MaxReceipt is the largest receipt, in bytes: one message.
+const MaxReceipt = MaxPayload
 
 type receiptHead struct {
 	Car     string             `json:"car"`
@@ -76,7 +76,9 @@ func (r ReceiptRequest) check() error {
 	return nil
 }
 
-// RecordDigest is what a receipt says of a record as it travels.
+// RecordDigest is what a receipt says of a record as it travels. Where it came in
+// pieces this is the digest of its head, which names by the car's signature the pieces
+// of one body; the station gives a receipt when each is there and signed by the car too.
 func RecordDigest(sealed []byte) []byte {
 	sum := sha256.Sum256(sealed)
 	return sum[:]
@@ -84,9 +86,14 @@ func RecordDigest(sealed []byte) []byte {
 
 // CheckRecord verifies that the car signed a record, its certificate good at the time
 // at, without opening it. It returns another error than nil for one that was cut,
-// changed or moved.
+// changed or moved. Where the record came in pieces it says nothing of them, see
+// [CheckPiece].
 func CheckRecord(ca *x509.Certificate, ref shift.Ref, car string, at time.Time, sealed []byte) error {
-	_, err := verify(ca, car, recordContext(ref.Kind, car, ref.ID), at, sealed)
+	context := recordContext(ref.Kind, car, ref.ID)
+	if HeadOf(sealed).Pieces > 0 {
+		context = headContext(RecordSubject(ref.Kind, car, ref.ID))
+	}
+	_, err := verify(ca, car, context, at, sealed)
 	return err
 }
 

@@ -10,11 +10,15 @@ import (
 	"secondlook/app/shift"
 )
 
-// SealRecord seals a parcel to the records key and signs it as the car's. It
-// returns [ErrName] or [ErrSize] for a parcel that no station would take.
+// SealRecord seals a parcel that fits one message to the records key and signs it as the
+// car's; see [Identity.Upload] for any. It returns [ErrName] or [ErrSize] for a parcel
+// that no station would take so.
 func SealRecord(to hpke.PublicKey, by *Signer, p shift.Parcel) ([]byte, error) {
 	if err := checkParcel(p); err != nil {
 		return nil, err
+	}
+	if len(p.Body) > PieceSize {
+		return nil, fmt.Errorf("parcel of %d bytes in one message, at most %d: %w", len(p.Body), PieceSize, ErrSize)
 	}
 	context := recordContext(p.Kind, by.car, p.ID)
 	sealed, err := hpke.Seal(to, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(context), p.Body)
@@ -27,7 +31,7 @@ func SealRecord(to hpke.PublicKey, by *Signer, p shift.Parcel) ([]byte, error) {
 // OpenRecord verifies that the car signed the record, its certificate good at the
 // time at, and opens it. It returns [ErrForm] for a record that was cut, changed,
 // moved to another subject, or sealed to another key, and another error for one
-// that the car did not sign.
+// that the car did not sign. One that came in pieces opens with [OpenPieces].
 func OpenRecord(key hpke.PrivateKey, ca *x509.Certificate, kind shift.Kind, car, id string, at time.Time, b []byte) ([]byte, error) {
 	context := recordContext(kind, car, id)
 	sealed, err := verify(ca, car, context, at, b)

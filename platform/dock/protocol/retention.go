@@ -7,13 +7,18 @@ import (
 )
 
 // Headers of a record, in the clear beside its sealed body: what the station needs
-// to know when the record's time is over. They say nothing about anybody: two days,
-// and whether the record is on legal hold.
+// to know when the record's time is over, and how much of it came in pieces. They say
+// nothing about anybody: two days, whether the record is on legal hold, a size.
 const (
 	HeaderCaptured = "SecondLook-Captured"
 	HeaderUsed     = "SecondLook-Used"
 	HeaderHold     = "SecondLook-Hold"
+	// HeaderPieces is how many bytes of the body are in pieces, see [Upload].
+	HeaderPieces = "SecondLook-Pieces"
 )
+
+// Headers are all of them.
+var Headers = []string{HeaderCaptured, HeaderUsed, HeaderHold, HeaderPieces}
 
 // Keeping is what the headers say. Times are zero where there is none.
 type Keeping struct {
