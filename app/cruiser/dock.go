@@ -31,7 +31,8 @@ const (
 // Progress of a sync.
 type Progress struct {
 	Step SyncStep
-	// Done and Total count records to deliver, Bytes what was delivered so far.
+	// Done and Total count records to deliver, Bytes what was delivered so far, with
+	// what the station has of a large record that is on its way.
 	Done, Total, Bytes int
 	// Left is how long the others will take if they are as the ones before; 0 while
 	// nothing is known.

@@ -39,13 +39,20 @@ func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *P
 			if err != nil {
 				return err
 			}
+			before, size := p.Bytes, len(parcel.Body)
+			parcel.Stored = func(bytes int) {
+				p.Bytes = before + bytes
+				part := float64(bytes) / float64(size)
+				p.Left = remaining(c.now().Sub(began), float64(sent)+part, float64(p.Total-p.Done)-part)
+				progress(*p)
+			}
 			if err := link.Deliver(ctx, parcel); err != nil {
 				return fmt.Errorf("deliver a record: %w", err)
 			}
 			p.Done++
 			sent++
-			p.Left = c.now().Sub(began) / time.Duration(sent) * time.Duration(p.Total-p.Done)
-			p.Bytes += len(parcel.Body)
+			p.Left = remaining(c.now().Sub(began), float64(sent), float64(p.Total-p.Done))
+			p.Bytes = before + size
 			s.Bytes = p.Bytes
 			progress(*p)
 		}
@@ -57,6 +64,15 @@ func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *P
 		}
 	}
 	return nil
+}
+
+// remaining is how long so many records will take if they are as those that were done
+// in the time took; 0 while nothing is known.
+func remaining(took time.Duration, done, left float64) time.Duration {
+	if done == 0 {
+		return 0
+	}
+	return time.Duration(float64(took) / done * left)
 }
 
 // settle erases what of the parcels the station signs to have, and returns the others.

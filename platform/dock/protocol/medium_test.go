@@ -55,6 +55,27 @@ func TestRequirement29_MediumIsWholeOrRefused(t *testing.T) {
 	require.ErrorIs(t, err, ErrName)
 }
 
+func TestRequirement29_ALargeRecordsPiecesStandBeforeIt(t *testing.T) {
+	s := newService(t)
+	var file bytes.Buffer
+	m, err := NewMedium(&file, s.car(t, "car-12"), "a1", s.now)
+	require.NoError(t, err)
+	p := shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: largeBody(2*PieceSize+1, 1), Captured: s.now}
+	require.NoError(t, m.Put(p))
+	require.NoError(t, m.Close())
+	_, all, err := readAll(file.Bytes())
+	require.NoError(t, err)
+	require.Len(t, all, 3)
+	head := HeadOf(all[2].Sealed)
+	for i, r := range all[:2] {
+		require.Equal(t, Head{r.Upload, i + 1}, Head{head.Upload, r.Index + 1})
+		require.NoError(t, CheckPiece(s.ca, r.Ref, "car-12", r.Upload, r.Index, s.now, r.Sealed))
+	}
+	require.Empty(t, all[2].Upload)
+	require.NotEmpty(t, all[2].Header[HeaderPieces])
+	require.NoError(t, CheckRecord(s.ca, all[2].Ref, "car-12", s.now, all[2].Sealed))
+}
+
 func FuzzReadMedium(f *testing.F) {
 	s := newService(f)
 	f.Add(mediumOf(f, s))

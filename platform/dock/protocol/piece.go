@@ -265,7 +265,7 @@ func ParseMissingRequest(subject string, b []byte) (car string, r MissingRequest
 // of those to send, ascending. It returns an error for what cannot be an answer.
 func ParseMissing(b []byte, pieces int) ([]int, error) {
 	var missing []int
-	if json.Unmarshal(b, &missing) != nil {
+	if json.Unmarshal(b, &missing) != nil || missing == nil {
 		return nil, errMissing
 	}
 	for i, n := range missing {

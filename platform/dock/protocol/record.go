@@ -10,15 +10,12 @@ import (
 	"secondlook/app/shift"
 )
 
-// SealRecord seals a parcel that fits one message to the records key and signs it as the
-// car's; see [Identity.Upload] for any. It returns [ErrName] or [ErrSize] for a parcel
-// that no station would take so.
+// SealRecord seals a parcel whole to the records key and signs it as the car's;
+// [Identity.Upload] says what travels so. It returns [ErrName] or [ErrSize] for a parcel
+// that no station would take.
 func SealRecord(to hpke.PublicKey, by *Signer, p shift.Parcel) ([]byte, error) {
 	if err := checkParcel(p); err != nil {
 		return nil, err
-	}
-	if len(p.Body) > PieceSize {
-		return nil, fmt.Errorf("parcel of %d bytes in one message, at most %d: %w", len(p.Body), PieceSize, ErrSize)
 	}
 	context := recordContext(p.Kind, by.car, p.ID)
 	sealed, err := hpke.Seal(to, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(context), p.Body)
