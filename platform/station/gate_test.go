@@ -13,6 +13,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/shift"
@@ -31,13 +32,15 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 
 	publish := []string{
 		"hit.car-b.h2", "deployment.car-b.d1", "audit.car-b.a1", "entry.car-b.e1", // as another car
+		"piece.hit.car-b.h1.abc.0", "piece.hit.car-a.h1.abc", "piece.hit.car-a.h1.abc.0.0", "piece.car-a.hit.h1.abc.0", "missing.car-b", "missing.>",
 		"hit.car-a", "hit.car-a.x.y", "hit.x", "list.stolen", "receipt.car-b", "receipt.>", "entry.=station.e1", "roster", "policy", "station.status", "_INBOX_car-b.x", "_INBOX.x",
 		"$O.LISTS.M.c3RvbGVu", "$O.LISTS.C.x", // lists
 		protocol.ObjectHead(protocol.DeltaBucket, "1 stolen"), protocol.ObjectChunks(protocol.DeltaBucket, "x"),
 		"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.CREATE.MINE",
 		"$JS.API.STREAM.INFO.RECORDS", "$JS.API.STREAM.PURGE.RECORDS", "$JS.API.STREAM.DELETE.RECORDS",
 		"$JS.API.STREAM.UPDATE.RECORDS", "$JS.API.STREAM.MSG.GET.RECORDS", "$JS.API.STREAM.MSG.DELETE.RECORDS",
-		"$JS.API.STREAM.SNAPSHOT.RECORDS", "$JS.API.DIRECT.GET.RECORDS", "$JS.API.DIRECT.GET.RECORDS.hit.car-b.h1",
+		"$JS.API.STREAM.MSG.GET.PIECES", "$JS.API.STREAM.MSG.DELETE.PIECES", "$JS.API.DIRECT.GET.PIECES", "$JS.API.DIRECT.GET.PIECES.piece.hit.car-a.h1.abc.0",
+		"$JS.API.CONSUMER.CREATE.PIECES", "$JS.API.STREAM.PURGE.PIECES", "$JS.API.STREAM.SNAPSHOT.RECORDS", "$JS.API.DIRECT.GET.RECORDS", "$JS.API.DIRECT.GET.RECORDS.hit.car-b.h1",
 		"$JS.API.CONSUMER.CREATE.RECORDS", "$JS.API.CONSUMER.CREATE.OBJ_LISTS.x", "$JS.API.CONSUMER.CREATE.ENTRIES",
 		"$JS.API.CONSUMER.NAMES.ENTRIES", "$JS.ACK.RECORDS.x.1.1.1.1.1", "$JS.FC.x", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO",
 	}
@@ -48,7 +51,7 @@ func TestRequirement35_CarMayDoNothingElse(t *testing.T) {
 		})
 	}
 	for _, subject := range []string{
-		">", "*", "*.*.*", "hit.>", "hit.car-a.*", "entry.>", "$JS.>", "$SYS.>", "$O.>", "_INBOX.>", "_INBOX_car-b.>", "_INBOX_car-a", "station.status",
+		">", "*", "*.*.*", "hit.>", "hit.car-a.*", "piece.>", "missing.>", "missing.car-a", "entry.>", "$JS.>", "$SYS.>", "$O.>", "_INBOX.>", "_INBOX_car-b.>", "_INBOX_car-a", "station.status",
 	} {
 		t.Run("subscribe "+subject, func(t *testing.T) {
 			_, err := nc.SubscribeSync(subject)
@@ -86,13 +89,17 @@ func TestRequirement35_CarCannotAimAnswers(t *testing.T) {
 	// What the answer will hold: nothing, which is what deleting a stream wants.
 	_, err = nc.RequestWithContext(ctx, "entry.car-a.x", nil)
 	require.NoError(t, err)
+	ask := []byte(`{"kind":"hit","id":"x","upload":"00112233445566778899aabbccddeeff","pieces":2}`)
 	get, entries := []byte(`{"last_by_subj":"entry.car-a.x"}`), protocol.DirectGet(protocol.EntryStream)
-	for _, target := range []string{
-		"hit.car-b.h2", "entry.car-b.e1", "$O.LISTS.M.c3RvbGVu", "$JS.API.STREAM.DELETE.RECORDS", "$JS.API.STREAM.DELETE.OBJ_LISTS",
+	targets := []string{
+		"hit.car-b.h2", "piece.hit.car-b.h2.abc.0", "entry.car-b.e1", "$O.LISTS.M.c3RvbGVu", "$JS.API.STREAM.DELETE.RECORDS", "$JS.API.STREAM.DELETE.OBJ_LISTS",
 		"$JS.API.STREAM.PURGE.ENTRIES", "station.status",
-	} {
+	}
+	for _, target := range targets {
 		require.NoError(t, nc.PublishRequest(entries, target, get))
 		require.NoError(t, nc.PublishRequest("hit.car-a.x", target, nil))
+		require.NoError(t, nc.PublishRequest("piece.hit.car-a.x.abc.0", target, nil))
+		require.NoError(t, nc.PublishRequest("missing.car-a", target, ask))
 	}
 	// Answers leave in order: when these are here, those have gone.
 	m, err := nc.RequestWithContext(ctx, entries, get)
@@ -100,8 +107,11 @@ func TestRequirement35_CarCannotAimAnswers(t *testing.T) {
 	require.Equal(t, "entry.car-a.x", m.Header.Get("Nats-Subject"))
 	_, err = nc.RequestWithContext(ctx, "hit.car-a.last", nil)
 	require.NoError(t, err)
+	m, err = nc.RequestWithContext(ctx, "missing.car-a", ask)
+	require.NoError(t, err)
+	require.Equal(t, "[0,1]", string(m.Data))
 
-	for stream, count := range map[string]uint64{protocol.EntryStream: 2, protocol.ListStream: 2} {
+	for stream, count := range map[string]uint64{protocol.EntryStream: 2, protocol.ListStream: 2, protocol.PieceStream: uint64(len(targets))} {
 		state, err := op.state(ctx, stream)
 		require.NoError(t, err)
 		require.Equal(t, count, state.Msgs, stream)
@@ -109,6 +119,11 @@ func TestRequirement35_CarCannotAimAnswers(t *testing.T) {
 	for _, rec := range r.list(t) {
 		require.True(t, rec.Car == "car-a" || rec.ID == "h1", "a record under another car's name")
 	}
+	s, err := op.js.Stream(ctx, protocol.PieceStream)
+	require.NoError(t, err)
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(">"))
+	require.NoError(t, err)
+	require.Len(t, info.State.Subjects, 1, "a piece under another car's name")
 	got, err := r.link(t, "car-c").Lists(ctx, nil)
 	require.NoError(t, err)
 	require.Len(t, got, 1)
