@@ -73,6 +73,7 @@ func (s *signals) CameraBack()         {}
 type evidence struct {
 	erased   atomic.Bool
 	redacted chan struct{}
+	context  image.Image // nil: as the plate
 }
 
 func (e *evidence) Plate() (image.Image, error) {
@@ -84,6 +85,9 @@ func (e *evidence) Plate() (image.Image, error) {
 func (e *evidence) Context() (image.Image, error) {
 	if e.redacted != nil {
 		<-e.redacted
+	}
+	if e.context != nil {
+		return e.context, nil
 	}
 	return e.Plate()
 }

@@ -38,11 +38,15 @@ type depot struct {
 	address string
 	line    string
 	fetched atomic.Int64 // bytes
+	sent    atomic.Int64 // bytes
+
+	mu   sync.Mutex
+	cars map[net.Conn]bool // the lines that are open
 }
 
 func newDepot(t *testing.T) *depot {
 	t.Helper()
-	d := &depot{t: t, dir: t.TempDir()}
+	d := &depot{t: t, dir: t.TempDir(), cars: map[net.Conn]bool{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, done := make(chan string, 1), make(chan error, 1)
 	go func() {
@@ -80,8 +84,21 @@ func (d *depot) carry(car net.Conn) {
 		return
 	}
 	defer far.Close()
-	go func() { io.Copy(far, car); far.Close() }()
+	d.mu.Lock()
+	d.cars[car] = true
+	d.mu.Unlock()
+	go func() { io.Copy(io.MultiWriter(far, counter{&d.sent}), car); far.Close() }()
 	io.Copy(io.MultiWriter(car, counter{&d.fetched}), far)
+}
+
+// cut ends every line.
+func (d *depot) cut() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for car := range d.cars {
+		car.Close()
+	}
+	clear(d.cars)
 }
 
 type counter struct{ n *atomic.Int64 }

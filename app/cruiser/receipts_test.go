@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"image"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -153,6 +155,62 @@ func TestRequirement29_ProgressSaysWhatIsLeft(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, []time.Duration{0, 4 * time.Minute, 2 * time.Minute, 0}, left)
+}
+
+// A hit with a large picture over a line that is cut in its middle: the car, started
+// again, sends only the rest, and says on the way how far it is.
+func TestRequirement29_ALargeHitResumesAfterARestart(t *testing.T) {
+	ctx := t.Context()
+	d := newDepot(t)
+	c := d.car("car-12")
+	noise := image.NewRGBA(image.Rect(0, 0, 800, 800))
+	rand.NewChaCha8([32]byte{1}).Read(noise.Pix)
+	e := &evidence{context: noise}
+	c.see("CKLM804", e)
+	require.Eventually(t, e.erased.Load, time.Minute, time.Millisecond)
+	id := c.finish()
+	_, err := c.EndShift(ctx)
+	require.NoError(t, err)
+
+	const piece = protocol.PieceSize
+	cut := false
+	_, err = c.Sync(ctx, func(p cruiser.Progress) {
+		if !cut && p.Bytes >= 2*piece {
+			cut = true
+			d.cut()
+		}
+	})
+	require.ErrorIs(t, err, shift.ErrNoAnswer)
+	require.True(t, cut)
+	require.Empty(t, d.arrived(), "half a record is none")
+	c.restart()
+	c.as("20418")
+
+	before := d.sent.Load()
+	var told []cruiser.Progress
+	sum, err := c.Sync(ctx, func(p cruiser.Progress) {
+		if p.Step == cruiser.Delivering {
+			told = append(told, p)
+		}
+	})
+	require.NoError(t, err)
+	require.Equal(t, 2, sum.Delivered)
+	all := d.arrived()
+	require.Len(t, all, 2)
+	require.Greater(t, all[id].Bytes, 3*piece, "the hit was large enough for the test")
+	require.Less(t, d.sent.Load()-before, int64(all[id].Bytes-2*piece+piece/2), "what was there did not travel again")
+	require.Equal(t, 0, told[0].Bytes)
+	for i, p := range told[1:] {
+		require.Greater(t, p.Bytes, told[i].Bytes)
+		if p.Done == 0 {
+			require.Zero(t, p.Bytes%piece)
+		}
+	}
+	require.Equal(t, 2*piece, told[1].Bytes)
+	require.Equal(t, sum.Bytes, told[len(told)-1].Bytes)
+	n, err := c.Pending(ctx)
+	require.NoError(t, err)
+	require.Zero(t, n)
 }
 
 // A record that stands under a car's name at the station and is not this car's.
