@@ -233,7 +233,7 @@ func TestRequirement29_RecordsArriveOverALimitedLink(t *testing.T) {
 	r := start(t)
 	_, err := r.folder.EnrolWithin("car-12", []string{r.address}, map[string]int{"elsewhere:4222": 64_000}, time.Now())
 	require.ErrorContains(t, err, "none of the addresses")
-	b, err := r.folder.EnrolWithin("car-12", []string{r.address}, map[string]int{r.address: 200_000}, time.Now())
+	b, err := r.folder.EnrolWithin("car-12", []string{r.address}, map[string]int{r.address: 1_000_000}, time.Now())
 	require.NoError(t, err)
 	raw, err := b.Encode()
 	require.NoError(t, err)
@@ -241,7 +241,7 @@ func TestRequirement29_RecordsArriveOverALimitedLink(t *testing.T) {
 	require.NoError(t, err)
 	car := connect(t, d)
 	r.publish(t, "stolen", csvOf("ABCD123"))
-	p := shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: []byte(`{"Picture":"` + strings.Repeat("A", 100_000) + `"}`)}
+	p := shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: []byte(`{"Picture":"` + strings.Repeat("A", 2*protocol.PieceSize) + `"}`)}
 	require.NoError(t, car.Deliver(testContext(t), p))
 	require.Equal(t, string(p.Body), string(r.open(t)["h1"].Body))
 	got, err := car.Lists(testContext(t), nil)
