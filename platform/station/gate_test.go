@@ -107,11 +107,13 @@ func TestRequirement35_CarCannotAimAnswers(t *testing.T) {
 	require.Equal(t, "entry.car-a.x", m.Header.Get("Nats-Subject"))
 	_, err = nc.RequestWithContext(ctx, "hit.car-a.last", nil)
 	require.NoError(t, err)
+	_, err = nc.RequestWithContext(ctx, "piece.hit.car-a.x.abc.0", nil)
+	require.NoError(t, err)
 	m, err = nc.RequestWithContext(ctx, "missing.car-a", ask)
 	require.NoError(t, err)
 	require.Equal(t, "[0,1]", string(m.Data))
 
-	for stream, count := range map[string]uint64{protocol.EntryStream: 2, protocol.ListStream: 2, protocol.PieceStream: uint64(len(targets))} {
+	for stream, count := range map[string]uint64{protocol.EntryStream: 2, protocol.ListStream: 2, protocol.PieceStream: uint64(len(targets)) + 1} {
 		state, err := op.state(ctx, stream)
 		require.NoError(t, err)
 		require.Equal(t, count, state.Msgs, stream)
