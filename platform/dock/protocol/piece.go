@@ -28,7 +28,7 @@ const PieceSize = 256 << 10
 
 const (
 	// maxPieces bounds what a head may ask for.
-	maxPieces  = 256
+	maxPieces  = 64
 	headMagic  = "SLH1"
 	uploadSize = 16
 )
