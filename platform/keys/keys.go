@@ -1,4 +1,4 @@
-// Package keys keeps small secrets in the key store of the machine: the Secret Service
+// Package keys keeps a small secret of a terminal in the key store of the machine: the Secret Service
 // on Linux (GNOME Keyring, KWallet), Keychain on macOS, Credential Manager on Windows.
 // A machine without one, or with one that is locked, is no fault: see [ErrAbsent].
 package keys
@@ -21,7 +21,7 @@ var (
 	// ErrAbsent is returned where the machine has no key store, or none that answers
 	// without a person at the keyboard. What needs one is off then.
 	ErrAbsent = errors.New("this machine has no key store that answers")
-	// ErrNone is returned where nothing is kept under a name.
+	// ErrNone is returned where a slot is empty.
 	ErrNone = errors.New("the machine's key store has nothing of this terminal")
 )
 
@@ -32,21 +32,37 @@ const answers = 5 * time.Second
 // service is what the secrets are kept under.
 const service = "SecondLook"
 
-// Keep keeps a secret of at most 1 KiB under a name, in place of an earlier one. It
-// returns [ErrAbsent].
-func Keep(ctx context.Context, name string, secret []byte) error {
+// Slot is the place of one secret in the key store.
+type Slot struct {
+	// Name tells the secrets of several terminals on one machine apart.
+	Name string
+}
+
+// Ready returns [ErrAbsent] where the key store does not answer. It keeps something
+// that is no secret, and destroys it: one that only answers questions is of no use.
+func (s Slot) Ready(ctx context.Context) error {
+	probe := Slot{s.Name + " probe"}
+	if err := probe.Keep(ctx, []byte("probe")); err != nil {
+		return err
+	}
+	return probe.Forget(ctx)
+}
+
+// Keep keeps a secret of at most 1 KiB, in place of an earlier one. It returns
+// [ErrAbsent].
+func (s Slot) Keep(ctx context.Context, secret []byte) error {
 	if len(secret) > 1024 { // Credential Manager takes 2560 bytes, in base64
 		return fmt.Errorf("keep a secret: %d bytes are too many", len(secret))
 	}
 	_, err := ask(ctx, func() (string, error) {
-		return "", keyring.Set(service, name, base64.StdEncoding.EncodeToString(secret))
+		return "", keyring.Set(service, s.Name, base64.StdEncoding.EncodeToString(secret))
 	})
 	return err
 }
 
-// Get returns the secret of a name. It returns [ErrAbsent] or [ErrNone].
-func Get(ctx context.Context, name string) ([]byte, error) {
-	text, err := ask(ctx, func() (string, error) { return keyring.Get(service, name) })
+// Get returns the secret. It returns [ErrAbsent] or [ErrNone].
+func (s Slot) Get(ctx context.Context) ([]byte, error) {
+	text, err := ask(ctx, func() (string, error) { return keyring.Get(service, s.Name) })
 	if err != nil {
 		return nil, err
 	}
@@ -57,10 +73,10 @@ func Get(ctx context.Context, name string) ([]byte, error) {
 	return secret, nil
 }
 
-// Forget deletes the secret of a name; where there is none it does nothing. It returns
+// Forget deletes the secret; where there is none it does nothing. It returns
 // [ErrAbsent].
-func Forget(ctx context.Context, name string) error {
-	_, err := ask(ctx, func() (string, error) { return "", keyring.Delete(service, name) })
+func (s Slot) Forget(ctx context.Context) error {
+	_, err := ask(ctx, func() (string, error) { return "", keyring.Delete(service, s.Name) })
 	if errors.Is(err, ErrNone) {
 		return nil
 	}
