@@ -23,7 +23,7 @@ var anchored = map[string]bool{
 	bucketEntries: true, bucketDeployments: true, bucketHits: true,
 	bucketReports: true,
 	bucketHolds:   true, bucketDisclosures: true, bucketRequests: true, bucketBreaches: true, bucketOrders: true,
-	bucketInboxKey: true,
+	bucketInboxKey: true, bucketStandbyKey: true,
 }
 
 // digest is that of one bucket; all zero for an empty one.
@@ -45,6 +45,7 @@ func (t txn) replace(bucket string, key, sealed []byte) error {
 	if sealed == nil && old != nil && epochal[bucket] {
 		t.marks.due = true
 	}
+	t.marks.standby = t.marks.standby || inStandby[bucket]
 	if anchored[bucket] {
 		d := t.marks.changes[bucket]
 		if old != nil {

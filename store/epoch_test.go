@@ -184,6 +184,7 @@ func (f *fixture) dropAll() {
 	require.NoError(f.t, f.DropReport(ctx, "h-1", drop))
 	require.NoError(f.t, f.DropDeployment(ctx, "h-1", drop))
 	require.NoError(f.t, f.DropList(ctx, "stolen", drop))
+	require.NoError(f.t, f.EndStandby(ctx, drop))
 	require.NoError(f.t, f.Purge(ctx, cruiser.Purge{Disclosures: []string{"d-1"}, Requests: []string{"r-1"}}, drop))
 }
 
@@ -194,6 +195,7 @@ func TestRequirement36_NothingDestroyedOpensOfAnyBucket(t *testing.T) {
 	require.NoError(t, f.PutDeployment(ctx, deployment("h-1"), event(audit.PatrolStarted)))
 	require.NoError(t, f.PutEntry(ctx, manualEntry("e-1"), event(audit.EntryProposed)))
 	require.NoError(t, putList(f.Store, list("stolen", 20), event(audit.HotlistImported)))
+	require.NoError(t, f.keepStandby(1))
 	was := f.searchCopy([][]byte{[]byte("h-1")})
 	for bucket := range epochal {
 		if bucket == bucketInboxKey { // see TestRequirement36_NothingOfTheInboxOpensOnceItIsFolded

@@ -82,7 +82,7 @@ func (in *Inspection) tree(ctx context.Context, t txn) (err error) {
 		return err
 	}
 	in.Epoch = t.marks.epoch.number
-	for _, look := range []func(txn){in.derived, in.clear, in.hits, in.kept, in.chain} {
+	for _, look := range []func(txn){in.derived, in.clear, in.hits, in.kept, in.standby, in.chain} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

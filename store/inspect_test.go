@@ -51,6 +51,7 @@ func fillAll(t *testing.T) *fixture {
 		require.NoError(t, f.Keep(ctx, id, []preserve.NonHit{{Text: "NQNHIT1"}}, act))
 	}
 	require.NoError(t, f.PutPolicy(ctx, cruiser.KeptPolicy{ID: "ontario"}, act))
+	require.NoError(t, f.keepStandby(1))
 	return f
 }
 
@@ -175,6 +176,10 @@ func bucketCases() map[string]bucketCase {
 			func(f *fixture) error { return f.foldOne("l-1") },
 			func(f *fixture) error { return f.Lock(ctx) },
 		},
+		bucketStandbyKey: {
+			func(f *fixture) error { return f.keepStandby(2) },
+			func(f *fixture) error { _, err := f.HasStandby(ctx); return err },
+		},
 		bucketPreserved: {nil, func(f *fixture) error {
 			return twice(func(id string) error { _, err := f.Kept(ctx, id, act); return err })
 		}},
@@ -218,6 +223,9 @@ func TestRequirement34_NoValueCanBeMovedTakenAwayOrPutBack(t *testing.T) {
 		}
 		if bucket == bucketInbox {
 			continue // empty while there are keys: see the inbox's own tests
+		}
+		if bucket == bucketStandby {
+			continue // nobody reads it who has the keys: see its own tests
 		}
 		c, ok := cases[bucket]
 		require.True(t, ok, "bucket %s is not tested", bucket)

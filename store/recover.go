@@ -343,8 +343,8 @@ func (w *recovered) chain() error {
 // derived writes the values that have no key of their own; a list comes with its files.
 func (w *recovered) derived() error {
 	for bucket := range labels {
-		if bucket == bucketAudit || bucket == bucketHead || bucket == bucketHitKeys || bucket == bucketOrders {
-			continue // written elsewhere
+		if bucket == bucketAudit || bucket == bucketHead || bucket == bucketHitKeys || bucket == bucketOrders || bucket == bucketStandbyKey {
+			continue // written elsewhere, or with the next patrol
 		}
 		if !w.all(bucket, w.newest) {
 			w.Doubtful = append(w.Doubtful, bucket)

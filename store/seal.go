@@ -40,6 +40,8 @@ const (
 	bucketPreserved   = "preserved"
 	bucketInbox       = "inbox"
 	bucketInboxKey    = "inbox-key"
+	bucketStandby     = "standby"
+	bucketStandbyKey  = "standby-key"
 )
 
 var buckets = []string{
@@ -51,7 +53,7 @@ var buckets = []string{
 // they are missing. One that was taken away does not fit the audit head.
 var laterBuckets = []string{
 	bucketReports, bucketHolds, bucketDisclosures, bucketRequests, bucketBreaches, bucketOrders, bucketPreserved,
-	bucketInbox, bucketInboxKey,
+	bucketInbox, bucketInboxKey, bucketStandby, bucketStandbyKey,
 }
 
 var (
@@ -66,8 +68,8 @@ var (
 	keySigner   = []byte("signer")
 )
 
-// labels says under which derived key a bucket's values are sealed. Hits, pictures
-// and preserved non-hits are missing: they have keys of their own.
+// labels says under which derived key a bucket's values are sealed. Hits, pictures,
+// preserved non-hits and the standby record are missing: they have keys of their own.
 var labels = map[string]string{
 	bucketPeople:      "people",
 	bucketSettings:    "settings",
@@ -84,6 +86,7 @@ var labels = map[string]string{
 	bucketBreaches:    "breaches",
 	bucketOrders:      "preservation-orders",
 	bucketInboxKey:    "inbox-key",
+	bucketStandbyKey:  "standby-key",
 }
 
 const (

@@ -2,8 +2,8 @@
 // file, the entries of hotlists in files of a folder beside it, and the key of what
 // is destroyed one day in a small file of its own. It satisfies the store interfaces
 // of package app: [access.Keyring], [audit.Store], [hotlist.Store], [hit.Store],
-// [hit.ReportStore], [entry.Store], [shift.Store], [cruiser.SettingsStore] and
-// [cruiser.PolicyStore].
+// [hit.ReportStore], [entry.Store], [shift.Store], [cruiser.SettingsStore],
+// [cruiser.PolicyStore] and [cruiser.StandbyStore].
 //
 // Use [Open], then [Store.SetUp] on a new terminal or [Store.SignIn] on one that
 // is set up; until then every method that needs a key returns [ErrLocked].
@@ -67,6 +67,10 @@
 //	  <name of report id>     a report of an entry that looks wrong
 //	inbox                     sealed to the inbox's public key, see [watch]
 //	  <number, uint64>        an act of a locked terminal, until it is folded
+//	standby                   sealed under the machine's key and the epoch's place
+//	  standby                 what a terminal needs that is restarted on patrol
+//	standby-key               epochal, sealed under "standby-key"
+//	  standby                 the machine's key, and the patrol's part of that
 //	inbox-key                 epochal, sealed under "inbox-key"
 //	  inbox                   the inbox's private key; a new one after each fold
 //
@@ -97,7 +101,8 @@
 // [Store.Lock] forgets the file key and all that it opens. A locked store has the
 // public key of the inbox, to which it seals what it records, the key of the tags that
 // show that it was this terminal, and the keys of the lists' files that are open to
-// match. The inbox's private key is under the file key.
+// match. The inbox's private key is under the epoch's key. The standby record has the same
+// for a terminal that is restarted while it patrols, see [Store.KeepStandby].
 //
 // # What erasing means here
 //
@@ -150,6 +155,7 @@ var (
 	_ shift.Store           = (*Store)(nil)
 	_ cruiser.SettingsStore = (*Store)(nil)
 	_ cruiser.PolicyStore   = (*Store)(nil)
+	_ cruiser.StandbyStore  = (*Store)(nil)
 )
 
 // Returned by [Open] and [Check].

@@ -33,6 +33,8 @@ type marks struct {
 	epoch *epoch
 	// due is set by what destroys something: the epoch must turn.
 	due, turned bool
+	// standby is set by what changes something that the standby record is made of.
+	standby bool
 }
 
 // newTxn is a transaction with its keys. It returns [ErrRolledBack].
@@ -81,6 +83,9 @@ func (s *Store) alter(k *keys, do func(t txn) error) error {
 			return err
 		}
 		if err := do(t); err != nil {
+			return err
+		}
+		if err := t.renewStandby(); err != nil {
 			return err
 		}
 		if t.marks.due && !t.marks.turned {

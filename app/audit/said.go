@@ -31,13 +31,14 @@ const (
 	OutcomeNeedsCase     = "needs-case"
 	OutcomeOrdersOff     = "orders-off"
 	OutcomeWindow        = "window"
+	OutcomeKeyLeft       = "key-left" // the machine's key store kept a key that opens nothing
 )
 
 // Outcomes are all of them.
 var Outcomes = []string{OutcomeOK, OutcomeFailed, OutcomeRefused, OutcomeHeldBack, OutcomeUnusable, OutcomeUnreadable, OutcomeNoCameras,
 	OutcomeBadSecret, OutcomeLockedOut, OutcomeOtherCode, OutcomeNotAllRead, OutcomeNotAllowed, OutcomeNotReady, OutcomeOwnAccount, OutcomeLastAdmin, OutcomeOwnEntry,
 	OutcomeOwnActs, OutcomeCategory, OutcomeExpiry, OutcomeSuspension, OutcomeWider, OutcomeDistribution, OutcomeTooSoon,
-	OutcomeUnknownAnswer, OutcomeGround, OutcomeNeedsCase, OutcomeOrdersOff, OutcomeWindow}
+	OutcomeUnknownAnswer, OutcomeGround, OutcomeNeedsCase, OutcomeOrdersOff, OutcomeWindow, OutcomeKeyLeft}
 
 // The reasons that the program writes where no person gives one. They too are
 // stable codes.
@@ -53,8 +54,9 @@ const (
 	ReasonOrdersOff      = "orders-off"
 	ReasonAuthorityEnded = "authority-ended"
 	ReasonUnknownBadge   = "unknown-badge"
+	ReasonNotResumed     = "not-resumed"
 )
 
 // Reasons are all of them.
 var Reasons = []string{ReasonHitLog, ReasonAlert, ReasonContext, ReasonEntries, ReasonDispatch, ReasonSetUp, ReasonTraining,
-	ReasonShiftEnded, ReasonOrdersOff, ReasonAuthorityEnded, ReasonUnknownBadge}
+	ReasonShiftEnded, ReasonOrdersOff, ReasonAuthorityEnded, ReasonUnknownBadge, ReasonNotResumed}

@@ -89,6 +89,8 @@ var methods = []method{
 	{name: "Account", free: "one's own record"}, {name: "Trainers", free: "whom to ask, of who may do nothing else"},
 	{name: "BeginFactor", free: "keeps nothing: ConfirmFactor does"}, {name: "ConfirmFactor", free: "tested with the second factor"},
 	{name: "StateTraining", free: "tested with the training"},
+	{name: "MachineKey", free: "whether a patrol goes on after a restart", may: access.ActSettings}, {name: "OnStandby", free: state},
+	{name: "Resume", free: "recorded in nobody's name, since nobody is signed in: see TestRequirement29_WhatWasRecordedAfterARestartIsThereAfterTheSignIn"},
 	{name: "SetUp", free: "tested by itself"}, {name: "BeginTraining", free: "works in training only, and is tested by itself"},
 
 	{name: "Clock", free: state},

@@ -82,7 +82,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	}
 	c.mu.Lock()
 	c.waiting[h.ID] = h
-	if c.session == nil || c.session.Locked {
+	if !c.entering && (c.session == nil || c.session.Locked) {
 		c.waiting[h.ID] = veiled(h)
 	}
 	c.redacting[h.ID] = true

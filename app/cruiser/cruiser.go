@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +55,7 @@ type Store interface {
 	breach.Store
 	preserve.Store
 	PurgeStore
+	StandbyStore
 }
 
 // Signals are how the terminal calls the officer's attention beside its window.
@@ -84,6 +86,8 @@ type Parts struct {
 	// know is not kept here, and notices are not printed.
 	Machine Machine
 	Printer Printer
+	// Keys is the machine's key store; nil where there is none, as in demo mode.
+	Keys KeyStore
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
 	// Now is the machine's clock; nil is the real one.
@@ -154,6 +158,8 @@ type Cruiser struct {
 	locking sync.Mutex
 	// looking is held while the cameras are looked at: each can be opened once.
 	looking sync.Mutex
+	// preparing is held while the standby record is made or destroyed.
+	preparing sync.Mutex
 
 	mu          sync.Mutex
 	session     *Session
@@ -161,6 +167,8 @@ type Cruiser struct {
 	lists       []hotlist.Summary
 	waiting     map[string]hit.Hit // every hit in the car that is not finished; veiled while locked
 	working     int                // how much runs that needs the store open, see keepOpen
+	standby     bool               // a patrol goes on after a restart, and nobody has signed in
+	entering    bool               // somebody is signing in: what is raised is not veiled
 	redacting   map[string]bool    // hits whose context picture is being made
 	quiet       quietPlates
 	reported    map[entryKey]hit.Report // entries that a report keeps quiet in this shift
@@ -397,6 +405,7 @@ func (c *Cruiser) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read settings: %w", err)
 	}
+	c.enter(true) // before the hits are read: what a patrol raises from here on is not veiled
 	hits, err := c.store.Hits(ctx)
 	if err != nil {
 		return fmt.Errorf("read hits: %w", err)
@@ -415,7 +424,7 @@ func (c *Cruiser) reload(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	c.settings = settings
-	clear(c.waiting)
+	maps.DeleteFunc(c.waiting, func(_ string, h hit.Hit) bool { return h.Read.Text == "" })
 	for _, h := range hits {
 		if h.State != hit.Closed {
 			c.waiting[h.ID] = h
@@ -423,8 +432,8 @@ func (c *Cruiser) reload(ctx context.Context) error {
 			c.quiet.hush(h.Read.Text, h.Matches, c.now(), c.now().Add(c.Pack().Quiet()))
 		}
 	}
-	c.deployment = nil
 	c.mu.Unlock()
+	var running *shift.Deployment
 	for _, d := range deployments {
 		if !d.End.IsZero() {
 			continue
@@ -432,10 +441,11 @@ func (c *Cruiser) reload(ctx context.Context) error {
 		if err := c.recount(ctx, &d); err != nil {
 			return err
 		}
-		c.mu.Lock()
-		c.deployment = &d
-		c.mu.Unlock()
+		running = &d
 	}
+	c.mu.Lock()
+	c.deployment = running
+	c.mu.Unlock()
 	if err := c.readReports(ctx); err != nil {
 		return err
 	}

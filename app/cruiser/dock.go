@@ -59,6 +59,9 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 		return Summary{}, err
 	}
 	c.stopPatrol()
+	if err := c.endStandby(ctx, ""); err != nil {
+		return Summary{}, err
+	}
 	c.mu.Lock()
 	var left []hit.Hit
 	for _, h := range c.waiting {

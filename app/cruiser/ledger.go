@@ -223,6 +223,14 @@ func (l ledger) Keep(ctx context.Context, order string, kept []preserve.NonHit, 
 	return l.note(l.Store.Keep(ctx, order, kept, e))
 }
 
+func (l ledger) KeepStandby(ctx context.Context, key []byte, s Standby, e audit.Event) error {
+	return l.note(l.Store.KeepStandby(ctx, key, s, e))
+}
+
+func (l ledger) EndStandby(ctx context.Context, e audit.Event) error {
+	return l.note(l.Store.EndStandby(ctx, e))
+}
+
 func (l ledger) Purge(ctx context.Context, p Purge, e audit.Event) error {
 	return l.note(l.Store.Purge(ctx, p, e))
 }

@@ -293,26 +293,37 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read manual entries: %w", err)
 	}
+	for _, l := range lists {
+		if l.SetAside {
+			if err := c.noteSetAside(ctx, l.Head); err != nil {
+				return err
+			}
+		}
+	}
 	now := c.now()
+	var manual []hotlist.Entry
+	for _, e := range entries {
+		if e.OnHotlist(now) {
+			manual = append(manual, e.Listed())
+		}
+	}
+	c.putInForce(lists, manual, now)
+	return nil
+}
+
+// putInForce has the index match lists and manual entries, and no others.
+func (c *Cruiser) putInForce(lists []*hotlist.InForce, entries []hotlist.Entry, now time.Time) {
 	summaries := make([]hotlist.Summary, 0, len(lists)+1)
 	for _, l := range lists {
 		s := hotlist.Summary{Name: l.Name, Version: l.Version, Made: l.Made, Received: l.Received, Count: l.Count(),
 			Source: l.Source, Contact: l.Contact, SetAside: l.SetAside}
 		if l.SetAside {
 			s.Count = l.Had
-			if err := c.noteSetAside(ctx, l.Head); err != nil {
-				return err
-			}
 		}
 		summaries = append(summaries, s)
 	}
-	manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now}
-	for _, e := range entries {
-		if e.OnHotlist(now) {
-			manual.Entries = append(manual.Entries, e.Listed())
-		}
-	}
-	if n := len(manual.Entries); n > 0 {
+	if n := len(entries); n > 0 {
+		manual := hotlist.List{Name: hotlist.ManualList, Made: now, Received: now, Entries: entries}
 		lists = append(lists, manual.InForce())
 		summaries = append(summaries, hotlist.Summary{Name: manual.Name, Made: now, Received: now, Count: n})
 	}
@@ -322,7 +333,6 @@ func (c *Cruiser) refreshLists(ctx context.Context) error {
 	c.lists = summaries
 	c.mu.Unlock()
 	c.tell(ListsChanged, ProblemChanged)
-	return nil
 }
 
 // noteSetAside records, once until it is in force again, that a list cannot be read

@@ -59,6 +59,22 @@ func (c *Cruiser) StartPatrolWith(ctx context.Context, start Start) error {
 	if err := c.beginDeployment(ctx, by, settings, start); err != nil {
 		return err
 	}
+	keeper, err := c.newKeeper(ctx)
+	if err == nil {
+		err = c.beginRun(ctx, settings.Cameras, keeper)
+	}
+	if err != nil {
+		e := c.event(audit.PatrolEnded, c.deploymentID())
+		e.Outcome = audit.OutcomeNoCameras
+		return errors.Join(fmt.Errorf("start the cameras: %w", err), c.store.Append(ctx, e))
+	}
+	c.tell(CamerasChanged)
+	c.keepStandby(ctx)
+	return nil
+}
+
+// beginRun opens the cameras and begins to read. keeper may be nil.
+func (c *Cruiser) beginRun(ctx context.Context, cameras []patrol.CameraSetting, keeper *keeper) error {
 	// The patrol outlives the call that starts it; stopPatrol ends it.
 	runCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	// A hit that was seen before the patrol ended is kept all the same.
@@ -67,27 +83,20 @@ func (c *Cruiser) StartPatrolWith(ctx context.Context, start Start) error {
 		func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
 		func(r plate.Read, m []hotlist.Match) func() { return c.raise(keep, r, m) })
 	handle := loop.Handle
-	keeper, err := c.newKeeper(ctx)
 	if keeper != nil {
 		handle = loop.Preserving(keeper.keep)
 	}
-	var live patrol.Live
-	if err == nil {
-		live, err = c.parts.Vision.Start(runCtx, settings.Cameras, c.assumed(), handle)
-	}
+	live, err := c.parts.Vision.Start(runCtx, cameras, c.assumed(), handle)
 	if err != nil {
 		cancel()
 		loop.Close()
-		e := c.event(audit.PatrolEnded, c.deploymentID())
-		e.Outcome = audit.OutcomeNoCameras
-		return errors.Join(fmt.Errorf("start the cameras: %w", err), c.store.Append(ctx, e))
+		return err
 	}
 	run := &patrolRun{cancel: cancel, live: live, loop: loop, keeper: keeper, done: make(chan struct{}), times: newCameraTimes(c.now())}
 	c.mu.Lock()
 	c.run = run
 	c.mu.Unlock()
 	go c.watch(runCtx, run)
-	c.tell(CamerasChanged)
 	return nil
 }
 
@@ -162,7 +171,7 @@ func (c *Cruiser) StopPatrol(ctx context.Context) error {
 		return err
 	}
 	c.tell(CamerasChanged)
-	return nil
+	return c.endStandby(ctx, "")
 }
 
 // stopPatrol ends the run and counts it into the deployment; it reports whether

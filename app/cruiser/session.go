@@ -57,7 +57,11 @@ func (c *Cruiser) SetUp(ctx context.Context, f FirstPerson) error {
 	if err := c.store.SetUpWith(ctx, first, f.Secret, e, settings, change); err != nil {
 		return fmt.Errorf("set up the terminal: %w", err)
 	}
-	return c.begin(ctx, first)
+	if err := c.begin(ctx, first); err != nil {
+		return err
+	}
+	c.begun(ctx)
+	return nil
 }
 
 // firstPerson is who is set up, if they may operate the system.
@@ -95,14 +99,35 @@ func (c *Cruiser) SignIn(ctx context.Context, badge access.Badge, secret string)
 // SignInWithCode is [Cruiser.SignIn] with the code of the second factor; it returns
 // [access.ErrBadCode] too.
 func (c *Cruiser) SignInWithCode(ctx context.Context, badge access.Badge, secret, code string) error {
-	p, err := c.store.SignIn(ctx, access.Badge(strings.TrimSpace(string(badge))), access.Proof{Secret: secret, Code: code})
+	badge = access.Badge(strings.TrimSpace(string(badge)))
+	if err := c.signIn(ctx, badge, access.Proof{Secret: secret, Code: code}); err != nil {
+		return err
+	}
+	c.begun(ctx)
+	return nil
+}
+
+// signIn does it, for a patrol too that goes on after a restart: where what the store
+// has cannot be read, that goes on as before.
+func (c *Cruiser) signIn(ctx context.Context, badge access.Badge, proof access.Proof) error {
+	c.locking.Lock()
+	defer c.locking.Unlock()
+	p, err := c.store.SignIn(ctx, badge, proof)
 	if err != nil {
 		return err
 	}
-	return c.begin(ctx, p)
+	if err := c.begin(ctx, p); err != nil {
+		if c.OnStandby() {
+			c.veilAll()
+			err = errors.Join(err, c.store.Lock(ctx))
+		}
+		return err
+	}
+	return nil
 }
 
 func (c *Cruiser) begin(ctx context.Context, p access.Person) error {
+	defer c.enter(false)
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
@@ -111,11 +136,23 @@ func (c *Cruiser) begin(ctx context.Context, p access.Person) error {
 	}
 	c.purgeDue(ctx)
 	c.mu.Lock()
-	c.session = c.newSession(p)
+	c.session, c.standby = c.newSession(p), false
 	c.mu.Unlock()
+	return nil
+}
+
+// enter notes that somebody is signing in, or no more.
+func (c *Cruiser) enter(now bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entering = now
+}
+
+// begun does what follows a sign-in.
+func (c *Cruiser) begun(ctx context.Context) {
 	c.startTendingLists(ctx)
 	c.tell(SessionChanged, QueueChanged, SettingsChanged)
-	return nil
+	c.followStandby(ctx)
 }
 
 // newSession is that of somebody who has just proved in full who they are. What
@@ -172,19 +209,24 @@ func (c *Cruiser) closeStore(ctx context.Context) error {
 	defer c.locking.Unlock()
 	c.mu.Lock()
 	now := c.session != nil && c.session.Locked && c.working == 0
-	if now {
-		for id, h := range c.waiting {
-			c.waiting[id] = veiled(h)
-		}
-	}
 	c.mu.Unlock()
 	if !now {
 		return nil
 	}
+	c.veilAll()
 	if err := c.store.Lock(ctx); err != nil {
 		return fmt.Errorf("lock the store: %w", err)
 	}
 	return nil
+}
+
+// veilAll makes a terminal that is locked forget what waits for a verdict.
+func (c *Cruiser) veilAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, h := range c.waiting {
+		c.waiting[id] = veiled(h)
+	}
 }
 
 // veiled is what a locked terminal remembers of a hit: that it waits, and how grave
@@ -213,11 +255,12 @@ func (c *Cruiser) keepOpen(ctx context.Context) (done func()) {
 	}
 }
 
-// closed reports whether the terminal is locked: what only tidies up waits.
+// closed reports whether the terminal is locked, or nobody has signed in: what only
+// tidies up waits.
 func (c *Cruiser) closed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.session != nil && c.session.Locked
+	return c.session == nil || c.session.Locked
 }
 
 // Touch notes that somebody uses the terminal: a key, a button, a field.
@@ -317,6 +360,9 @@ func (c *Cruiser) UnlockWithCode(ctx context.Context, badge access.Badge, secret
 		return err
 	}
 	c.tell(SessionChanged, QueueChanged)
+	if !same {
+		c.followStandby(ctx)
+	}
 	return nil
 }
 
@@ -356,6 +402,9 @@ func (c *Cruiser) openStore(ctx context.Context, badge access.Badge, proof acces
 // SignOut ends the session; the terminal signs the audit record. The patrol must
 // have ended before.
 func (c *Cruiser) SignOut(ctx context.Context) error {
+	if err := c.signOutOfStandby(ctx); err != nil {
+		return err
+	}
 	if err := c.store.Sign(ctx, c.event(audit.SignedOut, "")); err != nil {
 		return fmt.Errorf("record the sign-out: %w", err)
 	}
