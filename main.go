@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -37,6 +38,7 @@ import (
 	"secondlook/platform/dock"
 	"secondlook/platform/doctor"
 	"secondlook/platform/hotlistfile"
+	"secondlook/platform/keys"
 	"secondlook/platform/layoutfile"
 	"secondlook/platform/notify"
 	"secondlook/platform/packfile"
@@ -260,6 +262,11 @@ func (w window) run(ctx context.Context) (err error) {
 		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
 	}
 	if w.scenario == nil {
+		name, err := kept.MachineKeyName()
+		if err != nil {
+			return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
+		}
+		parts.Keys = keys.Slot{Name: name}
 		parts.Dock = func(bundle []byte) (shift.Dock, error) { return dock.New(bundle) }
 	}
 	c, err := cruiser.New(parts)
@@ -287,6 +294,15 @@ func (w window) run(ctx context.Context) (err error) {
 	}})
 	calls.focused.Store(ptr(screens.Focused))
 	screens.Show()
+	// Beside the window: the key store of the machine may take its time to answer.
+	resuming, resumed := context.WithCancel(ctx)
+	var resume sync.WaitGroup
+	resume.Go(func() {
+		if _, err := c.Resume(resuming); err != nil {
+			w.log.Error("go on with the patrol after a restart", "error", err)
+		}
+	})
+	defer func() { resumed(); resume.Wait() }()
 	defer context.AfterFunc(ctx, leave)()
 	desktop.Run()
 	screens.Stop()
@@ -470,6 +486,7 @@ func (d doctorCommand) Run(ctx context.Context, t *terminal) error {
 			}
 			return detail, "", true
 		}},
+		{Name: "Key store", Run: keyStore},
 		{Name: "Station", Run: d.station},
 	}
 	devices, _ := filepath.Glob("/dev/video*")
@@ -485,6 +502,15 @@ func (d doctorCommand) Run(ctx context.Context, t *terminal) error {
 		return errSaid
 	}
 	return nil
+}
+
+// keyStore tries the key store of the machine. A terminal needs none, so that its
+// absence is nothing to mend.
+func keyStore(ctx context.Context) (detail, advice string, ok bool) {
+	if err := (keys.Slot{Name: "doctor"}).Ready(ctx); err != nil {
+		return "none answers: after a restart on patrol, cameras and hits wait until an officer signs in (docs/keys.md)", "", true
+	}
+	return "it answers: after a restart on patrol, the patrol goes on and hits are sealed until an officer signs in", "", true
 }
 
 // station tries the station of the bundle.

@@ -15,6 +15,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/platform/keys"
 	"secondlook/store"
 )
 
@@ -314,10 +315,35 @@ func (d storeDecommission) Run(ctx context.Context, t *terminal) error {
 		}
 		e := audit.Event{Name: string(who.Name), Badge: string(who.Badge), Role: string(access.Administrator), Act: audit.StoreDecommissioned,
 			Object: settings.Terminal, Reason: d.Reason, Detail: map[string]string{"unsynced": counts(waiting), "last-sync": synced}}
-		done, err := kept.Decommission(ctx, e, d.Force, d.keep(), nil)
-		printDestroyed(t.out, done, synced)
+		name, err = kept.MachineKeyName()
+		if err != nil {
+			return err
+		}
+		machine := &machineKey{slot: keys.Slot{Name: name}}
+		done, err := kept.Decommission(ctx, e, d.Force, d.keep(), func() error { return machine.destroy(ctx) })
+		printDestroyed(t.out, done, machine.said, synced)
 		return err
 	})
+}
+
+// machineKey is the key in the machine's key store.
+type machineKey struct {
+	slot keys.Slot
+	said string
+}
+
+// destroy destroys it. A key store that does not answer keeps nobody from
+// decommissioning: the store's own half of what the key opened goes with the files.
+func (m *machineKey) destroy(ctx context.Context) error {
+	switch err := m.slot.Forget(ctx); {
+	case errors.Is(err, keys.ErrAbsent):
+		m.said = "no key store of this machine answers: a key of this terminal that it may still have opens nothing without the files"
+	case err != nil:
+		return err
+	default:
+		m.said = "destroyed in the machine's key store: the key of this terminal, if it had one"
+	}
+	return nil
 }
 
 // keep writes the audit record to the file that was named.
@@ -347,7 +373,10 @@ func counts(of map[string]int) string {
 }
 
 // printDestroyed says what is gone, what remains, and what nobody can prove.
-func printDestroyed(out io.Writer, done []store.Destroyed, synced string) {
+func printDestroyed(out io.Writer, done []store.Destroyed, machine, synced string) {
+	if machine != "" {
+		fmt.Fprintln(out, machine)
+	}
 	for _, d := range done {
 		fmt.Fprintf(out, "overwritten and removed: %s, %d bytes\n", d.Name, d.Bytes)
 	}
