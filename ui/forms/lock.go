@@ -15,12 +15,11 @@ import (
 // lock is the locked screen. It shows nothing personal: how many alerts wait, by
 // tier, and whether the cameras work (requirements row 37).
 type lock struct {
-	c       *cruiser.Cruiser
-	keys    *credentials
-	lead    *widgets.Text
-	waiting *fyne.Container
-	cameras *fyne.Container
-	page    *fyne.Container
+	c     *cruiser.Cruiser
+	keys  *credentials
+	lead  *widgets.Text
+	state *unseen
+	page  *fyne.Container
 }
 
 // NewLock returns the locked screen, a [Follower].
@@ -30,11 +29,9 @@ func NewLock(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 }
 
 func newLock(c *cruiser.Cruiser, nav Navigator) *lock {
-	l := &lock{c: c, keys: newCredentials(c, nav, words.T("lock.unlock"), c.UnlockWithCode), lead: widgets.NewBody(""),
-		waiting: widgets.NewColumn(1.5), cameras: widgets.NewColumn(1)}
-	right := widgets.NewColumn(2, widgets.NewCard(words.T("lock.waiting"), l.waiting), widgets.NewCard(words.T("lock.cameras"), l.cameras))
+	l := &lock{c: c, keys: newCredentials(c, nav, words.T("lock.unlock"), c.UnlockWithCode), lead: widgets.NewBody(""), state: newUnseen(c)}
 	left := widgets.NewCard("", l.keys.questions(widgets.NewSmall(words.T("lock.takeover"))))
-	l.page = widgets.NewPage(words.T("lock.title"), nil, widgets.NewColumn(2, l.lead, widgets.NewGrid(columnWidth, left, right)))
+	l.page = widgets.NewPage(words.T("lock.title"), nil, widgets.NewColumn(2, l.lead, widgets.NewGrid(columnWidth, left, l.state.body)))
 	l.keys.changed = l.page.Refresh
 	l.show()
 	return l
@@ -46,18 +43,38 @@ func (l *lock) show() {
 	if !l.c.Patrolling() {
 		l.lead.SetText(words.T("lock.lead.idle"))
 	}
-	counts := l.c.WaitingCounts()
-	l.waiting.RemoveAll()
+	l.state.show()
+	l.page.Refresh()
+}
+
+// unseen is what may be shown of a patrol to who has not signed in.
+type unseen struct {
+	c       *cruiser.Cruiser
+	waiting *fyne.Container
+	cameras *fyne.Container
+	body    fyne.CanvasObject
+}
+
+func newUnseen(c *cruiser.Cruiser) *unseen {
+	s := &unseen{c: c, waiting: widgets.NewColumn(1.5), cameras: widgets.NewColumn(1)}
+	s.body = widgets.NewColumn(2, widgets.NewCard(words.T("lock.waiting"), s.waiting), widgets.NewCard(words.T("lock.cameras"), s.cameras))
+	return s
+}
+
+// show brings counts and cameras up to date.
+func (s *unseen) show() {
+	counts := s.c.WaitingCounts()
+	s.waiting.RemoveAll()
 	for _, t := range []policy.Tier{policy.Grave, policy.High, policy.Routine} {
 		n := widgets.NewText(fmt.Sprint(counts[t]), theme.SizeCategory, theme.ColorText, widgets.Whole)
 		n.Style = theme.Bold
 		if counts[t] == 0 {
 			n.Color = theme.ColorMuted
 		}
-		l.waiting.Add(widgets.NewFillRow(2, 1, tierMark(t), widgets.NewBody(words.T("lock.tier."+string(t))), n))
+		s.waiting.Add(widgets.NewFillRow(2, 1, tierMark(t), widgets.NewBody(words.T("lock.tier."+string(t))), n))
 	}
-	l.cameras.RemoveAll()
-	for _, h := range l.c.Cameras() {
+	s.cameras.RemoveAll()
+	for _, h := range s.c.Cameras() {
 		icon, state, colour := "camera", "lock.camera.ok", theme.ColorOK
 		switch {
 		case h.Ended:
@@ -65,12 +82,11 @@ func (l *lock) show() {
 		case !h.Connected:
 			icon, state, colour = "camera-lost", "lock.camera.lost", theme.ColorGrave
 		}
-		l.cameras.Add(widgets.NewFillRow(2, 0, widgets.NewBody(h.Name), marked(icon, words.T(state), colour)))
+		s.cameras.Add(widgets.NewFillRow(2, 0, widgets.NewBody(h.Name), marked(icon, words.T(state), colour)))
 	}
-	if len(l.cameras.Objects) == 0 {
-		l.cameras.Add(widgets.NewSmall(words.T("lock.cameras.none")))
+	if len(s.cameras.Objects) == 0 {
+		s.cameras.Add(widgets.NewSmall(words.T("lock.cameras.none")))
 	}
-	l.page.Refresh()
 }
 
 // tierMark is a tier's shape in its colour.

@@ -16,8 +16,10 @@ import (
 // keysPart is the part of the settings about the keys of this terminal: its recovery
 // code, what is to be done while it has none, and the key of its store.
 type keysPart struct {
-	s       *settings
-	rekey   *rekeyPart
+	s     *settings
+	rekey *rekeyPart
+	// machine says what becomes of a patrol when the terminal is restarted.
+	machine *fyne.Container
 	state   *fyne.Container
 	problem *widgets.Banner
 	make    *widgets.Button
@@ -25,7 +27,7 @@ type keysPart struct {
 }
 
 func newKeysPart(s *settings) *keysPart {
-	k := &keysPart{s: s, rekey: newRekeyPart(s), state: widgets.NewColumn(1.5), problem: widgets.NewProblem(""), body: widgets.NewColumn(2)}
+	k := &keysPart{s: s, rekey: newRekeyPart(s), machine: widgets.NewColumn(1.5, widgets.NewBody(words.T("form.working"))), state: widgets.NewColumn(1.5), problem: widgets.NewProblem(""), body: widgets.NewColumn(2)}
 	k.problem.SetText("")
 	k.make = widgets.NewIconButton(widgets.Primary, "lock", words.T("recovery.make"), k.send)
 	k.overview(widgets.NewBody(words.T("form.working")))
@@ -37,7 +39,8 @@ func (k *keysPart) overview(state fyne.CanvasObject) {
 	k.state.Objects = []fyne.CanvasObject{state}
 	k.body.Objects = []fyne.CanvasObject{widgets.NewGrid(columnWidth,
 		widgets.NewCard(words.T("recovery.title"), widgets.NewColumn(2, k.state, widgets.NewBody(words.T("recovery.why")))),
-		widgets.NewCard("", widgets.NewColumn(2, widgets.NewSmall(words.T("recovery.make.why")), k.problem, k.make))), k.rekey.body}
+		widgets.NewCard("", widgets.NewColumn(2, widgets.NewSmall(words.T("recovery.make.why")), k.problem, k.make))),
+		widgets.NewCard(words.T("machine.title"), k.machine), k.rekey.body}
 	if k.s.page != nil {
 		k.s.page.Refresh()
 	}
@@ -52,6 +55,26 @@ func (k *keysPart) look() {
 		return func() {
 			k.rekey.warn(unpaired)
 			k.say(r, errors.Join(err, faulty))
+		}
+	})
+}
+
+// lookAtMachine asks the key store of the machine, which may take some seconds.
+func (k *keysPart) lookAtMachine() {
+	work(k.s.nav, func(ctx context.Context) func() {
+		state, err := k.s.c.MachineKey(ctx)
+		return func() {
+			k.machine.Objects = nil
+			switch {
+			case err != nil:
+				k.machine.Add(marked("warning", words.Error(err), theme.ColorHigh))
+			case state == cruiser.MachineKeyNone:
+				k.machine.Add(widgets.NewBody(words.T("machine.none")))
+			default:
+				k.machine.Add(widgets.NewFillRow(1, 1, marked("exact", "", theme.ColorOK), widgets.NewBody(words.T("machine."+string(state)))))
+				k.machine.Add(widgets.NewBody(words.T("machine.why")))
+			}
+			k.s.page.Refresh()
 		}
 	})
 }

@@ -79,6 +79,7 @@ func newSettings(c *cruiser.Cruiser, nav Navigator) *settings {
 		partLists: s.lists.body, partStation: s.station.body, partPolicy: s.policy.body, partKeys: s.keys.body}
 	s.open(partTerminal)
 	s.keys.look()
+	s.keys.lookAtMachine()
 	return s
 }
 

@@ -115,19 +115,28 @@ func lockedOut(c *cruiser.Cruiser) string {
 }
 
 // NewSignIn returns the screen on which a person signs in, after the notice of
-// use (CJIS AC-8).
+// use (CJIS AC-8). While a patrol goes on after a restart it says so, and shows what a
+// locked screen shows. It is a [Follower].
 func NewSignIn(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
-	page, _ := newSignIn(c, nav)
-	return page
+	page, k := newSignIn(c, nav)
+	return newFollowing(page, k.changed, cruiser.QueueChanged, cruiser.CamerasChanged)
 }
 
 func newSignIn(c *cruiser.Cruiser, nav Navigator) (*fyne.Container, *credentials) {
 	k := newCredentials(c, nav, words.T("signin.submit"), c.SignInWithCode)
 	notice := widgets.NewText(c.Pack().UseNotice.In(words.Language()), theme.SizeBody, theme.ColorText, widgets.Wrapped)
-	body := widgets.NewGrid(columnWidth,
-		widgets.NewCard(words.T("signin.notice"), notice),
-		widgets.NewCard("", k.questions(widgets.NewButton(widgets.Quiet, words.T("recovery.use"), func() { nav.Show(ScreenRecover) }))))
+	left := widgets.NewCard(words.T("signin.notice"), notice)
+	right := widgets.NewCard("", k.questions(widgets.NewButton(widgets.Quiet, words.T("recovery.use"), func() { nav.Show(ScreenRecover) })))
+	body := widgets.NewGrid(columnWidth, left, right)
 	page := widgets.NewPage(words.T("signin.title"), nil, body)
 	k.changed = page.Refresh
+	if !c.OnStandby() {
+		return page, k
+	}
+	state := newUnseen(c)
+	page = widgets.NewPage(words.T("signin.title"), nil, widgets.NewColumn(2, widgets.NewBody(words.T("signin.standby")),
+		widgets.NewGrid(columnWidth, right, state.body), left))
+	k.changed = func() { state.show(); page.Refresh() }
+	k.changed()
 	return page, k
 }
