@@ -31,6 +31,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if text := os.Getenv(standingBy); text != "" {
+		if err := standBy(text); err != nil {
+			fmt.Fprintln(os.Stderr, "the terminal on standby:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 

@@ -59,6 +59,7 @@ type order struct {
 type driver struct {
 	*cruiser.Cruiser
 	kept   *store.Store
+	keys   cruiser.KeyStore
 	eyes   *eyes
 	order  order
 	random *rand.Rand
@@ -158,7 +159,7 @@ func (d *driver) open() (err error) {
 	if err != nil {
 		return err
 	}
-	d.Cruiser, err = cruiser.New(cruiser.Parts{Store: d.kept, Vision: d.eyes, Pack: pack, Signals: silent{}, Layouts: layouts, Now: d.now,
+	d.Cruiser, err = cruiser.New(cruiser.Parts{Store: d.kept, Vision: d.eyes, Pack: pack, Signals: silent{}, Layouts: layouts, Now: d.now, Keys: d.keys,
 		Dock: func(bundle []byte) (shift.Dock, error) { return dock.New(bundle) }})
 	return err
 }
