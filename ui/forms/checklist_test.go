@@ -20,17 +20,24 @@ import (
 
 // lens are cameras that a test darkens before a patrol.
 type lens struct {
-	dark bool
+	dark   bool
+	health []patrol.Health
+	// onRead takes what a car that passes reads as.
+	onRead func(plate.Read)
 }
 
-func (l *lens) Start(ctx context.Context, _ []patrol.CameraSetting, _ plate.Jurisdiction, _ func(plate.Read)) (patrol.Live, error) {
-	return street{ctx}, nil
+func (l *lens) Start(ctx context.Context, _ []patrol.CameraSetting, _ plate.Jurisdiction, onRead func(plate.Read)) (patrol.Live, error) {
+	l.onRead = onRead
+	return street{ctx, l.health}, nil
 }
 
-// street is a patrol on which no car passes.
-type street struct{ ctx context.Context }
+// street is a patrol on which no car passes, unless a test says so.
+type street struct {
+	ctx    context.Context
+	health []patrol.Health
+}
 
-func (street) Health() []patrol.Health                               { return nil }
+func (s street) Health() []patrol.Health                             { return s.health }
 func (street) Latest(int, uint64, image.Point) (*image.RGBA, uint64) { return nil, 0 }
 func (s street) Wait() error                                         { <-s.ctx.Done(); return nil }
 

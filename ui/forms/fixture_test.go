@@ -50,6 +50,7 @@ type terminal struct {
 	*cruiser.Cruiser
 	t      *testing.T
 	store  *store.Store
+	parts  cruiser.Parts
 	folder string // of the store
 	window fyne.Window
 	passed atomic.Int64 // nanoseconds since start; the terminal's own work reads it too
@@ -98,9 +99,6 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	words.Use(opts.language)
 	t.Cleanup(func() { words.Use(words.English) })
 	term := &terminal{t: t, dock: &station{}, lens: &lens{}, folder: t.TempDir()}
-	var err error
-	term.store, err = store.Open(filepath.Join(term.folder, "second.db"), store.Options{Rounds: 1, Now: term.at})
-	require.NoError(t, err)
 	packs := cruiser.Packs{Decode: packfile.Decode, BuiltIn: func(id string) ([]byte, bool) {
 		text, err := assets.Policy(id)
 		return text, err == nil
@@ -111,9 +109,9 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	if opts.pack != nil {
 		opts.pack(pack)
 	}
-	term.Cruiser, err = cruiser.New(cruiser.Parts{Store: term.store, Vision: term.lens, Pack: pack, Packs: packs, Signals: silence{},
-		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: term.at})
-	require.NoError(t, err)
+	term.parts = cruiser.Parts{Vision: term.lens, Pack: pack, Packs: packs, Signals: silence{}, Keys: opts.keys,
+		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: term.at}
+	term.start()
 	t.Cleanup(func() { require.NoError(t, term.Close()) })
 	term.window = test.NewTempWindow(t, widgets.NewStack())
 	term.window.SetPadded(false)
@@ -121,8 +119,20 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	return term
 }
 
+// start opens the store and makes the cruiser over it.
+func (t *terminal) start() {
+	t.t.Helper()
+	var err error
+	t.store, err = store.Open(filepath.Join(t.folder, "second.db"), store.Options{Rounds: 1, Now: t.at})
+	require.NoError(t.t, err)
+	t.parts.Store = t.store
+	t.Cruiser, err = cruiser.New(t.parts)
+	require.NoError(t.t, err)
+}
+
 // terminalOptions are how a terminal of the tests looks and speaks.
 type terminalOptions struct {
+	keys     cruiser.KeyStore
 	training bool
 	palette  theme.Palette
 	language string

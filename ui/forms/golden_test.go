@@ -52,6 +52,17 @@ func TestPictures(t *testing.T) {
 			term.open(NewLock(term.Cruiser, term))
 			return term
 		},
+		"sign-in-standby": func(t *testing.T) *terminal {
+			term := onStandby(t)
+			term.open(NewSignIn(term.Cruiser, term))
+			return term
+		},
+		"sign-in-standby-fr-day": func(t *testing.T) *terminal {
+			term := onStandby(t, french, day)
+			term.open(NewSignIn(term.Cruiser, term))
+			return term
+		},
+		"settings-keys-standby": func(t *testing.T) *terminal { return inSettings(t, "Keys", keyed) },
 		"people": func(t *testing.T) *terminal {
 			term := newTerminal(t)
 			term.populate()

@@ -40,7 +40,7 @@ func (k *keysPart) overview(state fyne.CanvasObject) {
 	k.body.Objects = []fyne.CanvasObject{widgets.NewGrid(columnWidth,
 		widgets.NewCard(words.T("recovery.title"), widgets.NewColumn(2, k.state, widgets.NewBody(words.T("recovery.why")))),
 		widgets.NewCard("", widgets.NewColumn(2, widgets.NewSmall(words.T("recovery.make.why")), k.problem, k.make))),
-		widgets.NewCard(words.T("machine.title"), k.machine), k.rekey.body}
+		k.rekey.body, widgets.NewCard(words.T("machine.title"), k.machine)}
 	if k.s.page != nil {
 		k.s.page.Refresh()
 	}
@@ -63,20 +63,22 @@ func (k *keysPart) look() {
 func (k *keysPart) lookAtMachine() {
 	work(k.s.nav, func(ctx context.Context) func() {
 		state, err := k.s.c.MachineKey(ctx)
-		return func() {
-			k.machine.Objects = nil
-			switch {
-			case err != nil:
-				k.machine.Add(marked("warning", words.Error(err), theme.ColorHigh))
-			case state == cruiser.MachineKeyNone:
-				k.machine.Add(widgets.NewBody(words.T("machine.none")))
-			default:
-				k.machine.Add(widgets.NewFillRow(1, 1, marked("exact", "", theme.ColorOK), widgets.NewBody(words.T("machine."+string(state)))))
-				k.machine.Add(widgets.NewBody(words.T("machine.why")))
-			}
-			k.s.page.Refresh()
-		}
+		return func() { k.sayMachine(state, err) }
 	})
+}
+
+func (k *keysPart) sayMachine(state cruiser.MachineKey, err error) {
+	k.machine.RemoveAll()
+	switch {
+	case err != nil:
+		k.machine.Add(marked("warning", words.Error(err), theme.ColorHigh))
+	case state == cruiser.MachineKeyNone:
+		k.machine.Add(widgets.NewBody(words.T("machine.none")))
+	default:
+		k.machine.Add(widgets.NewFillRow(1, 1, marked("exact", "", theme.ColorOK), widgets.NewBody(words.T("machine."+string(state)))))
+		k.machine.Add(widgets.NewBody(words.T("machine.why")))
+	}
+	k.s.page.Refresh()
 }
 
 func (k *keysPart) say(r access.Recovery, err error) {
