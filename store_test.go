@@ -12,6 +12,8 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/hit"
 	"secondlook/app/shift"
+	"secondlook/platform/keys"
+	"secondlook/platform/keys/keystest"
 	"secondlook/store"
 )
 
@@ -105,6 +107,7 @@ func TestRequirement29_StoreRecoverMakesANewStoreOfWhatVerifies(t *testing.T) {
 }
 
 func TestRequirement34_StoreDecommissionLeavesNothing(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+t.TempDir()+"/none")
 	root, file := storeTerminal(t)
 	record := filepath.Join(t.TempDir(), "record.jsonl")
 	decommission := func(want int, typing string, args ...string) string {
@@ -119,6 +122,7 @@ func TestRequirement34_StoreDecommissionLeavesNothing(t *testing.T) {
 	require.FileExists(t, file)
 	out := decommission(0, pin+"\nCar 7", "--force", "--record", record)
 	require.Contains(t, out, "overwritten and removed: "+storeFile)
+	require.Contains(t, out, "no key store of this machine answers")
 	require.Contains(t, out, "last had something from this terminal: never")
 	left, err := filepath.Glob(file + "*")
 	require.NoError(t, err)
@@ -132,4 +136,39 @@ func TestRequirement34_StoreDecommissionLeavesNothing(t *testing.T) {
 	code, _, errs := typed(t, pin, "--data", root, "store", "stats")
 	require.Equal(t, 1, code)
 	require.NotEmpty(t, errs)
+}
+
+// With a real key store: what a patrol left in it when the terminal was switched off is
+// gone with the terminal, and what is there of others stays.
+func TestRequirement34_DecommissionDestroysTheMachinesKey(t *testing.T) {
+	if !keystest.Session(t) {
+		return
+	}
+	root, file := storeTerminal(t)
+	kept, err := store.Open(file, store.Options{})
+	require.NoError(t, err)
+	name, err := kept.MachineKeyName()
+	require.NoError(t, err)
+	require.NoError(t, kept.Close())
+	slot, other := keys.Slot{Name: name}, keys.Slot{Name: "another terminal's"}
+	require.NoError(t, slot.Keep(t.Context(), []byte("a key")))
+	require.NoError(t, other.Keep(t.Context(), []byte("a key")))
+	code, out, errs := typed(t, pin+"\nCar 7", "--data", root, "store", "decommission", "--badge", "20418", "--reason", "sold", "--force")
+	require.Zero(t, code, "%s%s", out, errs)
+	require.Contains(t, out, "destroyed in the machine's key store")
+	_, err = slot.Get(t.Context())
+	require.ErrorIs(t, err, keys.ErrNone)
+	_, err = other.Get(t.Context())
+	require.NoError(t, err)
+
+	detail, _, ok := keyStore(t.Context())
+	require.True(t, ok)
+	require.Contains(t, detail, "it answers")
+}
+
+func TestDoctorSaysWhatATerminalWithoutAKeyStoreDoes(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+t.TempDir()+"/none")
+	detail, _, ok := keyStore(t.Context())
+	require.True(t, ok, "nothing to mend")
+	require.Contains(t, detail, "wait until an officer signs in")
 }

@@ -4,35 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"secondlook/platform/keys/keystest"
 )
 
-// inSession is set for the copy of the test program that runs inside a session of its
-// own, with a real key store.
-const inSession = "SECONDLOOK_KEYS_TEST"
-
-// A real GNOME Keyring on a bus of its own, with a home of its own.
 func TestRealKeyStore(t *testing.T) {
-	ctx := context.Background()
-	if os.Getenv(inSession) == "" {
-		if _, err := exec.LookPath("gnome-keyring-daemon"); err != nil {
-			t.Fatal("gnome-keyring-daemon is missing: packaging/test installs it")
-		}
-		program, err := os.Executable()
-		require.NoError(t, err)
-		home := t.TempDir()
-		cmd := exec.Command("dbus-run-session", "--", "sh", "-c",
-			`printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$0" -test.run='^TestRealKeyStore$'`, program)
-		cmd.Env = append(os.Environ(), inSession+"=yes", "HOME="+home, "XDG_DATA_HOME="+home, "XDG_RUNTIME_DIR="+home)
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, "%s", out)
-		require.True(t, bytes.Contains(out, []byte("PASS")), "%s", out)
+	if !keystest.Session(t) {
 		return
 	}
+	ctx := context.Background()
 	slot, other := Slot{"standby 1"}, Slot{"standby 2"}
 	_, err := slot.Get(ctx)
 	require.ErrorIs(t, err, ErrNone)
@@ -59,9 +42,6 @@ func TestRealKeyStore(t *testing.T) {
 
 // Without a bus, or with nobody on it, the key store is absent: no error that stops work.
 func TestWithoutAKeyStore(t *testing.T) {
-	if os.Getenv(inSession) != "" {
-		return
-	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+t.TempDir()+"/none")
 	slot, ctx := Slot{"standby"}, context.Background()
 	for _, err := range []error{

@@ -2,13 +2,16 @@ package crash
 
 import (
 	"bufio"
-	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,17 +20,69 @@ import (
 
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/app/hotlist"
 	"secondlook/platform/keys"
+	"secondlook/platform/keys/keystest"
 	"secondlook/store"
 )
 
-const (
-	// standingBy has the order of a copy of the test program that is a terminal with the
-	// machine's real key store.
-	standingBy = "SECONDLOOK_CRASH_STANDBY"
-	// inSession is set for the copy that runs inside a session with a key store.
-	inSession = "SECONDLOOK_CRASH_SESSION"
-)
+// standingBy has the order of a copy of the test program that is a terminal with the
+// machine's real key store.
+const standingBy = "SECONDLOOK_CRASH_STANDBY"
+
+// keyFile is a machine's key store for terminals that are killed by the hundred.
+type keyFile string
+
+// keyFileOf is that of a terminal, in its folder and not in its store's.
+func keyFileOf(path string) keyFile {
+	return keyFile(filepath.Join(filepath.Dir(filepath.Dir(path)), "machine-key"))
+}
+
+func (keyFile) Ready(context.Context) error              { return nil }
+func (k keyFile) Keep(_ context.Context, b []byte) error { return os.WriteFile(string(k), b, 0o600) }
+func (k keyFile) Get(context.Context) ([]byte, error)    { return os.ReadFile(string(k)) }
+func (k keyFile) Forget(context.Context) (err error) {
+	if err = os.Remove(string(k)); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return err
+}
+
+// standing is what a store goes on with that nobody has signed in to; nil lists for one
+// that waits.
+type standing struct{ lists []*hotlist.InForce }
+
+// resumed has a store go on where the machine's key opens its standby record. Where the
+// kill or the cut came between the one and the other, it does not, and waits.
+func resumed(s *store.Store, keys keyFile) (*standing, error) {
+	key, err := keys.Get(ctx)
+	if err != nil {
+		return &standing{}, nil
+	}
+	r, err := s.Resume(ctx, key)
+	if errors.Is(err, cruiser.ErrNoStandby) {
+		return &standing{}, nil
+	}
+	return &standing{append([]*hotlist.InForce{}, r.Lists...)}, err
+}
+
+// with holds what it matched against to the lists in force.
+func (g *standing) with(lists []*hotlist.InForce) error {
+	if g.lists == nil {
+		return nil
+	}
+	if len(g.lists) != len(lists) {
+		return fmt.Errorf("it went on with %d lists, and has %d", len(g.lists), len(lists))
+	}
+	for _, l := range lists {
+		if !slices.ContainsFunc(g.lists, func(o *hotlist.InForce) bool {
+			return o.Name == l.Name && !o.SetAside && o.Count() == l.Count() && o.Made.Equal(l.Made)
+		}) {
+			return fmt.Errorf("it went on with another list %s than it has", l.Name)
+		}
+	}
+	return nil
+}
 
 // slot is the machine's key store for a store.
 func slot(kept *store.Store) (keys.Slot, error) {
@@ -125,25 +180,10 @@ func runUntilHits(t *testing.T, o order, hits int) (said string, waiting int) {
 	return said, waiting
 }
 
-// inKeyringSession runs the test in a session of its own with a key store.
-func inKeyringSession(t *testing.T) {
-	t.Helper()
-	_, err := exec.LookPath("gnome-keyring-daemon")
-	require.NoError(t, err, "gnome-keyring-daemon is missing: packaging/test installs it")
-	home := t.TempDir()
-	cmd := exec.Command("dbus-run-session", "--", "sh", "-c",
-		`printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$0" -test.run='^'"$1"'$'`, os.Args[0], t.Name())
-	cmd.Env = append(os.Environ(), inSession+"=yes", "HOME="+home, "XDG_DATA_HOME="+home, "XDG_RUNTIME_DIR="+home)
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.True(t, bytes.Contains(out, []byte("PASS")), "%s", out)
-}
-
 // A real GNOME Keyring, a real store and real kills: the terminal goes on with its
 // patrol before anybody signs in, twice, and all that it recorded is there afterwards.
 func TestRequirement29_APatrolGoesOnAfterAKillWithTheMachinesKeyStore(t *testing.T) {
-	if os.Getenv(inSession) == "" {
-		inKeyringSession(t)
+	if !keystest.Session(t) {
 		return
 	}
 	o := order{Path: filepath.Join(t.TempDir(), "data", "terminal.db"), PIN: "maple-000000", Seed: 3}
