@@ -195,7 +195,7 @@ func TestRequirement29_NothingIsLostByATerminalThatIsKilled(t *testing.T) {
 	o := newOffice(t)
 	var x *terminal
 	var opened, signedIn, listed, ready []time.Duration
-	acknowledged, syncs := 0, 0
+	acknowledged, syncs, wentOn := 0, 0, 0
 	for i := range kills {
 		if i%perTerminal == 0 {
 			if x != nil {
@@ -214,6 +214,9 @@ func TestRequirement29_NothingIsLostByATerminalThatIsKilled(t *testing.T) {
 		f := x.held(&x.model, x.order.Path, said)
 		opened, signedIn, listed = append(opened, f.opened), append(signedIn, f.signedIn), append(listed, f.listed)
 		acknowledged += f.acknowledged
+		if f.wentOn {
+			wentOn++
+		}
 		for _, l := range said {
 			if d, err := time.ParseDuration(l.value); l.word == "ready" && err == nil && len(x.model.records) > 0 {
 				ready = append(ready, d)
@@ -226,7 +229,7 @@ func TestRequirement29_NothingIsLostByATerminalThatIsKilled(t *testing.T) {
 	}
 	x.done()
 	require.NotZero(t, acknowledged)
-	t.Logf("%d kills, %d acts acknowledged, %d syncs; after a kill: store opened in %s; signed in, %s; lists ready in %s", kills, acknowledged, syncs, spread(opened), spread(signedIn), spread(listed))
+	t.Logf("%d kills, %d acts acknowledged, %d syncs, %d patrols that could go on; after a kill: store opened in %s; signed in, %s; lists ready in %s", kills, acknowledged, syncs, wentOn, spread(opened), spread(signedIn), spread(listed))
 	if len(ready) > 0 {
 		t.Logf("terminal started after a kill until its patrol ran: %s", spread(ready))
 	}

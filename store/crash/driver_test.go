@@ -117,7 +117,7 @@ func drive(text string) error {
 	}
 	say("start", "", "", "")
 	began := time.Now()
-	d := &driver{order: o, random: rand.New(rand.NewPCG(o.Seed, 7)), eyes: &eyes{}, told: map[string]bool{}}
+	d := &driver{order: o, random: rand.New(rand.NewPCG(o.Seed, 7)), eyes: &eyes{}, told: map[string]bool{}, keys: keyFileOf(o.Path)}
 	if err := d.open(); err != nil {
 		return err
 	}

@@ -44,7 +44,8 @@ func parse(text string) (lines []line) {
 // itself are the acts that a terminal does by itself, or as parts of other acts: how
 // often they happen is not said before. What they did is held to the store.
 var itself = []audit.Act{audit.HitRaised, audit.HitPictured, audit.EntryExpired, audit.EntryReceived, audit.HotlistPurged, audit.RetentionPurged, audit.Signed,
-	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded, audit.ReceiptTaken}
+	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded, audit.ReceiptTaken,
+	audit.StandbyKept, audit.StandbyEnded}
 
 // model is what a terminal has acknowledged.
 type model struct {
@@ -62,6 +63,8 @@ type figures struct {
 	// listed until its lists could be matched.
 	opened, signedIn, listed time.Duration
 	acknowledged             int
+	// wentOn is set where the terminal went on with its patrol before anybody signed in.
+	wentOn bool
 }
 
 // look opens a store and holds it to the model and to what its terminal said since,
@@ -93,6 +96,11 @@ func (m *model) look(path string, now func() time.Time, said []line) (f figures,
 		}
 		return f, nil
 	}
+	goesOn, err := resumed(s, keyFileOf(path))
+	if err != nil {
+		return f, err
+	}
+	f.wentOn = goesOn.lists != nil
 	began = time.Now()
 	if err := m.signIn(s, said); err != nil {
 		return f, err
@@ -118,6 +126,7 @@ func (m *model) look(path string, now func() time.Time, said []line) (f figures,
 		func() error { return told.hits(s) },
 		func() error { return told.others(s) },
 		func() error { return m.lists(lists, told, said) },
+		func() error { return goesOn.with(lists) },
 		func() error { return m.people(s) },
 		func() error { return m.delivered(told) },
 		func() error { return leftovers(path, lists) },
