@@ -136,7 +136,7 @@ var series = []struct {
 func script(seed int64, side string, length time.Duration) *training.Scenario {
 	rng := rand.New(rand.NewPCG(uint64(seed), 11))
 	s := &training.Scenario{
-		Name: training.Text{EN: "Measuring", FR: "Mesure"}, Seed: seed, Length: length,
+		Name: training.Text{EN: "Measuring", FR: "Mesure"}, Summary: training.Text{EN: "Cars to read", FR: "Véhicules à lire"}, Seed: seed, Length: length,
 		Cameras: []training.Camera{{Name: side, Side: side}},
 		Phases:  []training.Phase{{From: 0, Light: training.Day}, {From: length * 2 / 5, Light: training.Dusk}, {From: length * 3 / 5, Light: training.Night}},
 	}

@@ -70,7 +70,8 @@ func ordinary(seed int64, n int) *training.Scenario {
 	rng := rand.New(rand.NewPCG(uint64(seed), 7))
 	length := time.Duration(n+1) * each
 	s := &training.Scenario{
-		Name: training.Text{EN: "Ordinary cars", FR: "Véhicules ordinaires"}, Seed: seed, Length: length,
+		Name: training.Text{EN: "Ordinary cars", FR: "Véhicules ordinaires"}, Summary: training.Text{EN: "Cars on no list", FR: "Véhicules sur aucune liste"},
+		Seed: seed, Length: length,
 		Cameras: []training.Camera{{Name: "Front left", Side: "front-left"}, {Name: "Front right", Side: "front-right"}},
 		Phases:  []training.Phase{{From: 0, Light: training.Day}, {From: length / 2, Light: training.Dusk}, {From: 3 * length / 4, Light: training.Night}},
 	}
