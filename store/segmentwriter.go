@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"secondlook/app/hotlist"
+	"secondlook/app/scrub"
 )
 
 const (
@@ -79,15 +80,17 @@ func (w *segmentWriter) write(ctx context.Context, entries iter.Seq2[hotlist.Ent
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for batch := range full {
-			if ctx.Err() == nil {
-				if err := w.seal(batch); err != nil {
-					cancel(err)
+		scrub.Around(func() {
+			for batch := range full {
+				if ctx.Err() == nil {
+					if err := w.seal(batch); err != nil {
+						cancel(err)
+					}
 				}
+				clear(batch)
+				empty <- batch[:0]
 			}
-			clear(batch)
-			empty <- batch[:0]
-		}
+		})
 	}()
 	err := collect(ctx, entries, full, empty)
 	close(full)

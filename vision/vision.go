@@ -36,6 +36,10 @@ type Options struct {
 	// Looked, if set, is called after each frame that was looked at, when what it
 	// showed has been handed on. It is called from the workers and must not wait.
 	Looked func(Look)
+	// Forgotten, if set, is called after each frame in which a plate was read, when
+	// the workers hold nothing of it any more: what Go holds of its text and is not
+	// in use may be collected now, [patrol.Sweeper.Ask]. It must not wait.
+	Forgotten func()
 }
 
 // Look is one frame that was looked at.

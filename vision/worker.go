@@ -10,10 +10,10 @@ import (
 	"gocv.io/x/gocv"
 
 	"secondlook/app/plate"
+	"secondlook/app/scrub"
 	"secondlook/vision/camera"
 	"secondlook/vision/detect"
 	"secondlook/vision/recognize"
-	"secondlook/vision/scrub"
 	"secondlook/vision/track"
 	"secondlook/vision/vote"
 )
@@ -106,44 +106,53 @@ type ready struct {
 
 // read takes frames until there are none.
 func (r *running) read(w *worker) {
-	scrub.Stack() // the stack has grown before there is anything on it
 	for {
 		job, ok := r.queue.take()
 		if !ok {
 			return
 		}
-		l := r.lanes[job.line]
-		var s sight
-		var err error
-		if !job.frame.End {
-			s, err = w.look(l, job.frame)
+		end := job.frame.End // the frame itself is given back
+		var done Look
+		var plates bool
+		scrub.Around(func() { done, plates = r.frame(w, job) })
+		if forgotten := r.pipeline.options.Forgotten; forgotten != nil && plates {
+			forgotten()
 		}
-		r.queue.await(job)
-		var votes []ready
-		switch {
-		case err != nil:
-			r.failed(fmt.Errorf("read a frame: %w", err))
-		case job.frame.End:
-			votes = l.flush()
-		case job.frame.Unrelated:
-			votes = r.scene(job.frame, s.plates)
-		default:
-			votes = r.follow(l, job.frame, s)
-		}
-		done, end := Look{Camera: l.name, Captured: job.frame.At, Still: s.part.Empty()}, job.frame.End
-		r.queue.pass(job)
-		for _, v := range votes {
-			r.onRead(r.finish(w, l, v))
-		}
-		clear(votes)
-		s = sight{}
-		wipe(w.grey)
-		wipe(w.straight)
-		scrub.Stack()
 		if looked := r.pipeline.options.Looked; looked != nil && !end {
 			looked(done)
 		}
 	}
+}
+
+// frame reads one frame, hands on what became certain by it, and reports whether
+// there were plates.
+func (r *running) frame(w *worker, job work) (done Look, plates bool) {
+	l := r.lanes[job.line]
+	var s sight
+	var err error
+	if !job.frame.End {
+		s, err = w.look(l, job.frame)
+	}
+	r.queue.await(job)
+	var votes []ready
+	switch {
+	case err != nil:
+		r.failed(fmt.Errorf("read a frame: %w", err))
+	case job.frame.End:
+		votes = l.flush()
+	case job.frame.Unrelated:
+		votes = r.scene(job.frame, s.plates)
+	default:
+		votes = r.follow(l, job.frame, s)
+	}
+	done = Look{Camera: l.name, Captured: job.frame.At, Still: s.part.Empty()}
+	r.queue.pass(job)
+	for _, v := range votes {
+		r.onRead(r.finish(w, l, v))
+	}
+	wipe(w.grey)
+	wipe(w.straight)
+	return done, len(s.plates)+len(votes) > 0
 }
 
 // look finds and reads the plates of a frame, where it has changed.

@@ -18,6 +18,7 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/app/scrub"
 )
 
 // pictureQuality is the JPEG quality of hit pictures: the plate must stay
@@ -335,6 +336,8 @@ func (c *Cruiser) Finish(ctx context.Context, id string, o hit.Outcome) (hit.Hit
 
 // step takes a hit one step on: in memory, then durably, then for all to see.
 func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*hit.Hit, access.Officer, time.Time) error) (hit.Hit, error) {
+	scrub.Stack() // nothing of a hit that is destroyed stays where this works
+	defer scrub.Stack()
 	by, err := c.permit(ctx, access.ActPatrol)
 	if err != nil {
 		return hit.Hit{}, err

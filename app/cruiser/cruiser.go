@@ -80,6 +80,8 @@ type Parts struct {
 	// Layouts are those of the list files that can be taken in, besides the generic
 	// CSV, which is read where there are none.
 	Layouts []hotlist.Layout
+	// Sweeper is the program's; without one the Cruiser has its own. Close closes it.
+	Sweeper *patrol.Sweeper
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
 	// Machine and Printer may be nil: the checklist says that what they
@@ -209,7 +211,9 @@ func New(p Parts) (*Cruiser, error) {
 	if c.quiet, err = newQuietPlates(); err != nil {
 		return nil, err
 	}
-	c.sweeper = patrol.NewSweeper()
+	if c.sweeper = p.Sweeper; c.sweeper == nil {
+		c.sweeper = patrol.NewSweeper()
+	}
 	return c, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"secondlook/app/policy"
 	"secondlook/app/preserve"
 	"secondlook/app/review"
+	"secondlook/app/scrub"
 	"secondlook/app/search"
 	"secondlook/app/shift"
 )
@@ -154,12 +155,16 @@ func (l ledger) PutPictures(ctx context.Context, id string, p hit.Pictures, e au
 }
 
 func (l ledger) PutList(ctx context.Context, h hotlist.Head, entries iter.Seq2[hotlist.Entry, error], decide hotlist.Decide) (hotlist.Change, error) {
-	change, err := l.Store.PutList(ctx, h, entries, decide)
+	var change hotlist.Change
+	var err error
+	scrub.Around(func() { change, err = l.Store.PutList(ctx, h, entries, decide) })
 	return change, l.note(err)
 }
 
 func (l ledger) TidyLists(ctx context.Context, event func(hotlist.Purge) audit.Event) (bool, error) {
-	changed, err := l.Store.TidyLists(ctx, event)
+	var changed bool
+	var err error
+	scrub.Around(func() { changed, err = l.Store.TidyLists(ctx, event) })
 	if changed || err != nil {
 		l.told(err)
 	}
@@ -171,7 +176,9 @@ func (l ledger) DropList(ctx context.Context, name string, e audit.Event) error 
 }
 
 func (l ledger) ChangeList(ctx context.Context, d hotlist.Delta, decide hotlist.Decide) (hotlist.Change, error) {
-	change, err := l.Store.ChangeList(ctx, d, decide)
+	var change hotlist.Change
+	var err error
+	scrub.Around(func() { change, err = l.Store.ChangeList(ctx, d, decide) })
 	return change, l.note(err)
 }
 

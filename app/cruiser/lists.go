@@ -12,6 +12,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/hotlist"
+	"secondlook/app/scrub"
 )
 
 // ErrListName is returned for a list without a name, and for the name that
@@ -282,6 +283,8 @@ func (c *Cruiser) tidyLists(ctx context.Context) error {
 
 // refreshLists puts the stored lists and the approved manual entries in force.
 func (c *Cruiser) refreshLists(ctx context.Context) error {
+	scrub.Stack()
+	defer scrub.Stack()
 	// One at a time: what was read earlier must not come into force later.
 	c.refreshing.Lock()
 	defer c.refreshing.Unlock()

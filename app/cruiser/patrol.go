@@ -81,7 +81,7 @@ func (c *Cruiser) beginRun(ctx context.Context, cameras []patrol.CameraSetting, 
 	keep := context.WithoutCancel(ctx)
 	loop := patrol.NewLoop(
 		func(r plate.Read) []hotlist.Match { return c.index.Match(r, c.now()) },
-		func(r plate.Read, m []hotlist.Match) func() { return c.raise(keep, r, m) })
+		func(r plate.Read, m []hotlist.Match) func() { return c.raise(keep, r, m) }, c.sweeper)
 	handle := loop.Handle
 	if keeper != nil {
 		handle = loop.Preserving(keeper.keep)

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"secondlook/app/scrub"
 )
 
 var (
@@ -122,7 +124,8 @@ func run(r io.Reader, layouts []Layout, o Options, keep func(e Entry, at int) er
 	}
 	reading := make(chan error, 1)
 	go func() {
-		err := sources(r, o.FileName, im.source)
+		var err error
+		scrub.Around(func() { err = sources(r, o.FileName, im.source) })
 		im.pipe.close()
 		reading <- err
 	}()

@@ -8,6 +8,7 @@ import (
 
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/app/scrub"
 )
 
 // waitingHits is how many matched reads may wait to be raised before the readers
@@ -45,10 +46,11 @@ type matched struct {
 
 // NewLoop starts a loop, which runs until [Loop.Close]. match is called from the
 // goroutines that hand in reads. raise is called for one read after the other, and
-// so is what it returns; then the loop erases the read.
-func NewLoop(match func(plate.Read) []hotlist.Match, raise Raise) *Loop {
+// so is what it returns; then the loop erases the read. The sweeper is asked after each
+// read.
+func NewLoop(match func(plate.Read) []hotlist.Match, raise Raise, s *Sweeper) *Loop {
 	l := &Loop{match: match, raise: raise, matched: make(chan matched, waitingHits), raised: make(chan raised, waitingHits), done: make(chan struct{}),
-		sweeper: NewSweeper()}
+		sweeper: s}
 	go l.alert()
 	go l.finish()
 	return l
@@ -57,21 +59,27 @@ func NewLoop(match func(plate.Read) []hotlist.Match, raise Raise) *Loop {
 func (l *Loop) alert() {
 	defer close(l.raised)
 	for m := range l.matched {
-		rest := l.raise(m.read, m.matches)
-		if rest == nil {
+		scrub.Around(func() {
+			rest := l.raise(m.read, m.matches)
+			if rest != nil {
+				l.raised <- raised{m.read, rest}
+				return
+			}
 			m.read.Erase()
-			l.sweeper.Ask()
-			continue
-		}
-		l.raised <- raised{m.read, rest}
+		})
+		m = matched{}
+		l.sweeper.Ask()
 	}
 }
 
 func (l *Loop) finish() {
 	defer close(l.done)
 	for r := range l.raised {
-		r.rest()
-		r.read.Erase()
+		scrub.Around(func() {
+			r.rest()
+			r.read.Erase()
+		})
+		r = raised{}
 		l.sweeper.Ask()
 	}
 }
@@ -88,8 +96,8 @@ func (l *Loop) handle(r plate.Read) (hit bool) {
 	matches := l.match(r)
 	if len(matches) == 0 {
 		r.Erase()
-		l.nonHits.Add(1)
 		l.sweeper.Ask()
+		l.nonHits.Add(1)
 		return false
 	}
 	l.hits.Add(1)
@@ -102,7 +110,6 @@ func (l *Loop) handle(r plate.Read) (hit bool) {
 func (l *Loop) Close() {
 	close(l.matched)
 	<-l.done
-	l.sweeper.Close()
 }
 
 // Counts are how many reads were handled, and how many were hits and non-hits.

@@ -1,11 +1,13 @@
 package patrol
 
 import (
+	"context"
 	"image"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"weak"
 
 	"github.com/stretchr/testify/require"
 
@@ -24,6 +26,8 @@ func (e *evidence) Erase()                        { e.erased.Add(1) }
 func TestRequirement3_LoopErasesEveryRead(t *testing.T) {
 	const cameras, each = 6, 40
 	var raised, finished atomic.Int32
+	s := NewSweeper()
+	defer s.Close()
 	l := NewLoop(func(r plate.Read) []hotlist.Match {
 		if r.Text == "LISTED1" {
 			return []hotlist.Match{{}}
@@ -38,7 +42,7 @@ func TestRequirement3_LoopErasesEveryRead(t *testing.T) {
 			}
 		}
 		return nil
-	})
+	}, s)
 	var all [cameras][each]evidence
 	var group sync.WaitGroup
 	for c := range cameras {
@@ -89,3 +93,23 @@ func TestRequirement3_13_SweeperCollectsWhatWasGivenUp(t *testing.T) {
 	s.Ask() // does nothing any more
 	s.Close()
 }
+
+// Who waits for the sweeper's rest finds nothing of what was given up before.
+func TestRequirement3_56_SweeperRestsWhenAllIsCollected(t *testing.T) {
+	s := NewSweeper()
+	defer s.Close()
+	require.NoError(t, s.Rest(t.Context()), "nothing was given up")
+	text := giveUp()
+	s.Ask()
+	require.NoError(t, s.Rest(t.Context()))
+	require.Nil(t, text.Value())
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	s.Ask()
+	require.ErrorIs(t, s.Rest(stopped), context.Canceled)
+}
+
+// giveUp makes a text that nobody has.
+//
+//go:noinline
+func giveUp() weak.Pointer[[64]byte] { return weak.Make(new([64]byte)) }

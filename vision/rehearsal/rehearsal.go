@@ -97,8 +97,10 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	p := &printer{w: w, json: o.JSON, now: o.Now, failed: stop}
+	sweeper := patrol.NewSweeper()
+	defer sweeper.Close()
 	loop := patrol.NewLoop(func(r plate.Read) []hotlist.Match { return index.Match(r, o.Now()) },
-		func(r plate.Read, m []hotlist.Match) func() { p.hit(r, m); return nil })
+		func(r plate.Read, m []hotlist.Match) func() { p.hit(r, m); return nil }, sweeper)
 	live, err := o.Vision.Start(ctx, o.Cameras, o.Region, loop.Handle)
 	if err != nil {
 		loop.Close()

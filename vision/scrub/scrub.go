@@ -6,23 +6,5 @@
 // realloc, as programs with an allocator of their own do, and leaves the
 // allocating to it.
 //
-// Stacks are overwritten on request: [Stack] and [ThreadStack].
+// The C functions' stacks are overwritten on request: [ThreadStack].
 package scrub
-
-import "runtime"
-
-// room is how much of a stack is overwritten, in bytes: more than one frame's
-// work takes.
-const room = 48 << 10
-
-// Stack overwrites what the caller's finished calls have left on the goroutine's
-// stack.
-//
-//go:noinline
-func Stack() {
-	var below [room]byte
-	for i := range below {
-		below[i] = 0
-	}
-	runtime.KeepAlive(&below)
-}
