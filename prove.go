@@ -41,12 +41,15 @@ erase_ms_p50 and erase_ms_p99 are from the moment a read is handed on to be matc
 
 With --hits, so many of the plates come on a list just before they are shown and leave it after. Each hit is stored, opened with its pictures and rejected as a misread, which destroys it; then it is looked for like the others.
 
-Pictures are overwritten at once, texts within the second; the search begins three seconds after the last picture, while the patrol goes on.
+Pictures are overwritten at once, texts when the collector has come twice, within three seconds. The search begins when the program has done that by itself after the last picture; how long it takes on a busy machine makes no difference.
 
 What it cannot show: what a camera's own electronics, the kernel's buffers or a graphics card keep; and pictures in other sizes than they came in.
 
 It ends with exit code 0 when nothing was found, 1 when anything was, 2 when it could not look.`
 }
+
+// maxFoundAt is how many of the places of finds are told one by one.
+const maxFoundAt = 100
 
 // proof is the result.
 type proof struct {
@@ -57,6 +60,7 @@ type proof struct {
 	BytesSearched int64          `json:"bytes_searched"`
 	Found         int            `json:"found"`
 	FoundBy       map[string]int `json:"found_by,omitempty"`
+	FoundAt       []string       `json:"found_at,omitempty"`
 	Left          []string       `json:"left,omitempty"`
 	EraseP50      float64        `json:"erase_ms_p50"`
 	EraseP99      float64        `json:"erase_ms_p99"`
@@ -141,12 +145,7 @@ func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err
 	}
 	slices.Sort(a.EraseMS)
 	result.EraseP50, result.EraseP99 = quantile(a.EraseMS, 0.5), quantile(a.EraseMS, 0.99)
-	// Patrol goes on for a moment; then nothing moves while it is looked at.
-	select {
-	case <-ctx.Done():
-		return result, ctx.Err()
-	case <-time.After(goesOn):
-	}
+	// Nothing moves while it is looked at.
 	if err := s.command.Process.Signal(syscall.SIGSTOP); err != nil {
 		return result, fmt.Errorf("stop the program to look at it: %w", err)
 	}
@@ -189,6 +188,9 @@ func (p proveErasure) search(ctx context.Context, t *terminal, r *proof, n *rema
 		r.Found += len(s.Found)
 		for _, f := range s.Found {
 			r.FoundBy[f.Kind+" in "+s.Place]++
+			if len(r.FoundAt) < maxFoundAt {
+				r.FoundAt = append(r.FoundAt, strings.TrimSpace(fmt.Sprintf("%s: %#x %s", f.Kind, f.At, f.Part)))
+			}
 		}
 		if s.Left != "" {
 			r.Left = append(r.Left, s.Place+": "+s.Left)
@@ -230,10 +232,6 @@ func (p proveErasure) start(ctx context.Context, t *terminal, root string) (*sub
 	}
 	return &subject{command, in, bufio.NewReader(out)}, nil
 }
-
-// goesOn is how long the patrol goes on after the last picture: the texts that
-// reading made are collected once a second.
-const goesOn = 3 * time.Second
 
 // emptyFrames is how many pictures of an empty road follow: the patrol goes on.
 const emptyFrames = 6
@@ -350,7 +348,7 @@ func (s *subject) send(bgr []byte, size image.Point) error {
 	return nil
 }
 
-// ask waits until all was looked at, and returns the counts.
+// ask waits until all was looked at and erased, and returns the counts.
 func (s *subject) ask() (a proofAnswer, err error) {
 	if err := s.send(nil, image.Point{}); err != nil {
 		return a, err

@@ -62,10 +62,12 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	sweeper := patrol.NewSweeper()
+	defer sweeper.Close()
 	pipe := &pipedCamera{in: os.Stdin, asked: make(chan struct{}, 1), listed: make(chan []byte), taken: make(chan struct{}), ended: stop, leak: slices.Contains(p.Leak, "crop")}
 	eyes, err := vision.New(vision.Options{
 		Open:   func(patrol.CameraSetting) (camera.Source, error) { return pipe, nil },
-		Looked: func(vision.Look) { pipe.looked.Done() },
+		Looked: func(vision.Look) { pipe.looked.Done() }, Forgotten: sweeper.Ask,
 	})
 	if err != nil {
 		return errors.Join(err, kept.Close())
@@ -74,7 +76,7 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	for _, what := range p.Leak {
 		watched.leaks = append(watched.leaks, leakOf(what, folders.Cache))
 	}
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: watched, Pack: pack, Signals: silent{}})
+	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: watched, Pack: pack, Signals: silent{}, Sweeper: sweeper})
 	if err != nil {
 		return errors.Join(err, eyes.Close(), kept.Close())
 	}
@@ -82,7 +84,7 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 	if err := subjectPatrol(ctx, c); err != nil {
 		return err
 	}
-	return (&shown{c: c, pipe: pipe, watched: watched, out: t.out}).run(ctx)
+	return (&shown{c: c, pipe: pipe, watched: watched, sweeper: sweeper, out: t.out}).run(ctx)
 }
 
 // shown is a patrol that sees what comes through the pipe.
@@ -90,6 +92,7 @@ type shown struct {
 	c        *cruiser.Cruiser
 	pipe     *pipedCamera
 	watched  *watchedVision
+	sweeper  *patrol.Sweeper
 	out      io.Writer
 	rejected uint64
 	asked    bool // the answer is due once everything was erased
@@ -117,7 +120,7 @@ func (s *shown) run(ctx context.Context) error {
 			if err := s.reject(ctx); err != nil {
 				return err
 			}
-			if err := s.answer(); err != nil {
+			if err := s.answer(ctx); err != nil {
 				return err
 			}
 		}
@@ -138,8 +141,9 @@ func (s *shown) reject(ctx context.Context) error {
 	return nil
 }
 
-// answer says what was seen once all of it was erased, if it was asked.
-func (s *shown) answer() error {
+// answer says what was seen, if it was asked, once all of it was erased and what Go
+// held of it collected: no frame is on its way then, and no sweep.
+func (s *shown) answer(ctx context.Context) error {
 	a := proofAnswer{Rejected: s.rejected}
 	a.Reads, _, a.NonHits = s.c.Counts()
 	times, erased := s.watched.times()
@@ -147,6 +151,9 @@ func (s *shown) answer() error {
 		return nil
 	}
 	s.asked, a.EraseMS = false, times
+	if err := s.sweeper.Rest(ctx); err != nil {
+		return err
+	}
 	if err := json.NewEncoder(s.out).Encode(a); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}

@@ -41,6 +41,7 @@ func (n *Needles) Memory(ctx context.Context, name string, pid int) (Searched, e
 		searched, found, err := n.Search(io.NewSectionReader(memory, int64(from), int64(to-from)))
 		for i := range found {
 			found[i].At += int64(from)
+			found[i].Part = part(lines.Text())
 		}
 		s.Bytes += searched
 		s.Found = append(s.Found, found...)
@@ -55,6 +56,15 @@ func (n *Needles) Memory(ctx context.Context, name string, pid int) (Searched, e
 		return s, fmt.Errorf("search %s: %w", name, err)
 	}
 	return s, nil
+}
+
+// part is the name at the end of a line of a process's map.
+func part(line string) string {
+	const columns = 5 // before the name: addresses, mode, offset, device, inode
+	for range columns {
+		_, line, _ = strings.Cut(strings.TrimLeft(line, " "), " ")
+	}
+	return strings.TrimSpace(line)
 }
 
 // Swap searches the swap in use, device by device. It needs root; without, it says

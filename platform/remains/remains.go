@@ -83,8 +83,11 @@ func place(start uint64) uint64 {
 // Find is a needle that was found.
 type Find struct {
 	Kind string
-	// At is how many bytes into what was searched.
+	// At is how many bytes into what was searched; in memory the address.
 	At int64
+	// Part is the part of a process's memory, as the kernel names it: "[heap]",
+	// "[anon: Go: heap]"; empty elsewhere, and where it has no name.
+	Part string
 }
 
 // Search reads r to its end and returns how many bytes it searched and what it
@@ -127,7 +130,7 @@ func (n *Needles) in(b []byte, upTo int, base int64, found []Find) []Find {
 		}
 		for _, x := range n.starts[start] {
 			if bytes.HasPrefix(b[i:], x.text) {
-				found = append(found, Find{x.kind, base + int64(i)})
+				found = append(found, Find{Kind: x.kind, At: base + int64(i)})
 			}
 		}
 	}
