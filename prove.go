@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,11 +27,12 @@ import (
 
 // proveErasure is the proof of erasure (requirements row 56).
 type proveErasure struct {
-	Plates int      `help:"How many plates are shown." default:"1000" short:"n" placeholder:"N"`
-	Hits   int      `help:"How many of them are on a list: each is raised, looked at and rejected as a misread." placeholder:"N"`
-	Seed   int64    `help:"Which plates, cars and lights." default:"1" placeholder:"N"`
-	JSON   bool     `help:"Print one JSON object." name:"json"`
-	Leak   []string `help:"Leak on purpose, to see that it is found: text, utf16, packed, crop, file, name; several with commas." enum:"text,utf16,packed,crop,file,name" placeholder:"HOW"`
+	Plates int           `help:"How many plates are shown." default:"1000" short:"n" placeholder:"N"`
+	Hits   int           `help:"How many of them are on a list: each is raised, looked at and rejected as a misread." placeholder:"N"`
+	Within time.Duration `help:"Show no more plates after this time: 30m." placeholder:"TIME"`
+	Seed   int64         `help:"Which plates, cars and lights." default:"1" placeholder:"N"`
+	JSON   bool          `help:"Print one JSON object." name:"json"`
+	Leak   []string      `help:"Leak on purpose, to see that it is found: text, utf16, packed, crop, file, name; several with commas." enum:"text,utf16,packed,crop,file,name" placeholder:"HOW"`
 }
 
 // Help says what is proved, and what is not.
@@ -131,7 +133,7 @@ func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err
 		return result, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	needles, err := s.show(ctx, p)
+	needles, plates, err := s.show(ctx, p)
 	if err != nil {
 		return result, err
 	}
@@ -139,7 +141,7 @@ func (p proveErasure) prove(ctx context.Context, t *terminal) (result proof, err
 	if err != nil {
 		return result, err
 	}
-	result = proof{Plates: p.Plates, Reads: a.Reads, Rejected: a.Rejected, FoundBy: map[string]int{}}
+	result = proof{Plates: plates, Reads: a.Reads, Rejected: a.Rejected, FoundBy: map[string]int{}}
 	if a.Reads == 0 || a.NonHits+a.Rejected != a.Reads || (p.Hits > 0) != (a.Rejected > 0) {
 		return result, fmt.Errorf("%d reads, %d of them non-hits, %d rejected: the pictures were not read as they should be", a.Reads, a.NonHits, a.Rejected)
 	}
@@ -236,43 +238,65 @@ func (p proveErasure) start(ctx context.Context, t *terminal, root string) (*sub
 // emptyFrames is how many pictures of an empty road follow: the patrol goes on.
 const emptyFrames = 6
 
+// sceneCars is how many cars drive through one scene: it keeps the drawings of all.
+const sceneCars = 500
+
+// pictures are those that are shown, from one scene after the other.
+func (p proveErasure) pictures() iter.Seq2[int, scene.Picture] {
+	return func(yield func(int, scene.Picture) bool) {
+		for from := 0; from < p.Plates; from += sceneCars {
+			seed := p.Seed + int64(from)<<32
+			for i, picture := range scene.Pictures(seed, min(sceneCars, p.Plates-from)) {
+				if !yield(from+i, picture) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // show sends the pictures, and lists where they are to be hits, and returns what
-// must not be found of them.
-func (s *subject) show(ctx context.Context, p proveErasure) (*remains.Needles, error) {
-	needles := remains.NewNeedles()
+// must not be found of them, and how many there were.
+func (s *subject) show(ctx context.Context, p proveErasure) (needles *remains.Needles, plates int, err error) {
+	needles = remains.NewNeedles()
+	began := time.Now()
 	var bgr []byte
 	var size image.Point
-	for i, picture := range scene.Pictures(p.Seed, p.Plates) {
+	for i, picture := range p.pictures() {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
+		if p.Within > 0 && time.Since(began) > p.Within {
+			break
+		}
+		plates++
 		size = picture.Image.Rect.Size()
 		bgr = toBGR(picture.Image, bgr)
 		for _, truth := range picture.Truth {
 			if err := needles.AddText(string(truth.Text)); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			for _, packed := range hotlist.Packed(truth.Text) {
 				if err := needles.Add("text as the index packs it", packed); err != nil {
-					return nil, err
+					return nil, 0, err
 				}
 			}
 			if err := addRows(needles, bgr, size.X, truth.Box); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			if i*p.Hits/p.Plates != (i+1)*p.Hits/p.Plates {
 				if err := s.list(truth.Text); err != nil {
-					return nil, err
+					return nil, 0, err
 				}
 			}
 		}
 		if err := s.send(bgr, size); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	if p.Hits > 0 {
 		if err := s.list(nobody); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	for i := range emptyFrames {
@@ -280,10 +304,10 @@ func (s *subject) show(ctx context.Context, p proveErasure) (*remains.Needles, e
 			bgr[at] = byte(70 + (at/3*31+i*7)%9)
 		}
 		if err := s.send(bgr, size); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return needles, nil
+	return needles, plates, nil
 }
 
 // nobody is a plate that is never shown.

@@ -81,15 +81,17 @@ func (p proveSubject) Run(ctx context.Context, t *terminal) (err error) {
 		return errors.Join(err, eyes.Close(), kept.Close())
 	}
 	defer func() { err = errors.Join(err, c.Close(), eyes.Close()) }()
-	if err := subjectPatrol(ctx, c); err != nil {
+	secret := rand.Text()
+	if err := subjectPatrol(ctx, c, secret); err != nil {
 		return err
 	}
-	return (&shown{c: c, pipe: pipe, watched: watched, sweeper: sweeper, out: t.out}).run(ctx)
+	return (&shown{c: c, secret: secret, pipe: pipe, watched: watched, sweeper: sweeper, out: t.out}).run(ctx)
 }
 
 // shown is a patrol that sees what comes through the pipe.
 type shown struct {
 	c        *cruiser.Cruiser
+	secret   string // of the person who patrols
 	pipe     *pipedCamera
 	watched  *watchedVision
 	sweeper  *patrol.Sweeper
@@ -107,9 +109,7 @@ func (s *shown) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case text := <-s.pipe.listed:
-			_, err := s.c.ImportList(ctx, "shown", s.c.Now(), bytes.NewReader(text))
-			clear(text)
-			if err != nil {
+			if err := s.list(ctx, text); err != nil {
 				return err
 			}
 			s.pipe.taken <- struct{}{}
@@ -125,6 +125,19 @@ func (s *shown) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// list puts a list in force. Importing needs a proof of who does it, which holds for
+// some minutes only.
+func (s *shown) list(ctx context.Context, text []byte) error {
+	defer clear(text)
+	if !s.c.Fresh() {
+		if err := s.c.Reauthenticate(ctx, s.secret); err != nil {
+			return err
+		}
+	}
+	_, err := s.c.ImportList(ctx, "shown", s.c.Now(), bytes.NewReader(text))
+	return err
 }
 
 // reject looks at each hit that waits, and says that it was misread.
@@ -162,9 +175,9 @@ func (s *shown) answer(ctx context.Context) error {
 
 // subjectPatrol sets the terminal up, with a list on which nothing stands that is
 // shown, and starts the patrol.
-func subjectPatrol(ctx context.Context, c *cruiser.Cruiser) error {
+func subjectPatrol(ctx context.Context, c *cruiser.Cruiser, secret string) error {
 	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Proof", Service: "Proof", Name: "Proof", Badge: "0000",
-		Secret: rand.Text(), Roles: []access.Role{access.Patrol},
+		Secret: secret, Roles: []access.Role{access.Patrol},
 		Agreed: c.Pack().Agreement.Version, Trained: c.Now(), Course: "proof of erasure"})
 	if err != nil {
 		return err
@@ -263,7 +276,11 @@ func (p *pipedCamera) list(ctx context.Context, n int) error {
 	p.looked.Wait()
 	select {
 	case p.listed <- text:
-		<-p.taken
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-p.taken:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
