@@ -37,8 +37,9 @@ type alert struct {
 	help     *widgets.Text
 	made     *fyne.Container
 
-	shown time.Time // since when it has been visible
-	busy  bool
+	shown  time.Time // since when it has been visible
+	busy   bool
+	judged bool // the hit is no more
 }
 
 // openAlert opens a hit at the step that it is at. While it loads, what is on screen
@@ -73,6 +74,9 @@ func (u *UI) openAlert(id string) {
 // stage shows the screen for the step that a hit is at, over the patrol.
 func (u *UI) stage(a cruiser.Alert) {
 	u.drop(min(1, len(u.stack)))
+	if !a.Hit.State.Waiting() {
+		a.Plate, a.Context = nil, nil // the steps show none
+	}
 	switch a.Hit.State {
 	case hit.Confirmed:
 		u.push(newRecordCheck(u, a))
@@ -215,6 +219,9 @@ func (s *alert) changed(t cruiser.Topic) {
 			s.a.Context, s.a.Redacting = street, false
 			s.side.set(street)
 		}
+		if s.judged {
+			widgets.Erase(s.made)
+		}
 	})
 }
 
@@ -244,6 +251,10 @@ func (s *alert) reject(verdict hit.State) {
 		if s.fails(err) {
 			return
 		}
+		// Now, whatever comes next: another hit may take its time to open, and a locked
+		// screen keeps what is open.
+		s.judged = true
+		widgets.Erase(s.made)
 		s.u.debrief(words.T("toast.erased"))
 		s.u.after()
 	})

@@ -288,22 +288,27 @@ func (u *UI) session() {
 	}
 	switch {
 	case !ok:
-		u.who, u.need, u.parked, u.palette = "", access.NeedNothing, nil, ""
+		u.unpark()
+		u.who, u.need, u.palette = "", access.NeedNothing, ""
 		clear(u.later)
 		u.dress()
 		u.Home()
 	case s.Locked:
 		if u.parked == nil {
 			u.parked = u.stack
+		} else {
+			discard(u.stack)
 		}
 		u.stack = nil
 		u.push(u.form(forms.ScreenLock))
 	case u.who != s.Officer.ID || u.need != s.Need:
-		u.who, u.need, u.parked = s.Officer.ID, s.Need, nil
+		u.unpark()
+		u.who, u.need = s.Officer.ID, s.Need
 		clear(u.later)
 		u.dress()
 		u.Home()
 	case u.parked != nil:
+		discard(u.stack)
 		u.stack, u.parked = u.parked, nil
 		u.show()
 	}
@@ -346,9 +351,25 @@ func (u *UI) Back() {
 	u.show()
 }
 
-// drop takes the screens from a position on off the stack.
+// drop takes the screens from a position on off the stack. No picture outlives the
+// screen that showed it.
 func (u *UI) drop(from int) {
+	discard(u.stack[from:])
 	u.stack = u.stack[:from]
+}
+
+// discard overwrites the pictures of screens that are not shown again.
+func discard(screens []screen) {
+	for _, s := range screens {
+		widgets.Erase(s.object())
+	}
+	clear(screens)
+}
+
+// unpark discards what was open when the screen was locked.
+func (u *UI) unpark() {
+	discard(u.parked)
+	u.parked = nil
 }
 
 // Open shows a screen by a name of package forms.

@@ -36,5 +36,8 @@ func (f *following) Changed(t cruiser.Topic) {
 	}
 }
 
+// Page is the page.
+func (f *following) Page() fyne.CanvasObject { return f.page }
+
 // CreateRenderer implements [fyne.Widget].
 func (f *following) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.page) }

@@ -107,6 +107,11 @@ type holder struct{ *fyne.Container }
 func newHolder() holder { return holder{widgets.NewStack()} }
 
 func (h holder) show(page fyne.CanvasObject) {
+	for _, before := range h.Objects {
+		if before != page {
+			widgets.Erase(before)
+		}
+	}
 	h.Objects = []fyne.CanvasObject{page}
 	page.Resize(h.Size())
 	h.Refresh()

@@ -116,7 +116,7 @@ func (r *PlateRow) CreateRenderer() fyne.WidgetRenderer {
 // read, and under that what the list has, character under character.
 type Comparison struct {
 	widget.BaseWidget
-	picture      image.Image
+	photo
 	read, listed *PlateRow
 	// readNote stands above the text that was read, listNote above the list's.
 	readNote, listNote *Text
@@ -124,7 +124,7 @@ type Comparison struct {
 
 // NewComparison returns a comparison; picture may be nil.
 func NewComparison(plate image.Image, read, listed []Glyph, readNote, listNote string) *Comparison {
-	c := &Comparison{picture: plate,
+	c := &Comparison{photo: newPhoto(plate, theme.Radius-4),
 		read: NewPlateRow(read, theme.SizePlate), listed: NewPlateRow(listed, theme.SizePlate),
 		readNote: NewText(readNote, theme.SizeSmall, theme.ColorMuted, Cut),
 		listNote: NewText(listNote, theme.SizeSmall, theme.ColorMuted, Cut)}
@@ -189,8 +189,7 @@ func (c *Comparison) HeightFor(width float32) float32 {
 // CreateRenderer implements [fyne.Widget].
 func (c *Comparison) CreateRenderer() fyne.WidgetRenderer {
 	frame := box(theme.Radius)
-	view := canvas.NewImageFromImage(c.picture)
-	view.FillMode, view.CornerRadius = canvas.ImageFillContain, theme.Radius-4
+	view := c.view
 	dress := func() {
 		p := theme.Current()
 		dressBox(frame, p.Surface, p.Line, 2*theme.Stroke)
@@ -218,20 +217,21 @@ func (c *Comparison) CreateRenderer() fyne.WidgetRenderer {
 // Picture is a framed picture that keeps its shape, with words where there is none.
 type Picture struct {
 	widget.BaseWidget
-	picture image.Image
-	words   string
+	photo
+	words string
 }
 
 // NewPicture returns a framed picture; words stand in for a missing one.
 func NewPicture(i image.Image, words string) *Picture {
-	p := &Picture{picture: i, words: words}
+	p := &Picture{photo: newPhoto(i, theme.Radius-3), words: words}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // Set shows another picture, or other words.
 func (p *Picture) Set(i image.Image, words string) {
-	p.picture, p.words = i, words
+	p.set(i)
+	p.words = words
 	p.Refresh()
 }
 
@@ -247,12 +247,11 @@ func (p *Picture) HeightFor(width float32) float32 {
 // CreateRenderer implements [fyne.Widget].
 func (p *Picture) CreateRenderer() fyne.WidgetRenderer {
 	frame := box(theme.Radius)
-	view := canvas.NewImageFromImage(p.picture)
-	view.FillMode, view.CornerRadius = canvas.ImageFillContain, theme.Radius-3
+	view := p.view
 	missing := NewText(p.words, theme.SizeSmall, theme.ColorMuted, Wrapped)
 	missing.Align = fyne.TextAlignCenter
 	dress := func() {
-		view.Image, missing.text = p.picture, p.words
+		missing.text = p.words
 		view.Hidden, missing.Hidden = p.picture == nil, p.picture != nil
 		c := theme.Current()
 		dressBox(frame, c.Surface, c.Line, theme.Stroke)

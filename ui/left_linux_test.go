@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"secondlook/app/patrol"
+	"secondlook/app/training"
+	"secondlook/platform/remains"
+	"secondlook/vision/scene"
+)
+
+// leaving has this test binary show a hit and reject it, and say so, for another
+// process to look at its memory.
+const leaving = "SECONDLOOK_UI_LEAVING"
+
+// A rejected hit's pictures are nowhere in the memory of the program: not in what was
+// on the screen, nor in what the toolkit keeps of it for the next time.
+func TestRequirement13_56_RejectedPicturesLeaveTheScreen(t *testing.T) {
+	if os.Getenv(leaving) != "" {
+		rejectOne(t)
+		return
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("the memory of another process is read from Linux's /proc")
+	}
+	needles := remains.NewNeedles()
+	car := street(t).Cars[0]
+	car.Plate, car.Jurisdiction = "CKLM804", "CA-ON"
+	addRows(t, needles, "plate", scene.Plate(car.Plate, car.Jurisdiction, 640))
+	addRows(t, needles, "street", scene.Context(car, training.Dusk))
+
+	child := exec.Command(os.Args[0], "-test.run=^TestRequirement13_56_RejectedPicturesLeaveTheScreen$", "-test.count=1")
+	child.Env = append(os.Environ(), leaving+"=1", "GODEBUG="+os.Getenv("GODEBUG")+",clobberfree=1,gcshrinkstackoff=1")
+	child.Stderr = os.Stderr
+	in, err := child.StdinPipe()
+	require.NoError(t, err)
+	out, err := child.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	said := bufio.NewScanner(out)
+	look := func(when string) map[string]int {
+		for said.Scan() && said.Text() != when {
+		}
+		require.Equal(t, when, said.Text())
+		searched, err := needles.Memory(t.Context(), "memory", child.Process.Pid)
+		require.NoError(t, err)
+		_, err = fmt.Fprintln(in, "go on")
+		require.NoError(t, err)
+		found := map[string]int{}
+		for _, f := range searched.Found {
+			found[f.Kind]++
+		}
+		return found
+	}
+	shown := look("shown")
+	require.Positive(t, shown["plate"], "the search finds what is there")
+	require.Positive(t, shown["street"])
+	require.Empty(t, look("rejected"))
+	for said.Scan() { // to its end
+	}
+	require.NoError(t, child.Wait())
+}
+
+// rejectOne is the process that is looked at.
+func rejectOne(t *testing.T) {
+	f := newFixture(t, setting{})
+	in := bufio.NewReader(os.Stdin)
+	say := func(what string) {
+		fmt.Println(what)
+		_, err := in.ReadString('\n')
+		require.NoError(t, err)
+	}
+	f.startPatrol()
+	f.see("CKLM804", "Front left")
+	f.pass(2 * time.Second)
+	f.win.Canvas().Capture()
+	say("shown")
+	f.tap("Misread")
+	f.win.Canvas().Capture()
+	sweeper := patrol.NewSweeper()
+	sweeper.Ask()
+	require.NoError(t, sweeper.Rest(t.Context()))
+	sweeper.Close()
+	say("rejected")
+	runtime.KeepAlive(f)
+}
+
+// addRows adds rows of a picture as it lies in memory once the store's copy of it
+// is decoded.
+func addRows(t *testing.T, n *remains.Needles, kind string, picture image.Image) {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, jpeg.Encode(&b, picture, &jpeg.Options{Quality: 92}))
+	decoded, err := jpeg.Decode(&b)
+	require.NoError(t, err)
+	m := decoded.(*image.YCbCr)
+	size, added := m.Rect.Size(), 0
+	for y := size.Y / 4; y < size.Y*3/4; y += 5 {
+		row := m.Y[y*m.YStride+size.X/2:][:48]
+		if slices.Max(row)-slices.Min(row) > 60 { // nothing flat
+			require.NoError(t, n.Add(kind, row))
+			added++
+		}
+	}
+	require.Positive(t, added)
+}
