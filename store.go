@@ -24,7 +24,7 @@ type storeCommand struct {
 	Verify       storeVerify       `cmd:"" help:"Check the whole store: with --badge every value, the audit chain and the lists, without only what needs no key. Exit code 0: whole; 1: damaged, and where; 2: not checked."`
 	Stats        storeStats        `cmd:"" help:"Print sizes and counts of the store. Nothing in it is personal."`
 	Recover      storeRecover      `cmd:"" help:"Set a damaged store aside and make a new one of what verifies in it."`
-	Rekey        storeRekey        `cmd:"" help:"Give the store another file key and destroy the old one. Cut, it is begun anew."`
+	Rekey        storeRekey        `cmd:"" help:"Give the store another file key and destroy the old one. Cut, the next goes on where it stopped."`
 	Decommission storeDecommission `cmd:"" help:"Destroy every key and file of this terminal's store, for good."`
 }
 

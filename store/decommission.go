@@ -96,7 +96,7 @@ func (s *Store) Decommission(ctx context.Context, e audit.Event, forced bool, ke
 // destroyAll overwrites and removes a store and all that belongs to it. It goes on
 // where one file fails.
 func destroyAll(path string) (done []Destroyed, err error) {
-	names := []string{epochPath(path), path, path + aside, path + migrating, path + recovering}
+	names := []string{epochPath(path), path, path + aside, path + migrating, path + rekeying, path + recovering}
 	folders := []string{path + listsSuffix}
 	set, err := SetAsideStores(path)
 	for _, name := range set {

@@ -190,14 +190,12 @@ func (t txn) pictures(id string) (hit.Pictures, error) {
 
 // hitKey opens a hit's own key. It returns [hit.ErrNotFound].
 func (t txn) hitKey(id string) (cipher.AEAD, error) {
-	if !validID(id) {
-		return nil, hit.ErrNotFound
-	}
 	sealed := t.bucket(bucketHitKeys).Get([]byte(id))
 	switch {
-	case sealed == nil && t.bucket(bucketHits).Get([]byte(id)) != nil:
+	case sealed != nil && validID(id):
+	case t.bucket(bucketHits).Get([]byte(id)) != nil:
 		return nil, damaged("a hit's key is missing")
-	case sealed == nil:
+	default:
 		return nil, hit.ErrNotFound
 	}
 	key, err := unseal(t.cipher(bucketHitKeys), bucketHitKeys, []byte(id), sealed)

@@ -52,6 +52,8 @@ func fillAll(t *testing.T) *fixture {
 	}
 	require.NoError(t, f.PutPolicy(ctx, cruiser.KeptPolicy{ID: "ontario"}, act))
 	require.NoError(t, f.keepStandby(1))
+	_, err := f.nextKey(rekeyed())
+	require.NoError(t, err)
 	return f
 }
 
@@ -179,6 +181,10 @@ func bucketCases() map[string]bucketCase {
 		bucketStandbyKey: {
 			func(f *fixture) error { return f.keepStandby(2) },
 			func(f *fixture) error { _, err := f.HasStandby(ctx); return err },
+		},
+		bucketRekeying: { // it changes with the epoch
+			func(f *fixture) error { return f.Destroy(ctx, "h-3", act) },
+			func(f *fixture) error { _, err := f.Rekeying(ctx); return err },
 		},
 		bucketPreserved: {nil, func(f *fixture) error {
 			return twice(func(id string) error { _, err := f.Kept(ctx, id, act); return err })

@@ -33,7 +33,8 @@ import (
 const (
 	migrating = ".migrating"
 	aside     = ".before-migration"
-	// batchSize is about how many bytes are written in one transaction.
+	// batchSize is about how many bytes of a file that is written anew are written in
+	// one transaction.
 	batchSize = 16 << 20
 )
 
@@ -86,7 +87,7 @@ func (s *Store) rewriteFile(k *keys, format uint32) error {
 	if err != nil {
 		return err
 	}
-	m := &migration{db: db, store: s, keys: k, epoch: first, marks: &marks{changes: map[string]digest{}, epoch: first}}
+	m := &migration{db: db, store: s, keys: k, epoch: first, batch: s.batch, marks: &marks{changes: map[string]digest{}, epoch: first}}
 	err = s.look(k, func(old txn) error { return m.run(old, format) })
 	if err := errors.Join(err, db.Close()); err != nil {
 		return errors.Join(err, os.Remove(next))
@@ -121,9 +122,11 @@ type migration struct {
 	epoch *epoch
 	// marks are those of the one great transaction that this stands for.
 	marks *marks
-	// written is how many bytes the running transaction has.
+	// written is how many bytes the running transaction has; with more than batch
+	// another one is begun.
 	tx      *bolt.Tx
 	written int
+	batch   int
 	// dropped are lists whose entries cannot be carried on.
 	dropped []string
 }
@@ -191,7 +194,7 @@ func (m *migration) txn() txn {
 }
 
 func (m *migration) put(bucket string, key, value []byte) error {
-	if m.written += len(value); m.written > batchSize {
+	if m.written += len(value); m.written > m.batch {
 		if err := m.commit(); err != nil {
 			return err
 		}

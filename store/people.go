@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/subtle"
+	"errors"
 	"slices"
 	"time"
 
@@ -88,7 +89,7 @@ func (s *Store) ChangeSecret(ctx context.Context, badge access.Badge, old, next 
 	}
 	p.FirstSecret = false
 	return wrap("change a secret", s.commit(k, e, func(t txn) error {
-		if err := t.keepPerson(p); err != nil {
+		if err := errors.Join(t.forgetRekeying(), t.keepPerson(p)); err != nil {
 			return err
 		}
 		return t.bucket(bucketSlots).Put(p.Slot, sl.encode())
@@ -126,7 +127,7 @@ func (s *Store) GiveSecret(ctx context.Context, id, first string, e audit.Event)
 			return err
 		}
 		p.Slot, p.Public, p.FirstSecret, p.Left = who.Slot, who.Public, true, time.Time{}
-		if err := t.bucket(bucketSlots).Put(p.Slot, sl.encode()); err != nil {
+		if err := errors.Join(t.forgetRekeying(), t.bucket(bucketSlots).Put(p.Slot, sl.encode())); err != nil {
 			return err
 		}
 		// Who was locked out for having forgotten it may use the new one.
@@ -158,10 +159,7 @@ func (t txn) deactivate(p person) error {
 	if err := t.keepPeople(p); err != nil || slot == nil {
 		return err
 	}
-	if err := t.bucket(bucketAttempts).Delete(slot); err != nil {
-		return err
-	}
-	return t.bucket(bucketSlots).Delete(slot)
+	return errors.Join(t.forgetRekeying(), t.bucket(bucketAttempts).Delete(slot), t.bucket(bucketSlots).Delete(slot))
 }
 
 // SetFactor keeps a person's second factor; the zero Factor is none.

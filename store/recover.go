@@ -193,7 +193,7 @@ func (w *recovered) write() (err error) {
 	if err != nil {
 		return err
 	}
-	w.m = &migration{db: db, store: w.store, keys: w.keys, epoch: first, marks: &marks{changes: map[string]digest{}, epoch: first}}
+	w.m = &migration{db: db, store: w.store, keys: w.keys, epoch: first, batch: batchSize, marks: &marks{changes: map[string]digest{}, epoch: first}}
 	err = w.m.whole(func() error {
 		for _, do := range []func() error{w.clearBuckets, w.chain, w.derived, w.hits, w.preserved, w.inbox} {
 			if err := do(); err != nil {
@@ -343,8 +343,11 @@ func (w *recovered) chain() error {
 // derived writes the values that have no key of their own; a list comes with its files.
 func (w *recovered) derived() error {
 	for bucket := range labels {
-		if bucket == bucketAudit || bucket == bucketHead || bucket == bucketHitKeys || bucket == bucketOrders || bucket == bucketStandbyKey {
-			continue // written elsewhere, or with the next patrol
+		switch bucket {
+		case bucketAudit, bucketHead, bucketHitKeys, bucketOrders: // written elsewhere
+			continue
+		case bucketRekeying, bucketStandbyKey: // another one begins anew, or with the next patrol
+			continue
 		}
 		if !w.all(bucket, w.newest) {
 			w.Doubtful = append(w.Doubtful, bucket)

@@ -74,7 +74,7 @@ func (s *Store) makeRecovery(ctx context.Context, event func(name string) audit.
 		return "", access.Recovery{}, err
 	}
 	err = s.write(ctx, "keep the recovery slot", event(r.Name), func(t txn) error {
-		if err := t.put(bucketSettings, recoveryID, r); err != nil {
+		if err := errors.Join(t.forgetRekeying(), t.put(bucketSettings, recoveryID, r)); err != nil {
 			return err
 		}
 		if err := forgive(t.Tx, recoveryID, r.Made); err != nil {
@@ -123,7 +123,7 @@ func (s *Store) Recover(ctx context.Context, code access.RecoveryCode, badge acc
 				return err
 			}
 		}
-		if err := t.bucket(bucketSlots).Put(p.Slot, sl.encode()); err != nil {
+		if err := errors.Join(t.forgetRekeying(), t.bucket(bucketSlots).Put(p.Slot, sl.encode())); err != nil {
 			return err
 		}
 		if err := t.keepPeople(p); err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"secondlook/app/access"
@@ -133,7 +134,7 @@ func (t txn) changeListed(p person, l access.Listed) (bool, error) {
 	}
 	if slot != nil && plainBadge(p.Badge) != badge {
 		p.Slot, p.Public, p.FirstSecret = nil, nil, false
-		if err := t.bucket(bucketSlots).Delete(slot); err != nil {
+		if err := errors.Join(t.forgetRekeying(), t.bucket(bucketSlots).Delete(slot)); err != nil {
 			return false, err
 		}
 	}

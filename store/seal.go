@@ -42,6 +42,7 @@ const (
 	bucketInboxKey    = "inbox-key"
 	bucketStandby     = "standby"
 	bucketStandbyKey  = "standby-key"
+	bucketRekeying    = "rekeying"
 )
 
 var buckets = []string{
@@ -53,7 +54,7 @@ var buckets = []string{
 // they are missing. One that was taken away does not fit the audit head.
 var laterBuckets = []string{
 	bucketReports, bucketHolds, bucketDisclosures, bucketRequests, bucketBreaches, bucketOrders, bucketPreserved,
-	bucketInbox, bucketInboxKey, bucketStandby, bucketStandbyKey,
+	bucketInbox, bucketInboxKey, bucketStandby, bucketStandbyKey, bucketRekeying,
 }
 
 var (
@@ -87,6 +88,7 @@ var labels = map[string]string{
 	bucketOrders:      "preservation-orders",
 	bucketInboxKey:    "inbox-key",
 	bucketStandbyKey:  "standby-key",
+	bucketRekeying:    "rekeying",
 }
 
 const (

@@ -73,6 +73,8 @@
 //	  standby                 the machine's key, and the patrol's part of that
 //	inbox-key                 epochal, sealed under "inbox-key"
 //	  inbox                   the inbox's private key; a new one after each fold
+//	rekeying                  epochal, sealed under "rekeying"
+//	  next                    the file key of a [Store.Rekey] that is not finished
 //
 // Integers are big-endian. A <name of …> is a keyed hash, so that no key of the
 // file says anything about what lies behind it; hit ids are random by contract
@@ -226,6 +228,8 @@ type Store struct {
 
 	shelf  *shelf
 	epochs *epochFile
+	// batch is that of a [migration].
+	batch int
 }
 
 // Open opens the store at path, or creates it where there is no file; the file is
@@ -241,7 +245,7 @@ func Open(path string, o Options) (*Store, error) {
 	if o.Rounds < 1 || o.Rounds > maxRounds {
 		return nil, fmt.Errorf("open store: rounds must lie between 1 and %d", maxRounds)
 	}
-	s := &Store{path: path, options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
+	s := &Store{path: path, options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}, batch: batchSize}
 	if err := s.open(path); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -288,7 +292,7 @@ func (s *Store) openBolt() error {
 }
 
 // eraseLeft overwrites the epoch key that a crash left beside the one in force, and
-// the file that a migration left.
+// the files that a migration or a re-keying left.
 func (s *Store) eraseLeft() error {
 	return s.view(func(tx *bolt.Tx) error {
 		current, err := epochOf(tx)
@@ -301,6 +305,11 @@ func (s *Store) eraseLeft() error {
 		}
 		if format, e := formatOf(tx); err == nil && e == nil && format == Format {
 			err = destroyFile(s.path + aside)
+		}
+		if b := tx.Bucket([]byte(bucketRekeying)); err == nil && b != nil {
+			if key, _ := b.Cursor().First(); key == nil { // it is given up
+				err = destroyFile(s.path + rekeying)
+			}
 		}
 		return err
 	})

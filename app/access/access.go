@@ -264,8 +264,10 @@ type Keyring interface {
 	// them without one, unless they sign in before.
 	Unpaired(ctx context.Context) (int, error)
 	// Rekey gives the store another file key and destroys the old one. progress is told
-	// how many bytes of how many are done, and about how long it still takes.
+	// how many bytes of how many are done, and about how long it still takes. One that
+	// was cut is gone on with; Rekeying says when that was begun, zero for none.
 	Rekey(ctx context.Context, e audit.Event, progress func(done, total int64, left time.Duration)) error
+	Rekeying(ctx context.Context) (begun time.Time, err error)
 	// SignOut forgets the keys; the store stays as it is on disk.
 	SignOut()
 	// Close forgets the keys and closes the file.

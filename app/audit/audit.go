@@ -42,6 +42,7 @@ const (
 	SetUp               Act = "terminal.set-up"
 	StoreMigrated       Act = "store.migrate"
 	StoreRecovered      Act = "store.recover"
+	StoreRekeyBegun     Act = "store.rekey.begin"
 	StoreRekeyed        Act = "store.rekey"
 	StoreDecommissioned Act = "store.decommission"
 	SignedIn            Act = "session.sign-in"

@@ -68,6 +68,7 @@ var Catalogue = []Rule{
 	{Act: SetUp, Kind: Administration, Person: true, Detail: []string{DetailKey}, Source: sourceAdmin},
 	{Act: StoreMigrated, Kind: Duty, Detail: []string{"from", "to"}, Source: sourceConfig},
 	{Act: StoreRecovered, Kind: Administration, Person: true, Detail: []string{"hits", "lost-hits", "records"}, Source: sourceRecord},
+	{Act: StoreRekeyBegun, Kind: Administration, Person: true, Reason: true, Source: sourceAdmin},
 	{Act: StoreRekeyed, Kind: Administration, Person: true, Reason: true, Detail: []string{"slots", "without"}, Source: sourceAdmin},
 	{Act: StoreDecommissioned, Kind: Administration, Person: true, Reason: true, Detail: []string{"unsynced", "last-sync"}, Source: sourceErase},
 	{Act: SignedIn, Kind: Session, Person: true, Object: true, Source: sourceSignIn},

@@ -255,6 +255,7 @@ var methods = []method{
 	{name: "Reviews", act: audit.ReviewRead, may: access.ActReview, do: func(ctx context.Context, c *car, _ *stage) error { _, err := c.Reviews(ctx); return err }},
 	{name: "StopPatrol", act: audit.PatrolEnded, always: true, do: func(ctx context.Context, c *car, _ *stage) error { return c.StopPatrol(ctx) }},
 	{name: "Unpaired", free: "how many people a re-keying leaves without a slot", may: access.ActSettings},
+	{name: "Rekeying", free: "when a re-keying was begun, which is recorded", may: access.ActSettings},
 	{name: "Rekey", act: audit.StoreRekeyed, may: access.ActSettings, do: func(ctx context.Context, c *car, _ *stage) error {
 		return c.Rekey(ctx, "somebody left", nil)
 	}},

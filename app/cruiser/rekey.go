@@ -24,10 +24,20 @@ func (c *Cruiser) Unpaired(ctx context.Context) (int, error) {
 	return c.store.Unpaired(ctx)
 }
 
+// Rekeying says, for an administrator, when a re-keying was begun that is still to be
+// finished; zero for none.
+func (c *Cruiser) Rekeying(ctx context.Context) (time.Time, error) {
+	if _, err := c.looker(access.ActSettings); err != nil {
+		return time.Time{}, err
+	}
+	return c.store.Rekeying(ctx)
+}
+
 // Rekey gives the store another file key and destroys the old one, with a reason: when
 // somebody leaves who could have copied the terminal's disk, or a PIN became known.
 // progress is told how many bytes of how many are done and about how long it still
-// takes; it is called from this goroutine. Cut, it is begun anew. It returns
+// takes; it is called from this goroutine. Cut, the next goes on where it stopped, see
+// [Cruiser.Rekeying]. It returns
 // [ErrPatrolRuns], [audit.ErrFull], and [audit.ErrNotErased] where the new key is in
 // force and the old file is still to be overwritten.
 func (c *Cruiser) Rekey(ctx context.Context, reason string, progress func(done, total int64, left time.Duration)) error {

@@ -274,7 +274,7 @@ func (d *driver) act() error {
 		do     func() error
 	}{
 		{12, d.judge}, {18, d.goOn}, {4, d.propose}, {3, d.decide}, {2, d.takeListIn}, {4, d.changeList},
-		{1, d.endShift}, {2, d.sync}, {1, d.changePIN}, {1, d.signOutAndIn}, {1, d.withdrawList}, {1, d.stepAway},
+		{1, d.endShift}, {2, d.sync}, {1, d.changePIN}, {1, d.signOutAndIn}, {1, d.withdrawList}, {1, d.stepAway}, {1, d.rekey},
 	}
 	sum := 0
 	for _, c := range choices {
@@ -500,6 +500,19 @@ func (d *driver) finishSync(wait bool) error {
 	err := <-d.syncing
 	d.syncing = nil
 	return err
+}
+
+// rekey gives the store another key, or goes on with it.
+func (d *driver) rekey() error {
+	if err := d.finishSync(true); err != nil {
+		return err
+	}
+	err := try(audit.PatrolEnded, "", "", func() (string, error) { return just(d.StopPatrol(ctx)) })
+	if err == nil {
+		d.tellRaised()
+		err = try(audit.StoreRekeyed, "", "", func() (string, error) { return just(d.Rekey(ctx, "somebody left", nil)) })
+	}
+	return cmp.Or(err, d.patrol())
 }
 
 func (d *driver) changePIN() error {

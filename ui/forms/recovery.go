@@ -46,15 +46,17 @@ func (k *keysPart) overview(state fyne.CanvasObject) {
 	}
 }
 
-// look reads which code there is, and whom a re-keying would leave without a key. On the way it reminds whoever opens the settings
-// while there is none.
+// look reads which code there is, whom a re-keying would leave without a key, and
+// whether one waits. On the way it reminds whoever opens the settings while there is no
+// code.
 func (k *keysPart) look() {
 	work(k.s.nav, func(ctx context.Context) func() {
 		r, err := k.s.c.Recovery(ctx)
 		unpaired, faulty := k.s.c.Unpaired(ctx)
+		begun, unknown := k.s.c.Rekeying(ctx)
 		return func() {
-			k.rekey.warn(unpaired)
-			k.say(r, errors.Join(err, faulty))
+			k.rekey.warn(unpaired, begun)
+			k.say(r, errors.Join(err, faulty, unknown))
 		}
 	})
 }

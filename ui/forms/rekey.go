@@ -16,35 +16,41 @@ import (
 // rekeyPart gives the store another file key.
 type rekeyPart struct {
 	s *settings
-	// without warns of the people for whom there is no new key.
-	without *widgets.Banner
-	said    *fyne.Container
-	busy    *busy
-	save    *save
-	body    fyne.CanvasObject
+	// waits says that one was cut; without warns of the people for whom there is no new
+	// key.
+	waits, without *widgets.Banner
+	said           *fyne.Container
+	busy           *busy
+	save           *save
+	body           fyne.CanvasObject
 }
 
 func newRekeyPart(s *settings) *rekeyPart {
-	r := &rekeyPart{s: s, without: widgets.NewNotice(""), said: widgets.NewColumn(1.5), busy: newBusy(words.T("rekey.stop"))}
+	r := &rekeyPart{s: s, waits: widgets.NewNotice(""), without: widgets.NewNotice(""), said: widgets.NewColumn(1.5), busy: newBusy(words.T("rekey.stop"))}
 	r.save = newSave(s, words.T("rekey.submit"), r.send)
 	r.save.reason = widgets.NewField(words.T("settings.reason"), words.T("rekey.reason.hint"))
 	r.save.submit.Icon = "lock"
 	submits(r.send, r.save.reason)
-	r.warn(0)
+	r.warn(0, time.Time{})
 	r.said.Hide()
 	r.body = widgets.NewGrid(columnWidth,
-		widgets.NewCard(words.T("rekey.title"), widgets.NewColumn(2, widgets.NewBody(words.T("rekey.why")), widgets.NewBody(words.T("rekey.wait")), r.without)),
+		widgets.NewCard(words.T("rekey.title"), widgets.NewColumn(2, widgets.NewBody(words.T("rekey.why")), widgets.NewBody(words.T("rekey.wait")), r.waits, r.without)),
 		widgets.NewCard("", widgets.NewColumn(2, r.said, r.save.objects(), r.busy.Container)))
 	return r
 }
 
-// warn says how many people need a first PIN after a re-keying.
-func (r *rekeyPart) warn(unpaired int) {
-	text := ""
+// warn says how many people need a first PIN after a re-keying, and when one was begun
+// that is to be gone on with; zero for none.
+func (r *rekeyPart) warn(unpaired int, begun time.Time) {
+	text, waits := "", ""
 	if unpaired > 0 {
 		text = words.T("rekey.without", "N", unpaired)
 	}
+	if !begun.IsZero() {
+		waits = words.T("rekey.waits", "Date", words.Date(begun))
+	}
 	r.without.SetText(text)
+	r.waits.SetText(waits)
 }
 
 func (r *rekeyPart) send() {
@@ -69,7 +75,11 @@ func (r *rekeyPart) run(reason string) {
 				newest.tell(rekeyed{done, total, left}, r.at)
 			})
 		}
-		return func() { r.done(unpaired, err) }
+		begun, unknown := r.s.c.Rekeying(ctx)
+		if unknown != nil {
+			begun = time.Time{}
+		}
+		return func() { r.done(unpaired, begun, err) }
 	})
 }
 
@@ -84,8 +94,9 @@ func (r *rekeyPart) at(p rekeyed) {
 	r.busy.at(words.T("rekey.progress", "Percent", int(100*done), "Left", words.Span(p.left)), done)
 }
 
-func (r *rekeyPart) done(unpaired int, err error) {
+func (r *rekeyPart) done(unpaired int, begun time.Time, err error) {
 	r.busy.Hide()
+	r.warn(unpaired, begun)
 	fault := ""
 	switch {
 	case err == nil:
@@ -102,7 +113,7 @@ func (r *rekeyPart) done(unpaired int, err error) {
 
 // say shows that the new key is in force, and who needs a first PIN.
 func (r *rekeyPart) say(what fyne.CanvasObject, unpaired int) {
-	r.warn(0)
+	r.warn(0, time.Time{})
 	r.said.Objects = []fyne.CanvasObject{what}
 	if unpaired > 0 {
 		r.said.Add(widgets.NewNotice(words.T("rekey.done.without", "N", unpaired)))

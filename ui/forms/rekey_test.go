@@ -3,6 +3,7 @@ package forms
 import (
 	"context"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"github.com/stretchr/testify/require"
@@ -92,11 +93,30 @@ func TestRequirement34_RekeyingThatIsNotDoneSaysWhy(t *testing.T) {
 	stop()
 	term.parked[0](stopped)
 	term.mustRead("Stopped. The key of before is in force")
+	require.False(t, term.reads("was cut"), "none was begun")
 	term.park = false
 	require.Empty(t, term.acts(audit.StoreRekeyed))
 	require.Equal(t, "Somebody left", s.keys.rekey.save.reason.Text(), "to try again")
 	term.tap(rekeyButton)
 	term.mustRead("The store has a new key")
+}
+
+// One that was cut is announced, and gone on with.
+func TestRequirement34_RekeyingThatWaitsIsAnnounced(t *testing.T) {
+	term := newTerminal(t)
+	term.populate()
+	term.signIn(adminBadge, adminPIN)
+	stopped, stop := context.WithCancel(t.Context())
+	require.ErrorIs(t, term.Rekey(stopped, "Somebody left", func(int64, int64, time.Duration) { stop() }), context.Canceled)
+	s := newSettings(term.Cruiser, term)
+	term.open(s.page)
+	term.tap("Keys")
+	term.mustRead("was begun on", "goes on where it stopped")
+	term.write("Reason for the change", "Somebody left")
+	term.tap(rekeyButton)
+	term.mustRead("The store has a new key")
+	require.False(t, term.reads("goes on where it stopped"))
+	require.Len(t, term.acts(audit.StoreRekeyBegun), 1)
 }
 
 // Who has no key pair yet is announced before, and what to do is said after.
@@ -107,15 +127,15 @@ func TestRequirement34_RekeyingSaysWhoNeedsAFirstPIN(t *testing.T) {
 	s := newSettings(term.Cruiser, term)
 	s.open(partKeys)
 	term.open(s.page)
-	s.keys.rekey.warn(1)
+	s.keys.rekey.warn(1, time.Time{})
 	term.mustRead("One person has not signed in for long.")
-	s.keys.rekey.warn(3)
+	s.keys.rekey.warn(3, time.Time{})
 	term.mustRead("3 people have not signed in for long.")
-	s.keys.rekey.done(3, nil)
+	s.keys.rekey.done(3, time.Time{}, nil)
 	require.False(t, term.reads("signed in for long"))
 	term.mustRead("The store has a new key", "3 people need a new first PIN now")
-	s.keys.rekey.done(0, audit.ErrNotErased)
+	s.keys.rekey.done(0, time.Time{}, audit.ErrNotErased)
 	term.mustRead("could not be overwritten on the disk yet")
-	s.keys.rekey.done(0, audit.ErrFull)
+	s.keys.rekey.done(0, time.Time{}, audit.ErrFull)
 	term.mustRead("The disk is full: this was not done.")
 }
