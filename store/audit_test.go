@@ -15,6 +15,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/hit"
+	"secondlook/app/shift"
 )
 
 func isLockedOut(err error) bool { return errors.Is(err, access.ErrLockedOut) }
@@ -35,7 +36,9 @@ func TestRequirement22_EveryActIsRecorded(t *testing.T) {
 		{audit.HitDestroyed, func(e audit.Event) error { return f.Destroy(ctx, h.ID, e) }},
 		{audit.EntryProposed, func(e audit.Event) error { return f.PutEntry(ctx, manualEntry("e"), e) }},
 		{audit.PatrolStarted, func(e audit.Event) error { return f.PutDeployment(ctx, deployment("d"), e) }},
-		{audit.DeploymentRecorded, func(e audit.Event) error { return f.DropDeployment(ctx, "d", e) }},
+		{audit.DeploymentRecorded, func(e audit.Event) error {
+			return f.Acknowledge(ctx, []shift.Acknowledged{{Ref: shift.Ref{Kind: shift.DeploymentParcel, ID: "d"}, Event: e}})
+		}},
 		{audit.Searched, func(e audit.Event) error { return f.Append(ctx, e) }},
 	} {
 		t.Run(string(c.act), func(t *testing.T) {

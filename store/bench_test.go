@@ -16,6 +16,7 @@ import (
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/app/shift"
 )
 
 // BenchmarkRaise raises hits with two pictures of 60 kB, fsync included.
@@ -285,6 +286,32 @@ func BenchmarkDestroy(b *testing.B) {
 		require.NoError(b, f.Raise(ctx, h, p, event(audit.HitRaised)))
 		b.StartTimer()
 		require.NoError(b, f.Destroy(ctx, h.ID, event(audit.HitDestroyed)))
+	}
+}
+
+// BenchmarkAcknowledge erases 500 hits of 2,500 that the station has, together and one
+// by one.
+func BenchmarkAcknowledge(b *testing.B) {
+	const many = 500
+	for name, each := range map[string]int{"together": many, "one by one": 1} {
+		b.Run(name, func(b *testing.B) {
+			f := setUpFixture(b)
+			_, p := sampleHit("")
+			f.manyHits(2000, p)
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				var refs []shift.Ref
+				for n := range many {
+					h, p := sampleHit(fmt.Sprintf("more-%d-%d", i, n))
+					require.NoError(b, f.Raise(ctx, h, p, event(audit.HitRaised)))
+					refs = append(refs, shift.Ref{Kind: shift.HitParcel, ID: h.ID})
+				}
+				b.StartTimer()
+				for part := range slices.Chunk(refs, each) {
+					require.NoError(b, f.acknowledge(part...))
+				}
+			}
+		})
 	}
 }
 

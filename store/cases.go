@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"secondlook/app/audit"
 	"secondlook/app/breach"
@@ -36,23 +35,6 @@ func (s *Store) Disclosures(ctx context.Context) ([]disclosure.Record, error) {
 	})
 }
 
-// DisclosureDelivered notes that the station has a disclosure. Where there is none of
-// this id nothing happens and nothing is recorded.
-func (s *Store) DisclosureDelivered(ctx context.Context, id string, at time.Time, e audit.Event) error {
-	return s.write(ctx, "note delivered disclosure", e, func(t txn) error {
-		key := t.keys.nameOf(bucketDisclosures, id)
-		r, err := one[disclosure.Record](t, bucketDisclosures, key)
-		if err != nil {
-			return err
-		}
-		if r.ID == "" {
-			return errNothing
-		}
-		r.Delivered = at
-		return t.put(bucketDisclosures, key, r)
-	})
-}
-
 // PutRequest adds or replaces an access request.
 func (s *Store) PutRequest(ctx context.Context, r search.Request, e audit.Event) error {
 	return s.write(ctx, "keep access request", e, func(t txn) error {
@@ -78,18 +60,6 @@ func (s *Store) PutBreach(ctx context.Context, r breach.Report, e audit.Event) e
 func (s *Store) Breaches(ctx context.Context) ([]breach.Report, error) {
 	return sorted(ctx, s, bucketBreaches, func(a, b breach.Report) int {
 		return cmp.Or(a.Made.Compare(b.Made), cmp.Compare(a.ID, b.ID))
-	})
-}
-
-// DropBreach removes a report. Where there is none of this id nothing happens and
-// nothing is recorded, so that a sync may repeat it.
-func (s *Store) DropBreach(ctx context.Context, id string, e audit.Event) error {
-	return s.write(ctx, "drop report of a breach", e, func(t txn) error {
-		key := t.keys.nameOf(bucketBreaches, id)
-		if t.bucket(bucketBreaches).Get(key) == nil {
-			return errNothing
-		}
-		return t.replace(bucketBreaches, key, nil)
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"secondlook/app/plate"
 	"secondlook/app/preserve"
 	"secondlook/app/search"
+	"secondlook/app/shift"
 )
 
 // kept puts one record of each kind into the store.
@@ -80,9 +81,10 @@ func TestRequirement26_TheStoreOnlyAddsToTheDisclosureLog(t *testing.T) {
 	n := len(f.records())
 	require.ErrorIs(t, f.AddDisclosure(ctx, disclosure.Record{ID: "d-1", Recipient: "nobody"}, event(audit.DisclosureRecorded)), disclosure.ErrExists)
 	require.ErrorIs(t, f.AddDisclosure(ctx, disclosure.Record{ID: "d-2", Corrects: "d-0"}, event(audit.DisclosureRecorded)), disclosure.ErrCorrects)
-	require.NoError(t, f.DisclosureDelivered(ctx, "d-0", start, event(audit.HitDelivered)))
+	require.NoError(t, f.acknowledge(shift.Ref{Kind: shift.DisclosureParcel, ID: "d-0"}))
 	require.Len(t, f.records(), n)
-	require.NoError(t, f.DisclosureDelivered(ctx, "d-1", start.Add(time.Hour), event(audit.HitDelivered)))
+	f.clock.add(time.Hour)
+	require.NoError(t, f.acknowledge(shift.Ref{Kind: shift.DisclosureParcel, ID: "d-1"}))
 	log, err := f.Disclosures(ctx)
 	require.NoError(t, err)
 	require.Equal(t, "Durham Regional Police", log[0].Recipient)

@@ -15,6 +15,7 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
 	"secondlook/app/hit"
+	"secondlook/app/shift"
 )
 
 // found is a value that a search of bytes opened.
@@ -179,10 +180,10 @@ func TestRequirement36_NoEarlierPageOpensADestroyedHit(t *testing.T) {
 func (f *fixture) dropAll() {
 	drop := event(audit.HitDelivered)
 	require.NoError(f.t, f.DropHold(ctx, "h-1", true, drop))
+	f.recoveryCode() // gives a re-keying up that waits
 	require.NoError(f.t, f.EndOrder(ctx, "o-1", func(int) audit.Event { return drop }))
-	require.NoError(f.t, f.DropBreach(ctx, "b-1", drop))
-	require.NoError(f.t, f.DropReport(ctx, "h-1", drop))
-	require.NoError(f.t, f.DropDeployment(ctx, "h-1", drop))
+	require.NoError(f.t, f.acknowledge(shift.Ref{Kind: shift.BreachParcel, ID: "b-1"}, shift.Ref{Kind: shift.ReportParcel, ID: "h-1"},
+		shift.Ref{Kind: shift.DeploymentParcel, ID: "h-1"}))
 	require.NoError(f.t, f.DropList(ctx, "stolen", drop))
 	require.NoError(f.t, f.EndStandby(ctx, drop))
 	require.NoError(f.t, f.Purge(ctx, cruiser.Purge{Disclosures: []string{"d-1"}, Requests: []string{"r-1"}}, drop))
@@ -196,6 +197,8 @@ func TestRequirement36_NothingDestroyedOpensOfAnyBucket(t *testing.T) {
 	require.NoError(t, f.PutEntry(ctx, manualEntry("e-1"), event(audit.EntryProposed)))
 	require.NoError(t, putList(f.Store, list("stolen", 20), event(audit.HotlistImported)))
 	require.NoError(t, f.keepStandby(1))
+	_, err := f.nextKey(rekeyed())
+	require.NoError(t, err)
 	was := f.searchCopy([][]byte{[]byte("h-1")})
 	for bucket := range epochal {
 		if bucket == bucketInboxKey { // see TestRequirement36_NothingOfTheInboxOpensOnceItIsFolded

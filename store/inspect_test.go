@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	bolt "go.etcd.io/bbolt"
@@ -20,6 +19,7 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/preserve"
 	"secondlook/app/search"
+	"secondlook/app/shift"
 )
 
 // copied is a copy of a closed store's folder, signed in.
@@ -150,7 +150,7 @@ func bucketCases() map[string]bucketCase {
 		},
 		bucketDisclosures: {
 			func(f *fixture) error {
-				return twice(func(id string) error { return f.DisclosureDelivered(ctx, id, start.Add(time.Hour), act) })
+				return twice(func(id string) error { return f.acknowledge(shift.Ref{Kind: shift.DisclosureParcel, ID: id}) })
 			},
 			func(f *fixture) error { _, err := f.Disclosures(ctx); return err },
 		},

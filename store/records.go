@@ -92,18 +92,6 @@ func (s *Store) Deployments(ctx context.Context) ([]shift.Deployment, error) {
 	return deployments, nil
 }
 
-// DropDeployment removes a deployment. Where there is none of this id nothing
-// happens and nothing is recorded, so that a sync may repeat it.
-func (s *Store) DropDeployment(ctx context.Context, id string, e audit.Event) error {
-	return s.write(ctx, "drop deployment", e, func(t txn) error {
-		b, key := t.bucket(bucketDeployments), t.keys.nameOf(bucketDeployments, id)
-		if b.Get(key) == nil {
-			return errNothing
-		}
-		return t.replace(bucketDeployments, key, nil)
-	})
-}
-
 // PutReport adds or replaces a report of an entry.
 func (s *Store) PutReport(ctx context.Context, r hit.Report, e audit.Event) error {
 	return s.write(ctx, "keep report", e, func(t txn) error {
@@ -125,16 +113,4 @@ func (s *Store) Reports(ctx context.Context) ([]hit.Report, error) {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
 	return reports, nil
-}
-
-// DropReport removes a report. Where there is none of this id nothing happens and
-// nothing is recorded, so that a sync may repeat it.
-func (s *Store) DropReport(ctx context.Context, id string, e audit.Event) error {
-	return s.write(ctx, "drop report", e, func(t txn) error {
-		b, key := t.bucket(bucketReports), t.keys.nameOf(bucketReports, id)
-		if b.Get(key) == nil {
-			return errNothing
-		}
-		return t.replace(bucketReports, key, nil)
-	})
 }

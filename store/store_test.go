@@ -99,14 +99,14 @@ func TestPutReplacesAndDropRemoves(t *testing.T) {
 	require.Equal(t, []entry.Entry{changed}, entries)
 
 	require.NoError(t, f.PutDeployment(ctx, deployment("d-1"), event(audit.PatrolStarted)))
-	require.NoError(t, f.DropDeployment(ctx, "d-1", event(audit.DeploymentRecorded)))
+	require.NoError(t, f.acknowledge(shift.Ref{Kind: shift.DeploymentParcel, ID: "d-1"}))
 	deployments, err := f.Deployments(ctx)
 	require.NoError(t, err)
 	require.Empty(t, deployments)
 
 	length := len(f.records())
 	require.NoError(t, f.DropList(ctx, "stolen", event(audit.HotlistWithdrawn)))
-	require.NoError(t, f.DropDeployment(ctx, "d-1", event(audit.DeploymentRecorded)))
+	require.NoError(t, f.acknowledge(shift.Ref{Kind: shift.DeploymentParcel, ID: "d-1"}))
 	require.Len(t, f.records(), length, "what did not happen is not recorded")
 }
 
@@ -212,25 +212,25 @@ func TestLockedStoreAnswersErrLocked(t *testing.T) {
 	f.SignOut()
 	h, p := sampleHit("h-1")
 	calls := map[string]func() error{
-		"Register":       func() error { return f.Register(ctx, officer(), patrolPIN, event("")) },
-		"People":         func() error { _, err := f.People(ctx); return err },
-		"Append":         func() error { return f.Append(ctx, event("")) },
-		"Records":        func() error { _, err := f.Records(ctx); return err },
-		"PutList":        func() error { return putList(f.Store, list("stolen", 3), event("")) },
-		"DropList":       func() error { return f.DropList(ctx, "stolen", event("")) },
-		"Lists":          func() error { _, err := readLists(f.Store); return err },
-		"Raise":          func() error { return f.Raise(ctx, h, p, event("")) },
-		"Update":         func() error { return f.Update(ctx, h, event("")) },
-		"Destroy":        func() error { return f.Destroy(ctx, h.ID, event("")) },
-		"Hits":           func() error { _, err := f.Hits(ctx); return err },
-		"Pictures":       func() error { _, err := f.Pictures(ctx, h.ID); return err },
-		"PutEntry":       func() error { return f.PutEntry(ctx, manualEntry("e"), event("")) },
-		"Entries":        func() error { _, err := f.Entries(ctx); return err },
-		"PutDeployment":  func() error { return f.PutDeployment(ctx, deployment("d"), event("")) },
-		"Deployments":    func() error { _, err := f.Deployments(ctx); return err },
-		"DropDeployment": func() error { return f.DropDeployment(ctx, "d", event("")) },
-		"Settings":       func() error { _, err := f.Settings(ctx); return err },
-		"PutSettings":    func() error { return f.PutSettings(ctx, settings(), event("")) },
+		"Register":      func() error { return f.Register(ctx, officer(), patrolPIN, event("")) },
+		"People":        func() error { _, err := f.People(ctx); return err },
+		"Append":        func() error { return f.Append(ctx, event("")) },
+		"Records":       func() error { _, err := f.Records(ctx); return err },
+		"PutList":       func() error { return putList(f.Store, list("stolen", 3), event("")) },
+		"DropList":      func() error { return f.DropList(ctx, "stolen", event("")) },
+		"Lists":         func() error { _, err := readLists(f.Store); return err },
+		"Raise":         func() error { return f.Raise(ctx, h, p, event("")) },
+		"Update":        func() error { return f.Update(ctx, h, event("")) },
+		"Destroy":       func() error { return f.Destroy(ctx, h.ID, event("")) },
+		"Hits":          func() error { _, err := f.Hits(ctx); return err },
+		"Pictures":      func() error { _, err := f.Pictures(ctx, h.ID); return err },
+		"PutEntry":      func() error { return f.PutEntry(ctx, manualEntry("e"), event("")) },
+		"Entries":       func() error { _, err := f.Entries(ctx); return err },
+		"PutDeployment": func() error { return f.PutDeployment(ctx, deployment("d"), event("")) },
+		"Deployments":   func() error { _, err := f.Deployments(ctx); return err },
+		"Acknowledge":   func() error { return f.acknowledge(shift.Ref{Kind: shift.DeploymentParcel, ID: "d"}) },
+		"Settings":      func() error { _, err := f.Settings(ctx); return err },
+		"PutSettings":   func() error { return f.PutSettings(ctx, settings(), event("")) },
 	}
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, call(), ErrLocked) })

@@ -81,7 +81,4 @@ type Store interface {
 	PutBreach(ctx context.Context, r Report, e audit.Event) error
 	// Breaches returns the reports that the station does not have yet, oldest first.
 	Breaches(ctx context.Context) ([]Report, error)
-	// DropBreach removes one that the station has acknowledged. Where there is none
-	// nothing happens, so that a sync may repeat it.
-	DropBreach(ctx context.Context, id string, e audit.Event) error
 }

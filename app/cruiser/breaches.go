@@ -48,7 +48,6 @@ func (c *Cruiser) breachesOut(ctx context.Context) (out []outgoing, err error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.BreachParcel, Body: body, Captured: r.Made}, err
 			},
-			erase: func(ctx context.Context, e audit.Event) error { return c.store.DropBreach(ctx, r.ID, e) },
 		})
 	}
 	return out, nil

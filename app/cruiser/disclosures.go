@@ -79,9 +79,6 @@ func (c *Cruiser) disclosuresOut(ctx context.Context) (out []outgoing, err error
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.DisclosureParcel, Body: body, Captured: r.Made}, err
 			},
-			erase: func(ctx context.Context, e audit.Event) error {
-				return c.store.DisclosureDelivered(ctx, r.ID, c.now(), e)
-			},
 		})
 	}
 	return out, nil

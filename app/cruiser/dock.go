@@ -224,12 +224,12 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 }
 
 // outgoing is one record on its way: packed when its turn comes, erased after
-// the station's receipt, with the event that says so.
+// the station's receipt.
 type outgoing struct {
 	shift.Ref
-	rank  int
-	pack  func(context.Context) (shift.Parcel, error)
-	erase func(context.Context, audit.Event) error
+	held bool // a hit on legal hold
+	rank int
+	pack func(context.Context) (shift.Parcel, error)
 }
 
 // outbox lists what is finished: reports of breaches, closed hits, the gravest first,
@@ -255,7 +255,6 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.ReportParcel, Body: body}, err
 			},
-			erase: func(ctx context.Context, e audit.Event) error { return c.store.DropReport(ctx, r.ID, e) },
 		})
 	}
 	deployments, err := c.store.Deployments(ctx)
@@ -277,7 +276,6 @@ func (c *Cruiser) outbox(ctx context.Context) ([]outgoing, error) {
 				body, err := json.Marshal(d)
 				return shift.Parcel{ID: d.ID, Kind: shift.DeploymentParcel, Body: body, Captured: d.Start}, err
 			},
-			erase: func(ctx context.Context, e audit.Event) error { return c.store.DropDeployment(ctx, d.ID, e) },
 		})
 	}
 	for _, more := range []func(context.Context) ([]outgoing, error){c.breachesOut, c.disclosuresOut, c.requestsOut} {

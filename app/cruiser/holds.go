@@ -2,7 +2,6 @@ package cruiser
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -112,22 +111,12 @@ func (c *Cruiser) hitsOut(ctx context.Context) (out []outgoing, err error) {
 		}
 		out = append(out, outgoing{
 			Ref:  shift.Ref{Kind: shift.HitParcel, ID: h.ID},
+			held: held,
 			rank: c.tier(h).Rank(),
 			pack: func(ctx context.Context) (shift.Parcel, error) {
 				p, err := c.packHit(ctx, h)
 				p.Held = held
 				return p, err
-			},
-			erase: func(ctx context.Context, e audit.Event) error {
-				if held {
-					hold.Delivered = c.now()
-					return c.store.PutHold(ctx, hold, e)
-				}
-				err := c.store.Destroy(ctx, h.ID, e)
-				if errors.Is(err, hit.ErrHeld) {
-					return nil // held since it was packed: it stays, and is not counted as delivered
-				}
-				return err
 			},
 		})
 	}

@@ -190,16 +190,12 @@ func (l ledger) PutDeployment(ctx context.Context, d shift.Deployment, e audit.E
 	return l.note(l.Store.PutDeployment(ctx, d, e))
 }
 
-func (l ledger) DropDeployment(ctx context.Context, id string, e audit.Event) error {
-	return l.note(l.Store.DropDeployment(ctx, id, e))
+func (l ledger) Acknowledge(ctx context.Context, records []shift.Acknowledged) error {
+	return l.note(l.Store.Acknowledge(ctx, records))
 }
 
 func (l ledger) PutReport(ctx context.Context, r hit.Report, e audit.Event) error {
 	return l.note(l.Store.PutReport(ctx, r, e))
-}
-
-func (l ledger) DropReport(ctx context.Context, id string, e audit.Event) error {
-	return l.note(l.Store.DropReport(ctx, id, e))
 }
 
 func (l ledger) AddDisclosure(ctx context.Context, r disclosure.Record, e audit.Event) error {

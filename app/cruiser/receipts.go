@@ -102,6 +102,7 @@ func (c *Cruiser) takeReceipt(ctx context.Context, r shift.Receipt, parcels []ou
 	if err := c.store.Append(ctx, e); err != nil {
 		return nil, fmt.Errorf("keep the receipt: %w", err)
 	}
+	var signed []shift.Acknowledged
 	have := map[shift.Ref][]byte{}
 	for _, record := range r.Records {
 		have[record.Ref] = record.Digest
@@ -114,13 +115,21 @@ func (c *Cruiser) takeReceipt(ctx context.Context, r shift.Receipt, parcels []ou
 		}
 		e := c.event(audit.HitDelivered, p.ID)
 		e.Detail = map[string]string{"receipt": r.Request, "kind": string(p.Kind), "digest": hex.EncodeToString(digest)}
-		if err := p.erase(ctx, e); err != nil {
-			return nil, fmt.Errorf("erase a delivered record: %w", err)
+		signed = append(signed, shift.Acknowledged{Ref: p.Ref, Held: p.held, Event: e})
+	}
+	for part := range slices.Chunk(signed, perErasure) {
+		if err := c.store.Acknowledge(ctx, part); err != nil {
+			return nil, fmt.Errorf("erase delivered records: %w", err)
 		}
-		s.Delivered++
+		s.Delivered += len(part)
 	}
 	return left, nil
 }
+
+// perErasure is how many delivered records are erased in one transaction: each has its
+// event, and all of them one turn of the store's epoch. More would only hold up an
+// alert that is raised meanwhile.
+const perErasure = 500
 
 // refuseReceipt writes down why a receipt was refused, and returns that.
 func (c *Cruiser) refuseReceipt(ctx context.Context, request string, why error) error {

@@ -176,10 +176,6 @@ func (c *Cruiser) requestsOut(ctx context.Context) (out []outgoing, err error) {
 				body, err := json.Marshal(r)
 				return shift.Parcel{ID: r.ID, Kind: shift.RequestParcel, Body: body, Captured: r.Answered}, err
 			},
-			erase: func(ctx context.Context, e audit.Event) error {
-				r.Delivered = c.now()
-				return c.store.PutRequest(ctx, r, e)
-			},
 		})
 	}
 	return out, nil

@@ -185,7 +185,4 @@ type Store interface {
 	AddDisclosure(ctx context.Context, r Record, e audit.Event) error
 	// Disclosures returns the log, oldest first.
 	Disclosures(ctx context.Context) ([]Record, error)
-	// DisclosureDelivered notes that the station has a record; nothing else of it
-	// changes.
-	DisclosureDelivered(ctx context.Context, id string, at time.Time, e audit.Event) error
 }

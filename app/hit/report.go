@@ -108,6 +108,4 @@ type ReportStore interface {
 	PutReport(ctx context.Context, r Report, e audit.Event) error
 	// Reports returns every report in the car, oldest first.
 	Reports(ctx context.Context) ([]Report, error)
-	// DropReport removes one that the station has acknowledged.
-	DropReport(ctx context.Context, id string, e audit.Event) error
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"secondlook/app/audit"
 )
 
 // ErrReceipt is returned for a receipt that is not the station's, not this car's, not
@@ -27,6 +29,14 @@ type Received struct {
 	Ref
 	// Digest is the SHA-256 of the record as it was sealed and signed in the car.
 	Digest []byte `json:"digest"`
+}
+
+// Acknowledged is a record of which the station signed a receipt.
+type Acknowledged struct {
+	Ref
+	// Held is set for a hit that travelled as one on legal hold: it stays in the car.
+	Held  bool
+	Event audit.Event
 }
 
 // Receipt is the station's word for what of a car's records it has on disk, in the

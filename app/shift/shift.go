@@ -62,6 +62,8 @@ type Store interface {
 	PutDeployment(ctx context.Context, d Deployment, e audit.Event) error
 	// Deployments returns every deployment in the car, oldest first.
 	Deployments(ctx context.Context) ([]Deployment, error)
-	// DropDeployment removes one that the station has acknowledged.
-	DropDeployment(ctx context.Context, id string, e audit.Event) error
+	// Acknowledge erases the records of which the station signed a receipt, and notes
+	// with those that stay when it had them: at the time of the event. All of it is one
+	// transaction with one event for each; what is not there any more is passed over.
+	Acknowledge(ctx context.Context, records []Acknowledged) error
 }

@@ -166,17 +166,17 @@ func TestPictures(t *testing.T) {
 		},
 		"settings-keys-rekey-fr-day": func(t *testing.T) *terminal {
 			return rekeying(t, "Clés", func(r *rekeyPart) {
-				r.warn(2)
+				r.warn(2, time.Time{})
 				r.save.begin(form{})
 				r.busy.begin("", nil)
 				r.at(rekeyed{done: 61_000_000, total: 160_000_000, left: 50 * time.Second})
 			}, french, day)
 		},
 		"settings-keys-rekeyed": func(t *testing.T) *terminal {
-			return rekeying(t, "Keys", func(r *rekeyPart) { r.done(1, nil) })
+			return rekeying(t, "Keys", func(r *rekeyPart) { r.done(1, time.Time{}, nil) })
 		},
 		"settings-keys-rekeyed-not-erased-fr": func(t *testing.T) *terminal {
-			return rekeying(t, "Clés", func(r *rekeyPart) { r.done(2, audit.ErrNotErased) }, french)
+			return rekeying(t, "Clés", func(r *rekeyPart) { r.done(2, time.Time{}, audit.ErrNotErased) }, french)
 		},
 		"recover": func(t *testing.T) *terminal {
 			term := newTerminal(t)
