@@ -314,9 +314,23 @@ func (w window) run(ctx context.Context) (err error) {
 // sayDamaged shows that the store is damaged, until the window is closed.
 func (w window) sayDamaged(ctx context.Context) {
 	desktop := app.NewWithID("ca.secondlook.cruiser")
-	ui.Damaged(desktop, desktop.Quit).Show()
-	defer context.AfterFunc(ctx, func() { fyne.Do(desktop.Quit) })()
+	page := ui.NewDamaged(desktop, w.recover, desktop.Quit)
+	page.Show()
+	defer context.AfterFunc(ctx, func() {
+		page.Stop() // before Fyne's loop ends
+		fyne.Do(desktop.Quit)
+	})()
 	desktop.Run()
+	page.Stop()
+}
+
+// recover does what the command "store recover" does, for the window.
+func (w window) recover(ctx context.Context, badge access.Badge, proof access.Proof, tell func(done, total int64)) (ui.Recovered, error) {
+	r, err := recoverStore(ctx, w.store, "", badge, proof, tell)
+	if err != nil {
+		w.log.Error("recover the store", "error", err)
+	}
+	return ui.Recovered{Kept: r.Kept, Doubtful: r.Doubtful, Hits: r.Lost, Pictures: r.Pictures, Missing: r.Missing, More: r.More, SetAside: filepath.Base(r.SetAside)}, err
 }
 
 // begin signs a trainee in, with a secret that nobody knows, and starts the

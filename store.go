@@ -175,13 +175,9 @@ type storeRecover struct {
 	JSON  bool   `help:"Print one JSON object." name:"json"`
 }
 
-// Run sets the store aside if that was not done yet, and recovers it.
+// Run recovers the store.
 func (r storeRecover) Run(ctx context.Context, t *terminal) error {
 	path, err := t.storePath()
-	if err != nil {
-		return err
-	}
-	from, err := r.from(path)
 	if err != nil {
 		return err
 	}
@@ -189,15 +185,9 @@ func (r storeRecover) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if from == "" {
-		if from, err = store.SetAside(path, time.Now()); err != nil {
-			return err
-		}
-		fmt.Fprintln(t.errs, "the damaged store is kept as", filepath.Base(from))
-	}
 	var got store.Recovery
 	err = t.coded(func(code string) (err error) {
-		got, err = store.Recover(ctx, from, path, access.Badge(r.Badge), access.Proof{Secret: secret, Code: code}, store.Options{})
+		got, err = recoverStore(ctx, path, r.From, access.Badge(r.Badge), access.Proof{Secret: secret, Code: code}, nil)
 		return err
 	})
 	if err != nil {
@@ -206,34 +196,23 @@ func (r storeRecover) Run(ctx context.Context, t *terminal) error {
 	if r.JSON {
 		return json.NewEncoder(t.out).Encode(got)
 	}
-	return printRecovery(t.out, got, filepath.Base(from))
+	return printRecovery(t.out, got)
 }
 
-// from is the store that is to be recovered, "" for the one in place, which must be
-// damaged then.
-func (r storeRecover) from(path string) (string, error) {
-	if r.From != "" {
-		return r.From, nil
-	}
-	_, err := store.Check(path)
-	_, there := os.Lstat(path)
-	switch {
-	case there != nil:
-		set, err := store.SetAsideStores(path)
-		if err != nil || len(set) == 0 {
-			return "", errors.Join(err, errors.New("there is no store to recover"))
+// recoverStore recovers the store at path: of one that was set aside, or of the damaged
+// one that is found there, or was there, for from "".
+func recoverStore(ctx context.Context, path, from string, badge access.Badge, proof access.Proof, tell func(done, total int64)) (store.Recovery, error) {
+	if from == "" {
+		var err error
+		if from, err = store.ToRecover(path); err != nil {
+			return store.Recovery{}, err
 		}
-		return set[len(set)-1], nil
-	case err == nil:
-		return "", errors.New("the store is not damaged, as far as it can be seen without a key: to recover it all the same, move it away and name it with --from")
-	case !errors.Is(err, store.ErrDamaged):
-		return "", err
 	}
-	return "", nil
+	return store.Recover(ctx, from, path, badge, proof, store.Options{}, tell)
 }
 
 // printRecovery says in plain words what is there again and what is not.
-func printRecovery(out io.Writer, r store.Recovery, from string) error {
+func printRecovery(out io.Writer, r store.Recovery) error {
 	fmt.Fprintf(out, "%d pages looked at, %d of them with values\n", r.Pages, r.Leaves)
 	for _, name := range slices.Sorted(maps.Keys(r.Kept)) {
 		fmt.Fprintf(out, "%-20s %d recovered\n", name, r.Kept[name])
@@ -246,7 +225,7 @@ func printRecovery(out io.Writer, r store.Recovery, from string) error {
 	if r.Gap != "" {
 		fmt.Fprintf(out, "; MISSING: %s", r.Gap)
 	}
-	_, err := fmt.Fprintf(out, "\nThe damaged store is kept as %s. It still has what it had: what is destroyed from now on is not destroyed in it.\n", from)
+	_, err := fmt.Fprintf(out, "\nThe damaged store is kept as %s. It still has what it had: what is destroyed from now on is not destroyed in it.\n", filepath.Base(r.SetAside))
 	return err
 }
 

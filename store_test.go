@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/hit"
 	"secondlook/app/shift"
@@ -96,14 +98,36 @@ func TestRequirement29_StoreRecoverMakesANewStoreOfWhatVerifies(t *testing.T) {
 	require.Contains(t, recoverIt(1, "wrong-9911"), "not right")
 	set, err := store.SetAsideStores(file)
 	require.NoError(t, err)
-	require.Len(t, set, 1)
+	require.Empty(t, set, "who has not the PIN sets nothing aside")
 	out := recoverIt(0, pin)
+	set, err = store.SetAsideStores(file)
+	require.NoError(t, err)
+	require.Len(t, set, 1)
 	require.Contains(t, out, "hits lost: 0")
 	require.Contains(t, out, "audit record:")
 	require.Contains(t, out, filepath.Base(set[0]))
 	code, out, errs := typed(t, pin, "--data", root, "store", "verify", "--badge", "20418")
 	require.Zero(t, code, "%s%s", out, errs)
 	require.Contains(t, out, "WHOLE")
+}
+
+// The window recovers as the command does.
+func TestRequirement29_TheWindowRecoversTheStore(t *testing.T) {
+	_, file := storeTerminal(t)
+	w := window{store: file, log: slog.New(slog.DiscardHandler)}
+	_, err := w.recover(t.Context(), "20418", access.Proof{Secret: pin}, nil)
+	require.ErrorIs(t, err, store.ErrNothingDamaged)
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	clear(b[:8192])
+	require.NoError(t, os.WriteFile(file, b, 0o600))
+	got, err := w.recover(t.Context(), "20418", access.Proof{Secret: pin}, nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, got.Kept["hits"])
+	require.Zero(t, got.Hits)
+	require.FileExists(t, filepath.Join(filepath.Dir(file), got.SetAside))
+	_, err = store.Check(file)
+	require.NoError(t, err)
 }
 
 func TestRequirement34_StoreDecommissionLeavesNothing(t *testing.T) {

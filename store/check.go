@@ -93,7 +93,7 @@ func Check(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := (&epochFile{path: epochPath(path)}).alone(); err != nil {
+		if err := absent(path); err != nil {
 			return "the store is missing", fmt.Errorf("check store %s: %w", path, err)
 		}
 		return "no store yet: it is made when SecondLook first starts", nil

@@ -26,14 +26,54 @@ import (
 	"secondlook/app/preserve"
 )
 
-// ErrStorePresent is returned by [Recover] where a store is there already.
-var ErrStorePresent = errors.New("there is a store in this place already")
+// Returned by [Recover] and [ToRecover].
+var (
+	// ErrStorePresent is returned where another store is there already.
+	ErrStorePresent = errors.New("there is a store in this place already")
+	// ErrNothingDamaged is returned where no store needs to be recovered.
+	ErrNothingDamaged = errors.New("no store here is damaged, as far as it can be seen without a key")
+)
 
 const (
 	// damagedMark comes between a store's name and the time when it was set aside.
 	damagedMark = ".damaged-"
 	recovering  = ".recovering"
 )
+
+// ToRecover finds the store that [Recover] is for: path itself where it is damaged, or
+// the newest that was set aside where none is in place. It returns [ErrNothingDamaged].
+func ToRecover(path string) (string, error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		set, err := SetAsideStores(path)
+		if err == nil && len(set) == 0 {
+			err = ErrNothingDamaged
+		}
+		if err != nil {
+			return "", wrap("look for a store to recover", err)
+		}
+		return set[len(set)-1], nil
+	}
+	switch _, err := Check(path); {
+	case err == nil:
+		return "", ErrNothingDamaged
+	case !errors.Is(err, ErrDamaged):
+		return "", err
+	}
+	return path, nil
+}
+
+// absent says why there is no file at path: [ErrDamaged] unless there never was a
+// store.
+func absent(path string) error {
+	if err := (&epochFile{path: epochPath(path)}).alone(); err != nil {
+		return err
+	}
+	set, err := SetAsideStores(path)
+	if err == nil && len(set) > 0 {
+		err = damaged("it was set aside, and nothing was recovered of it yet")
+	}
+	return err
+}
 
 // SetAside renames a store that cannot be opened, with all that belongs to it, and
 // returns the new name of its file. Nothing is deleted.
@@ -74,6 +114,8 @@ func escapeGlob(path string) string {
 
 // Recovery says what [Recover] brought over. Nothing in it is personal.
 type Recovery struct {
+	// SetAside is the file of the damaged store, which is kept.
+	SetAside string `json:"set_aside"`
 	// Pages were looked at, Leaves of them had values.
 	Pages  int `json:"pages"`
 	Leaves int `json:"leaves"`
@@ -88,39 +130,59 @@ type Recovery struct {
 	// not, empty for none.
 	Records uint64 `json:"records"`
 	Gap     string `json:"gap,omitempty"`
+	// Missing records are known not to be carried on; with More there may be others.
+	Missing uint64 `json:"missing_records"`
+	More    bool   `json:"perhaps_more_records"`
 }
 
-// Recover makes a new store at path of what verifies in a damaged one at from. The
-// person must be an administrator of it, whose own record and key slot are whole. The
-// damaged one stays as it is. It returns [ErrStorePresent], [access.ErrBadSignIn],
-// [access.ErrCodeNeeded], [access.ErrBadCode] or [access.ErrNotAllowed].
-func Recover(ctx context.Context, from, path string, badge access.Badge, proof access.Proof, o Options) (r Recovery, err error) {
+// Recover makes a new store at path of what verifies in a damaged one at from, which is
+// path itself or one that was set aside. The person must be an administrator of it,
+// whose own record and key slot are whole. The damaged one stays as it is; it is set
+// aside once it is known who asks, and until there is a new one [Open] says that it is
+// damaged. tell, which may be nil, is told how much of the work is done. It returns
+// [ErrStorePresent], [ErrNothingDamaged], [ErrInUse], [access.ErrBadSignIn], [access.ErrCodeNeeded], [access.ErrBadCode]
+// or [access.ErrNotAllowed].
+func Recover(ctx context.Context, from, path string, badge access.Badge, proof access.Proof, o Options, tell func(done, total int64)) (r Recovery, err error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return r, ErrStorePresent
+	if tell == nil {
+		tell = func(int64, int64) {}
 	}
 	// A recovery that was cut left them.
-	for _, name := range []string{path + recovering, epochPath(path)} {
+	left := []string{path + recovering}
+	if from == path {
+		switch _, err := Check(path); {
+		case err == nil:
+			return r, ErrNothingDamaged
+		case !errors.Is(err, ErrDamaged):
+			return r, err
+		}
+	} else {
+		if _, err := os.Lstat(path); err == nil {
+			return r, ErrStorePresent
+		}
+		left = append(left, epochPath(path))
+	}
+	for _, name := range left {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return r, err
 		}
 	}
 	err = guard(func() error {
-		r, err = recoverStore(ctx, from, path, badge, proof, o)
+		r, err = recoverStore(ctx, from, path, badge, proof, o, tell)
 		return err
 	})
 	return r, wrap("recover the store", err)
 }
 
-func recoverStore(ctx context.Context, from, path string, badge access.Badge, proof access.Proof, o Options) (r Recovery, err error) {
+func recoverStore(ctx context.Context, from, path string, badge access.Badge, proof access.Proof, o Options, tell func(done, total int64)) (r Recovery, err error) {
 	file, err := os.Open(from)
 	if err != nil {
 		return r, err
 	}
-	defer file.Close()
-	left, err := newSalvage(file)
+	defer func() { file.Close() }()
+	left, err := newSalvage(ctx, file, tell)
 	if err != nil {
 		return r, err
 	}
@@ -137,7 +199,7 @@ func recoverStore(ctx context.Context, from, path string, badge access.Badge, pr
 	if err := left.open(k, &epochFile{path: epochPath(from)}); err != nil {
 		return r, err
 	}
-	s := &Store{path: path, options: o, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
+	s := &Store{path: path, options: o, batch: batchSize, shelf: newShelf(path), epochs: &epochFile{path: epochPath(path)}}
 	w := &recovered{salvage: left, store: s, from: from, stretching: st,
 		Recovery: Recovery{Pages: left.pages, Leaves: left.leaves, Kept: map[string]int{}, Doubtful: []string{}}}
 	if w.by, err = w.administrator(way, proof, o.Now()); err != nil {
@@ -146,7 +208,21 @@ func recoverStore(ctx context.Context, from, path string, badge access.Badge, pr
 	if err := ctx.Err(); err != nil {
 		return r, err
 	}
-	return w.Recovery, w.write()
+	if from == path {
+		if err := file.Close(); err != nil { // Windows renames no open file
+			return r, err
+		}
+		if w.from, err = SetAside(path, o.Now()); err != nil {
+			return r, err
+		}
+		if file, err = os.Open(w.from); err != nil {
+			return r, err
+		}
+		w.file = file
+	}
+	w.Recovery.SetAside = w.from
+	err = w.write()
+	return w.Recovery, err
 }
 
 // recovered writes the new store.
@@ -193,12 +269,14 @@ func (w *recovered) write() (err error) {
 	if err != nil {
 		return err
 	}
-	w.m = &migration{db: db, store: w.store, keys: w.keys, epoch: first, batch: batchSize, marks: &marks{changes: map[string]digest{}, epoch: first}}
+	w.m = &migration{db: db, store: w.store, keys: w.keys, epoch: first, batch: w.store.batch, marks: &marks{changes: map[string]digest{}, epoch: first}}
 	err = w.m.whole(func() error {
-		for _, do := range []func() error{w.clearBuckets, w.chain, w.derived, w.hits, w.preserved, w.inbox} {
+		steps := []func() error{w.clearBuckets, w.chain, w.derived, w.hits, w.preserved, w.inbox}
+		for i, do := range steps {
 			if err := do(); err != nil {
 				return err
 			}
+			w.told(2, i+1, len(steps))
 		}
 		return nil
 	}, w.event)
@@ -310,13 +388,14 @@ func (w *recovered) chain() error {
 		w.records = w.records[:report.Count]
 	}
 	w.Records = uint64(len(w.records))
+	w.Missing, w.More = last-w.Records, !v.live || !w.twoMetas
 	switch {
 	case w.Records < last:
 		w.Gap = fmt.Sprintf("%d to %d", w.Records+1, last)
-		if !v.live || !w.twoMetas {
+		if w.More {
 			w.Gap += ", perhaps more"
 		}
-	case !v.live, !w.twoMetas:
+	case w.More:
 		w.Gap = fmt.Sprintf("perhaps some after %d", last)
 	}
 	for _, r := range w.records {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -41,7 +42,7 @@ func recoverCopy(t *testing.T, folder string, damage func(file []byte)) (*fixtur
 	require.NoError(t, os.WriteFile(f.path, file, 0o600))
 	aside, err := SetAside(f.path, start)
 	require.NoError(t, err)
-	r, err := Recover(ctx, aside, f.path, adminBadge, access.Proof{Secret: adminPIN}, f.options())
+	r, err := Recover(ctx, aside, f.path, adminBadge, access.Proof{Secret: adminPIN}, f.options(), nil)
 	left, readErr := os.ReadFile(aside)
 	require.NoError(t, readErr)
 	require.Equal(t, file, left, "the damaged file stays as it is")
@@ -160,7 +161,9 @@ func TestRequirement29_OnlyAnAdministratorRecovers(t *testing.T) {
 	to := filepath.Join(t.TempDir(), "data")
 	require.NoError(t, os.CopyFS(to, os.DirFS(folder)))
 	path := filepath.Join(to, "second.db")
-	_, err := Recover(ctx, path, path, adminBadge, access.Proof{Secret: adminPIN}, Options{})
+	_, err := Recover(ctx, path, path, adminBadge, access.Proof{Secret: adminPIN}, Options{}, nil)
+	require.ErrorIs(t, err, ErrNothingDamaged)
+	_, err = Recover(ctx, path+".old", path, adminBadge, access.Proof{Secret: adminPIN}, Options{}, nil)
 	require.ErrorIs(t, err, ErrStorePresent)
 	aside, err := SetAside(path, start)
 	require.NoError(t, err)
@@ -173,7 +176,7 @@ func TestRequirement29_OnlyAnAdministratorRecovers(t *testing.T) {
 		"wrong secret": {adminBadge, "wrong-9911", access.ErrBadSignIn},
 		"nobody":       {"77665544", adminPIN, access.ErrBadSignIn},
 	} {
-		_, err := Recover(ctx, aside, path, c.badge, access.Proof{Secret: c.secret}, Options{})
+		_, err := Recover(ctx, aside, path, c.badge, access.Proof{Secret: c.secret}, Options{}, nil)
 		require.ErrorIs(t, err, c.want, name)
 	}
 	_, err = os.Stat(path)
@@ -183,6 +186,57 @@ func TestRequirement29_OnlyAnAdministratorRecovers(t *testing.T) {
 	require.Equal(t, []string{aside}, asides)
 	_, err = SetAside(path, start)
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// A store in place is set aside once it is known who asks; cut after that, nothing is
+// made anew in its place, and the next recovery goes on.
+func TestRequirement29_ARecoveryInPlaceThatIsCutIsGoneOnWith(t *testing.T) {
+	folder, records := recoverable(t)
+	to := filepath.Join(t.TempDir(), "data")
+	require.NoError(t, os.CopyFS(to, os.DirFS(folder)))
+	f := &fixture{t: t, path: filepath.Join(to, "second.db"), clock: &clock{t: start}}
+	_, err := ToRecover(f.path)
+	require.ErrorIs(t, err, ErrNothingDamaged)
+	file := must(os.ReadFile(f.path))
+	clear(file[:2*os.Getpagesize()])
+	require.NoError(t, os.WriteFile(f.path, file, 0o600))
+	require.Equal(t, f.path, must(ToRecover(f.path)))
+	_, err = Recover(ctx, f.path, f.path, adminBadge, access.Proof{Secret: "wrong-9911"}, f.options(), nil)
+	require.ErrorIs(t, err, access.ErrBadSignIn)
+	require.Equal(t, f.path, must(ToRecover(f.path)), "nothing is set aside for nobody")
+	stopped, stop := context.WithCancel(ctx)
+	_, err = Recover(stopped, f.path, f.path, adminBadge, access.Proof{Secret: adminPIN}, f.options(), func(done, total int64) {
+		if done > total/2 {
+			stop()
+		}
+	})
+	require.ErrorIs(t, err, context.Canceled)
+
+	require.NoError(t, os.WriteFile(f.path+recovering, []byte("half"), 0o600))
+	aside := must(SetAside(f.path, start))
+	for _, look := range []func() error{
+		func() error { _, err := Open(f.path, f.options()); return err },
+		func() error { _, err := Check(f.path); return err },
+	} {
+		require.ErrorIs(t, look(), ErrDamaged)
+		require.NoFileExists(t, f.path)
+	}
+	require.Equal(t, aside, must(ToRecover(f.path)))
+	var last int64
+	r, err := Recover(ctx, aside, f.path, adminBadge, access.Proof{Secret: adminPIN}, f.options(), func(done, total int64) {
+		require.GreaterOrEqual(t, done, last)
+		require.LessOrEqual(t, done, total)
+		last = done
+	})
+	require.NoError(t, err)
+	require.Positive(t, last)
+	require.Equal(t, aside, r.SetAside)
+	require.EqualValues(t, records, r.Records)
+	require.Equal(t, file, must(os.ReadFile(aside)))
+	f.reopen()
+	t.Cleanup(func() { f.Close() })
+	f.signIn()
+	f.records()
 }
 
 // A hit whose key is gone, and one of which only the pictures are, are counted.

@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"crypto/cipher"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -30,6 +32,10 @@ type salvage struct {
 
 	keys   *keys
 	epochs []*epoch // newest first
+	ctx    context.Context
+	// tell is told how much is done: reading the pages, opening the values and writing
+	// them are a third each.
+	tell func(done, total int64)
 	// values are what opened, the best for each place.
 	values map[string]map[string]value
 }
@@ -51,12 +57,12 @@ type value struct {
 // maxKey bounds the keys of a store's buckets, in bytes.
 const maxKey = 64
 
-func newSalvage(file *os.File) (*salvage, error) {
+func newSalvage(ctx context.Context, file *os.File, tell func(done, total int64)) (*salvage, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
 	}
-	s := &salvage{file: file, size: info.Size(), page: int64(os.Getpagesize()), live: map[uint64]bool{}, values: map[string]map[string]value{}}
+	s := &salvage{file: file, size: info.Size(), page: int64(os.Getpagesize()), live: map[uint64]bool{}, values: map[string]map[string]value{}, ctx: ctx, tell: tell}
 	if m, err := readMeta(file, s.size); err == nil {
 		s.page = int64(m.pageSize)
 		s.follow(m.root, 0)
@@ -72,11 +78,19 @@ func newSalvage(file *os.File) (*salvage, error) {
 	}
 	for id := uint64(2); int64(id+1)*s.page <= s.size; id++ {
 		s.pages++
-		if err := s.leaf(id); err != nil {
+		if err := errors.Join(ctx.Err(), s.leaf(id)); err != nil {
 			return nil, err
 		}
+		s.told(0, int(id), int(s.size/s.page))
 	}
 	return s, nil
+}
+
+// told tells how much of a part of the work is done.
+func (s *salvage) told(part, done, of int) {
+	if of > 0 {
+		s.tell(int64(part)*s.size+s.size*int64(done)/int64(of), 3*s.size)
+	}
 }
 
 // header reads a page's header and the bytes that it and its overflow take, cut at the
@@ -232,7 +246,11 @@ func (s *salvage) open(k *keys, places *epochFile) error {
 	for _, e := range s.epochs {
 		ciphers = append(ciphers, e.aead)
 	}
-	for _, c := range s.found {
+	for i, c := range s.found {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		s.told(1, i, len(s.found))
 		if c.size > 4<<20 || c.size < 1+12+16 {
 			continue
 		}

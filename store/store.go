@@ -259,7 +259,7 @@ func (s *Store) open(path string) error {
 	_, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := s.epochs.alone(); err != nil {
+		if err := absent(path); err != nil {
 			return err
 		}
 		if err := create(path, s.options.Rounds); err != nil {
