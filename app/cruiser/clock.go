@@ -14,8 +14,9 @@ import (
 
 // What [Cruiser.Problem] says while the machine's clock is not to be trusted.
 const (
-	ProblemClockBehind = "This terminal's clock was set back. SecondLook goes on by the time that it knows. Set the clock right, or sync; an administrator can also confirm it in the settings."
-	ProblemClockAhead  = "This terminal's clock is days ahead of its last record. Until a sync or an administrator confirms it in the settings, nothing is erased because its time is over."
+	ProblemClockBehind   = "This terminal's clock was set back. SecondLook goes on by the time that it knows. Set the clock right, or sync; an administrator can also confirm it in the settings."
+	ProblemClockUnproven = "The time of some records is over by this terminal's clock, but not for sure. Nothing of them is erased until a sync, or an administrator in the settings, confirms the clock."
+	ProblemClockAhead    = "This terminal's clock is days ahead of its last record. Until a sync or an administrator confirms it in the settings, nothing is erased because its time is over."
 )
 
 // The details of events about the clock.
@@ -33,6 +34,9 @@ const (
 	ClockRight  ClockDoubt = ""
 	ClockBehind ClockDoubt = "behind"
 	ClockAhead  ClockDoubt = "ahead"
+	// ClockUnproven is while something waits to be erased until it is sure that its
+	// time is over.
+	ClockUnproven ClockDoubt = "unproven"
 )
 
 // Clock says whether the machine's clock is to be trusted, and what it shows.
@@ -57,6 +61,9 @@ func (c *Cruiser) readClock(ctx context.Context) error {
 		return c.noteClock(ctx, ClockAhead, known.Before)
 	case known.Ahead(now):
 		return c.noteClock(ctx, ClockAhead, known.Latest)
+	}
+	if doubt, _ := c.Clock(); doubt == ClockUnproven {
+		return nil // purgeDue has it
 	}
 	return c.noteClock(ctx, ClockRight, now)
 }
@@ -140,6 +147,12 @@ func (c *Cruiser) confirmClock(ctx context.Context, by string) error {
 	}
 	c.clock.Trust()
 	c.rejudge()
+	c.mu.Lock()
+	if c.doubt == ClockUnproven {
+		c.doubt = ClockRight
+	}
+	c.mu.Unlock()
+	c.tell(ProblemChanged)
 	return c.readClock(ctx)
 }
 
@@ -162,20 +175,31 @@ func (c *Cruiser) rejudge() {
 	c.tell(SessionChanged)
 }
 
-// askStation settles a doubt about the clock by the station's, if both show the same.
-func (c *Cruiser) askStation(ctx context.Context, link shift.Link) error {
-	if doubt, _ := c.Clock(); doubt == ClockRight {
-		return nil
-	}
+// askStation asks for the station's time, zero where it does not say, and settles a
+// doubt about the clock by it, if both show the same.
+func (c *Cruiser) askStation(ctx context.Context, link shift.Link) (time.Time, error) {
 	station, err := link.Time(ctx)
-	if err != nil { // the doubt stays; whether the link still holds shows at once
+	if err != nil { // a doubt stays; whether the link still holds shows at once
 		c.log.Warn("ask the station for the time", "error", err)
-		return nil
+		return time.Time{}, nil
 	}
-	if off := station.Sub(c.clock.Machine()); off.Abs() > clock.Tolerance {
-		return nil
+	doubt, _ := c.Clock()
+	if off := station.Sub(c.clock.Machine()); doubt == ClockRight || off.Abs() > clock.Tolerance {
+		return station, nil
 	}
-	return c.confirmClock(ctx, "station")
+	return station, c.confirmClock(ctx, "station")
+}
+
+// reached is the time that has come for sure when the clock shows now.
+func (c *Cruiser) reached(ctx context.Context, now time.Time) (time.Time, error) {
+	known, err := c.store.Clock(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the record's time: %w", err)
+	}
+	if reached := known.Reached(now); reached.Before(now) {
+		return reached, nil
+	}
+	return now, nil
 }
 
 // clockAhead reports whether nobody confirmed that it is as late as it seems: what is

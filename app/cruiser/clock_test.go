@@ -64,15 +64,6 @@ var timed = []struct {
 			_, err := c.parts.Store.Verify(context.Background(), "30001", access.Proof{Secret: secret, SecretOnly: true})
 			return errors.Is(err, access.ErrLockedOut)
 		}},
-	{name: "what is over is purged", after: 25 * time.Hour,
-		pack:    func(p *policy.Pack) { p.Retention.HitYears, p.Retention.HitDays = 0, 1 },
-		prepare: func(c *car) { c.read("CKLM804"); c.finish() },
-		no: func(c *car) bool {
-			c.enter("20418")
-			hits, err := c.parts.Store.Hits(context.Background())
-			require.NoError(c.t, err)
-			return len(hits) == 0
-		}},
 	{name: "training lapses", after: 360 * 24 * time.Hour,
 		no: func(c *car) bool {
 			c.as("20418")
@@ -280,4 +271,112 @@ func TestRequirement38_TheStationConfirmsTheClock(t *testing.T) {
 	e := c.last(audit.ClockConfirmed)
 	require.NoError(t, e.Check())
 	require.Equal(t, "station", e.Reason)
+}
+
+// aDay is a pack that keeps a hit for a day.
+func aDay(p *policy.Pack) { p.Retention.HitYears, p.Retention.HitDays = 0, 1 }
+
+// dayCar is a terminal with a hit that nobody judged, whose time is over after a day.
+func dayCar(t *testing.T, link *station) *car {
+	t.Helper()
+	c := newCar(t, link)
+	require.NoError(t, c.Close())
+	pack := *c.parts.Pack
+	aDay(&pack)
+	c.parts.Pack = &pack
+	c.start()
+	c.setUp()
+	c.read("CKLM804")
+	require.NoError(t, c.StopPatrol(context.Background()))
+	return c
+}
+
+// kept reports whether the hit is there.
+func (c *car) kept() bool {
+	c.t.Helper()
+	hits, err := c.parts.Store.Hits(context.Background())
+	require.NoError(c.t, err)
+	return len(hits) == 1
+}
+
+// A clock that is wrong by less than what is asked about at once erases nothing either,
+// whether it was set while the terminal was off or on, and however often it is started.
+func TestRequirement31_AClockThatIsHoursAheadErasesNothingEarly(t *testing.T) {
+	ctx := context.Background()
+	for _, off := range []bool{true, false} {
+		for _, jump := range []time.Duration{25 * time.Hour, audit.JumpAhead - time.Minute} {
+			c := dayCar(t, nil)
+			c.pass(jump)
+			if off {
+				require.NoError(t, c.Close())
+				c.start()
+			}
+			for range 3 {
+				c.enter("20418")
+				require.True(t, c.kept(), "%v ahead", jump)
+				doubt, _ := c.Clock()
+				require.Equal(t, cruiser.ClockUnproven, doubt)
+				require.Equal(t, cruiser.ProblemClockUnproven, c.Problem())
+			}
+			require.Zero(t, c.recorded(audit.RetentionPurged))
+			e := c.last(audit.ClockJumped)
+			require.NoError(t, e.Check())
+			require.Equal(t, "unproven", e.Outcome)
+			require.Less(t, e.Detail["record"], e.Detail["clock"])
+
+			// Set right, there is no doubt any more.
+			c.pass(-jump)
+			c.enter("20418")
+			require.NoError(t, c.ConfirmClock(ctx))
+			require.Empty(t, c.Problem())
+			require.True(t, c.kept())
+
+			// Right all the time, and confirmed by who may.
+			c.pass(jump)
+			c.enter("20418")
+			require.True(t, c.kept())
+			require.NoError(t, c.ConfirmClock(ctx))
+			require.False(t, c.kept())
+			require.Empty(t, c.Problem())
+			require.Equal(t, "1", c.last(audit.RetentionPurged).Detail["hits"])
+			require.NoError(t, c.Close())
+		}
+	}
+}
+
+// Time in which the terminal works has passed for sure: nobody is asked.
+func TestRequirement31_TimeAtWorkIsTime(t *testing.T) {
+	ctx := context.Background()
+	c := dayCar(t, nil)
+	for range 24*6 + 1 {
+		c.pass(audit.Step)
+		require.NoError(t, c.parts.Store.Append(ctx, audit.Event{At: c.clock(), Act: audit.HitsListed}))
+	}
+	c.enter("20418")
+	require.Equal(t, 1, c.recorded(audit.RetentionPurged))
+	require.False(t, c.kept())
+	require.Empty(t, c.Problem())
+}
+
+// The station's clock says how late it is at each sync: what is over by it goes, and
+// what is over only by the car's does not.
+func TestRequirement31_TheStationsClockSaysWhatIsOver(t *testing.T) {
+	ctx := context.Background()
+	link := newStation()
+	c := dayCar(t, link)
+	c.pass(25 * time.Hour)
+	link.time = c.clock().Add(-24 * time.Hour)
+	c.enter("20418")
+	_, err := c.Sync(ctx, nil)
+	require.NoError(t, err)
+	require.Equal(t, link.time.Format(audit.TimeLayout), c.last(audit.SyncEnded).Detail[audit.DetailStation])
+	c.enter("20418")
+	require.Equal(t, cruiser.ProblemClockUnproven, c.Problem(), "the car is a day ahead")
+	link.time = c.clock()
+	_, err = c.Sync(ctx, nil)
+	require.NoError(t, err)
+	c.enter("20418")
+	require.Empty(t, c.Problem())
+	require.Equal(t, "1", c.last(audit.RetentionPurged).Detail["hits"])
+	require.False(t, c.kept())
 }

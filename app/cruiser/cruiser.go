@@ -158,6 +158,8 @@ type Cruiser struct {
 	reporting sync.Mutex
 	// locking is held while the store is locked or unlocked.
 	locking sync.Mutex
+	// purging is held while what is over is erased: what is counted goes once.
+	purging sync.Mutex
 	// looking is held while the cameras are looked at: each can be opened once.
 	looking sync.Mutex
 	// preparing is held while the standby record is made or destroyed.
@@ -264,7 +266,7 @@ const (
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemFull, ProblemPurge, ProblemClockBehind, ProblemClockAhead}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemFull, ProblemPurge, ProblemClockBehind, ProblemClockAhead, ProblemClockUnproven}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.
@@ -286,6 +288,8 @@ func (c *Cruiser) Problem() string {
 		lines = append(lines, ProblemClockBehind)
 	case ClockAhead:
 		lines = append(lines, ProblemClockAhead)
+	case ClockUnproven:
+		lines = append(lines, ProblemClockUnproven)
 	}
 	if c.problem != "" {
 		lines = append(lines, c.problem)

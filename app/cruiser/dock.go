@@ -184,9 +184,12 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 		return s, fmt.Errorf("record the sync: %w", err)
 	}
 	s = c.summary()
-	err = c.sync(ctx, dock, &s, progress)
+	station, err := c.sync(ctx, dock, &s, progress)
 	e := c.event(audit.SyncEnded, "")
 	e.Detail = map[string]string{"delivered": fmt.Sprint(s.Delivered), "lists": fmt.Sprint(s.Lists), "entries": fmt.Sprint(s.Entries)}
+	if !station.IsZero() {
+		e.Detail[audit.DetailStation] = station.UTC().Format(audit.TimeLayout)
+	}
 	if err != nil {
 		e.Act, e.Outcome = audit.SyncFailed, audit.OutcomeFailed
 	}
@@ -199,28 +202,29 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	return s, err
 }
 
-func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progress func(Progress)) error {
+// sync returns the time that the station's clock showed, zero where it did not say.
+func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progress func(Progress)) (station time.Time, err error) {
 	progress(Progress{Step: Connecting})
 	link, err := dock.Connect(ctx)
 	if err != nil {
-		return err
+		return station, err
 	}
 	defer link.Close()
-	if err := c.askStation(ctx, link); err != nil {
-		return err
+	if station, err = c.askStation(ctx, link); err != nil {
+		return station, err
 	}
 	p := Progress{Step: Delivering}
 	if err := c.deliver(ctx, link, s, &p, progress); err != nil {
-		return err
+		return station, err
 	}
 	p.Step = Receiving
 	progress(p)
 	if err := c.receive(ctx, dock, link, s); err != nil {
-		return err
+		return station, err
 	}
 	p.Step = SyncDone
 	progress(p)
-	return nil
+	return station, nil
 }
 
 // outgoing is one record on its way: packed when its turn comes, erased after

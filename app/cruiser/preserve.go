@@ -55,7 +55,7 @@ func (c *Cruiser) PreservationOrders(ctx context.Context) ([]preserve.Order, map
 	if _, err := c.preserving(ctx); err != nil {
 		return nil, nil, err
 	}
-	if err := c.endOrders(ctx); err != nil {
+	if _, err := c.endOrders(ctx); err != nil {
 		return nil, nil, err
 	}
 	orders, kept, err := c.store.Orders(ctx)
@@ -75,7 +75,7 @@ func (c *Cruiser) OpenPreserved(ctx context.Context, id, authority string) ([]pr
 	if authority = strings.TrimSpace(authority); authority == "" {
 		return nil, fmt.Errorf("authority %w", preserve.ErrIncomplete)
 	}
-	if err := c.endOrders(ctx); err != nil {
+	if _, err := c.endOrders(ctx); err != nil {
 		return nil, err
 	}
 	e := c.event(audit.PreservationOpened, id)
@@ -112,29 +112,37 @@ func counted(e audit.Event) func(n int) audit.Event {
 	}
 }
 
-// endOrders erases what orders kept whose authority has ended; every order's, where
-// the policy in force allows none.
-func (c *Cruiser) endOrders(ctx context.Context) error {
+// endOrders erases what orders kept whose authority has ended for sure; every order's,
+// where the policy in force allows none. It reports whether one waits until it is sure.
+func (c *Cruiser) endOrders(ctx context.Context) (waits bool, err error) {
+	now := c.now()
+	reached, err := c.reached(ctx, now)
+	if err != nil {
+		return false, err
+	}
 	orders, _, err := c.store.Orders(ctx)
 	if err != nil {
-		return fmt.Errorf("read preservation orders: %w", err)
+		return false, fmt.Errorf("read preservation orders: %w", err)
 	}
 	for _, o := range orders {
 		e := c.system(audit.PreservationEnded, o.ID)
 		switch {
 		case !c.Pack().Preservation.Enabled:
 			e.Reason = audit.ReasonOrdersOff
-		case o.Over(c.now()):
+		case o.Over(reached):
 			e.Reason = audit.ReasonAuthorityEnded
+		case o.Over(now):
+			waits = true
+			continue
 		default:
 			continue
 		}
 		if err := c.store.EndOrder(ctx, o.ID, counted(e)); err != nil && !errors.Is(err, preserve.ErrNotFound) {
-			return fmt.Errorf("end a preservation order: %w", err)
+			return false, fmt.Errorf("end a preservation order: %w", err)
 		}
 		c.tell(CasesChanged)
 	}
-	return nil
+	return waits, nil
 }
 
 // keptAtOnce is how many non-hits may wait for the disk: a minute of the densest
@@ -157,7 +165,7 @@ func (c *Cruiser) newKeeper(ctx context.Context) (*keeper, error) {
 	if !c.Pack().Preservation.Enabled {
 		return nil, nil
 	}
-	if err := c.endOrders(ctx); err != nil {
+	if _, err := c.endOrders(ctx); err != nil {
 		return nil, err
 	}
 	orders, _, err := c.store.Orders(ctx)

@@ -37,20 +37,7 @@ func (c *Cruiser) system(act audit.Act, object string) audit.Event {
 // preservation orders kept that are over. A fault is logged and shown, and the next
 // round tries again.
 func (c *Cruiser) purgeDue(ctx context.Context) {
-	ahead, err := c.clockAhead(ctx)
-	if err == nil && ahead {
-		return // perhaps it is not over yet
-	}
-	if err == nil {
-		err = c.endOrders(ctx)
-	}
-	c.mu.Lock()
-	standIn := c.standIn
-	c.mu.Unlock()
-	if err == nil && !standIn { // a pack that stands in for the service's own erases nothing early
-		err = c.purgeRecords(ctx)
-	}
-	if err != nil && ctx.Err() == nil {
+	if err := c.purgeUntil(ctx); err != nil && ctx.Err() == nil {
 		c.log.Error("purge what is due", "error", err)
 		if !errors.Is(err, audit.ErrNotWritten) {
 			c.setProblem(ProblemPurge)
@@ -58,18 +45,79 @@ func (c *Cruiser) purgeDue(ctx context.Context) {
 	}
 }
 
-// purgeRecords holds the car to the policy's retention (IPC, Retention; FL 6e). The
-// station has erased the car of most records long before: what is left is what no
-// sync took. The purge says what kind and how many, never what.
-func (c *Cruiser) purgeRecords(ctx context.Context) error {
-	p, err := c.overdue(ctx, c.now())
+// purgeUntil goes by the time that has come for sure: what is over only by the
+// machine's clock waits, and the screen says so.
+func (c *Cruiser) purgeUntil(ctx context.Context) error {
+	c.purging.Lock()
+	defer c.purging.Unlock()
+	ahead, err := c.clockAhead(ctx)
+	if err != nil || ahead {
+		return err // perhaps it is not over yet
+	}
+	now := c.now()
+	reached, err := c.reached(ctx, now)
 	if err != nil {
 		return err
 	}
+	waits, err := c.endOrders(ctx)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	standIn := c.standIn
+	c.mu.Unlock()
+	if !standIn { // a pack that stands in for the service's own erases nothing early
+		more, err := c.purgeRecords(ctx, now, reached)
+		if err != nil {
+			return err
+		}
+		waits = waits || more
+	}
+	switch doubt, _ := c.Clock(); {
+	case waits && doubt == ClockRight:
+		return c.noteClock(ctx, ClockUnproven, reached)
+	case !waits && doubt == ClockUnproven:
+		return c.noteClock(ctx, ClockRight, reached)
+	}
+	return nil
+}
+
+// purgeRecords holds the car to the policy's retention (IPC, Retention; FL 6e). The
+// station has erased the car of most records long before: what is left is what no
+// sync took. It reports whether something waits until its time is over for sure.
+func (c *Cruiser) purgeRecords(ctx context.Context, now, reached time.Time) (waits bool, err error) {
+	over, err := c.overdue(ctx, now)
+	if err != nil || over.count() == 0 {
+		return false, err
+	}
+	sure := over
+	if reached.Before(now) {
+		if sure, err = c.overdue(ctx, reached); err != nil {
+			return false, err
+		}
+	}
+	return sure.count() < over.count(), c.purge(ctx, sure)
+}
+
+// kinds are the ids by kind.
+func (p Purge) kinds() map[string][]string {
+	return map[string][]string{"hits": p.Hits, "deployments": p.Deployments, "disclosures": p.Disclosures,
+		"access-requests": p.Requests, "breaches": p.Breaches, "entry-reports": p.Reports}
+}
+
+func (p Purge) count() (n int) {
+	for _, ids := range p.kinds() {
+		n += len(ids)
+	}
+	return n
+}
+
+// purge erases records, if there are any. Its event says of which kind and how many,
+// never what.
+func (c *Cruiser) purge(ctx context.Context, p Purge) error {
 	e := c.system(audit.RetentionPurged, "")
 	e.Detail = map[string]string{}
-	for kind, ids := range map[string][]string{"hits": p.Hits, "deployments": p.Deployments, "disclosures": p.Disclosures,
-		"access-requests": p.Requests, "breaches": p.Breaches, "entry-reports": p.Reports} {
+	for kind, ids := range p.kinds() {
 		if len(ids) > 0 {
 			e.Detail[kind] = fmt.Sprint(len(ids))
 		}

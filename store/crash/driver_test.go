@@ -179,6 +179,9 @@ func (d *driver) ready() error {
 	} else {
 		err = d.signIn(administrator, d.order.PIN)
 	}
+	if doubt, _ := d.Clock(); err == nil && doubt != cruiser.ClockRight { // what is over waits for this
+		err = try(audit.ClockConfirmed, "", "", func() (string, error) { return just(d.ConfirmClock(ctx)) })
+	}
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func parse(text string) (lines []line) {
 // often they happen is not said before. What they did is held to the store.
 var itself = []audit.Act{audit.HitRaised, audit.HitPictured, audit.EntryExpired, audit.EntryReceived, audit.HotlistPurged, audit.RetentionPurged, audit.Signed,
 	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded, audit.ReceiptTaken,
-	audit.StandbyKept, audit.StandbyEnded, audit.StoreRekeyBegun}
+	audit.StandbyKept, audit.StandbyEnded, audit.StoreRekeyBegun, audit.ClockJumped}
 
 // model is what a terminal has acknowledged.
 type model struct {

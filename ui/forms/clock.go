@@ -23,8 +23,11 @@ func newClock(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 		return place
 	}
 	said, problem := cruiser.ProblemClockBehind, widgets.NewProblem("")
-	if doubt == cruiser.ClockAhead {
+	switch doubt {
+	case cruiser.ClockAhead:
 		said = cruiser.ProblemClockAhead
+	case cruiser.ClockUnproven:
+		said = cruiser.ProblemClockUnproven
 	}
 	problem.SetText("")
 	confirm := widgets.NewIconButton(widgets.Primary, "approve", words.T("clock.confirm"), nil)

@@ -176,7 +176,7 @@ func Error(err error) string {
 var problems = map[string]string{
 	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
 	cruiser.ProblemPack: "problem.pack", cruiser.ProblemPackRefused: "problem.pack-refused", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemFull: "problem.full",
-	cruiser.ProblemClockBehind: "problem.clock-behind", cruiser.ProblemClockAhead: "problem.clock-ahead", cruiser.ProblemPurge: "problem.purge",
+	cruiser.ProblemClockBehind: "problem.clock-behind", cruiser.ProblemClockAhead: "problem.clock-ahead", cruiser.ProblemClockUnproven: "problem.clock-unproven", cruiser.ProblemPurge: "problem.purge",
 }
 
 // Problem translates what stands in the way, line by line; a line without
