@@ -105,7 +105,7 @@ func newAlert(u *UI, a cruiser.Alert) *alert {
 	s.compare = widgets.NewComparison(a.Plate, read, listed, opinion(h.Read), words.T("alert.listed"))
 	s.why = newWhy(h.Read, s.match)
 	s.record, s.doubt = u.record(h), newDoubt(u, a)
-	s.side = sideOf(a, s.record)
+	s.side = sideOf(a, s.u.c.ContextLost(a.Hit.ID), s.record)
 	s.buttons = []*widgets.Button{
 		widgets.NewVerdict(widgets.VerdictOK, words.T("verdict.correct"), "", "1", u.settled(s.confirm)),
 		widgets.NewVerdict(widgets.Verdict, words.T("verdict.jurisdiction"), words.T("verdict.erased"), "2", u.settled(func() { s.reject(hit.WrongJurisdiction) })),
@@ -217,7 +217,7 @@ func (s *alert) changed(t cruiser.Topic) {
 	}, func(err error) {
 		if err == nil && ready {
 			s.a.Context, s.a.Redacting = street, false
-			s.side.set(street)
+			s.side.set(street, s.u.c.ContextLost(s.a.Hit.ID))
 		}
 		if s.judged {
 			widgets.Erase(s.made)

@@ -95,8 +95,8 @@ func (s *alert) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(480
 // sideOf puts the context picture and the record together: the picture over the
 // record where there is room, under it where the screen is low, and beside it where
 // they are wider than high.
-func sideOf(a cruiser.Alert, record *fyne.Container) *sideLayout {
-	missing := words.T("alert.no-context")
+func sideOf(a cruiser.Alert, lost bool, record *fyne.Container) *sideLayout {
+	missing := noContext(lost)
 	if a.Redacting {
 		missing = words.T("alert.redacting")
 	}
@@ -108,10 +108,18 @@ func sideOf(a cruiser.Alert, record *fyne.Container) *sideLayout {
 	return l
 }
 
-// set shows the context picture that was still missing.
-func (l *sideLayout) set(context image.Image) {
-	l.context.Set(context, words.T("alert.no-context"))
-	l.below.Set(context, words.T("alert.no-context"))
+// noContext says why there is no context picture.
+func noContext(lost bool) string {
+	if lost {
+		return words.T("alert.context-lost")
+	}
+	return words.T("alert.no-context")
+}
+
+// set shows the context picture that was still missing, or that it is lost.
+func (l *sideLayout) set(context image.Image, lost bool) {
+	l.context.Set(context, noContext(lost))
+	l.below.Set(context, noContext(lost))
 	l.object.Refresh()
 }
 

@@ -93,7 +93,7 @@ var methods = []method{
 	{name: "Resume", free: "recorded in nobody's name, since nobody is signed in: see TestRequirement29_WhatWasRecordedAfterARestartIsThereAfterTheSignIn"},
 	{name: "SetUp", free: "tested by itself"}, {name: "BeginTraining", free: "works in training only, and is tested by itself"},
 
-	{name: "Clock", free: state},
+	{name: "Clock", free: state}, {name: "ContextLost", free: state},
 	{name: "OpenAlertFor", free: "OpenAlert with a reason and a case"}, {name: "Requests", free: "numbers and dates of requests"},
 	{name: "Holds", free: "what was recorded when the hits were held"}, {name: "PreservationOrders", free: "what was recorded when the orders were given"},
 	{name: "HoldHit", free: "tested with the cases"}, {name: "ReleaseHit", free: "tested with the cases"},

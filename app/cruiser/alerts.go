@@ -107,6 +107,9 @@ func (c *Cruiser) addContext(ctx context.Context, id string, p hit.Pictures, e p
 		err := c.store.PutPictures(ctx, id, p, c.event(audit.HitPictured, id))
 		if err != nil && !errors.Is(err, hit.ErrNotFound) {
 			c.log.Error("keep a context picture", "error", err)
+			c.mu.Lock()
+			c.contextLost[id] = true
+			c.mu.Unlock()
 		}
 	}
 	c.mu.Lock()
@@ -255,6 +258,15 @@ func (c *Cruiser) alert(ctx context.Context, h hit.Hit, e audit.Event) (Alert, e
 	return a, nil
 }
 
+// ContextLost reports whether a hit's context picture was made and could not be kept,
+// since this terminal was started: the picture of what the plate stood on (IPC, What is
+// ALPR) is gone, and whoever judges the hit should know why.
+func (c *Cruiser) ContextLost(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.contextLost[id]
+}
+
 // isRedacting reports whether a hit's context picture is being made.
 func (c *Cruiser) isRedacting(id string) bool {
 	c.mu.Lock()
@@ -385,6 +397,7 @@ func (c *Cruiser) finishStep(h hit.Hit, now time.Time) {
 	}
 	if h.State.Destroyed() || h.State == hit.Closed {
 		delete(c.waiting, h.ID)
+		delete(c.contextLost, h.ID)
 	} else {
 		c.waiting[h.ID] = h
 	}

@@ -174,6 +174,7 @@ type Cruiser struct {
 	standby     bool               // a patrol goes on after a restart, and nobody has signed in
 	entering    bool               // somebody is signing in: what is raised is not veiled
 	redacting   map[string]bool    // hits whose context picture is being made
+	contextLost map[string]bool    // hits whose context picture could not be kept
 	quiet       quietPlates
 	reported    map[entryKey]hit.Report // entries that a report keeps quiet in this shift
 	run         *patrolRun
@@ -197,7 +198,7 @@ func New(p Parts) (*Cruiser, error) {
 		return nil, errors.New("cruiser: a part is missing")
 	}
 	c := &Cruiser{parts: p, clock: clock.New(p.Now), log: p.Log,
-		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){},
+		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, contextLost: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){},
 		probed: map[patrol.CameraSetting]probe{}}
 	c.now = c.clock.Now
 	c.store = ledger{p.Store, c.watchRecord}

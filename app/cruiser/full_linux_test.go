@@ -119,3 +119,32 @@ func TestRequirement29_HitsOnADiskThatFillsUp(t *testing.T) {
 	require.NoError(t, c.SignIn(ctx, "20418", secret))
 	require.NoError(t, audit.Verify(c.records()))
 }
+
+// The disk fills up between a hit and its context picture: the hit is whole with its
+// plate's picture, and says that the other is lost.
+func TestRequirement1_AContextPictureThatCannotBeKeptIsSaidToBeLost(t *testing.T) {
+	if !alone(t) {
+		return
+	}
+	ctx := context.Background()
+	c := newCar(t, nil).setUp()
+	e := &evidence{redacted: make(chan struct{})}
+	c.see("CKLM804", e)
+	require.Eventually(t, func() bool { return len(c.Queue()) == 1 }, time.Minute, time.Millisecond)
+	id := c.Queue()[0].ID
+	require.False(t, c.ContextLost(id))
+	again := roomFor(t, 0)
+	close(e.redacted)
+	require.Eventually(t, e.erased.Load, time.Minute, time.Millisecond)
+	require.Equal(t, cruiser.ProblemFull, c.Problem())
+	again()
+	require.True(t, c.ContextLost(id))
+	a, err := c.OpenAlert(ctx, id)
+	require.NoError(t, err)
+	require.NotNil(t, a.Plate)
+	require.Nil(t, a.Context)
+	require.False(t, a.Redacting)
+	require.Empty(t, c.Problem())
+	require.NoError(t, c.Reject(ctx, id, hit.Misread, 3*time.Second))
+	require.False(t, c.ContextLost(id))
+}

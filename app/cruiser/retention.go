@@ -131,6 +131,7 @@ func (c *Cruiser) purge(ctx context.Context, p Purge) error {
 	c.mu.Lock()
 	for _, id := range p.Hits {
 		delete(c.waiting, id)
+		delete(c.contextLost, id)
 	}
 	c.mu.Unlock()
 	c.tell(QueueChanged, CasesChanged)
