@@ -190,6 +190,9 @@ func (r storeRecover) Run(ctx context.Context, t *terminal) error {
 		got, err = recoverStore(ctx, path, r.From, access.Badge(r.Badge), access.Proof{Secret: secret, Code: code}, nil)
 		return err
 	})
+	if errors.Is(err, store.ErrNothingDamaged) {
+		return fmt.Errorf("%w: to recover one all the same, move it away and name it with --from", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func TestRequirement29_StoreRecoverMakesANewStoreOfWhatVerifies(t *testing.T) {
 		require.Equal(t, want, code, "%s%s", out, errs)
 		return out + errs
 	}
-	require.Contains(t, recoverIt(1, pin), "not damaged")
+	require.Contains(t, recoverIt(1, pin), "no store here is damaged")
 	b, err := os.ReadFile(file)
 	require.NoError(t, err)
 	clear(b[:100]) // the first page of bbolt
