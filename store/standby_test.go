@@ -264,7 +264,7 @@ func TestAReKeyedOrRecoveredStoreWaitsForItsOfficer(t *testing.T) {
 	require.NoError(t, f.keepStandby(1))
 	require.NoError(t, f.Close())
 	path := filepath.Join(t.TempDir(), "new.db")
-	_, err = Recover(ctx, f.path, path, adminBadge, access.Proof{Secret: adminPIN}, f.options())
+	_, err = Recover(ctx, f.path, path, adminBadge, access.Proof{Secret: adminPIN}, f.options(), nil)
 	require.NoError(t, err)
 	g := &fixture{t: t, path: path, clock: f.clock}
 	g.reopen()
