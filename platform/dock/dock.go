@@ -34,6 +34,10 @@ const (
 	// callTimeout is how long one call may take where the caller's context has no
 	// deadline: eight megabytes over a modem of 1 Mbit/s, and some.
 	callTimeout = 2 * time.Minute
+	// A link over which nothing comes back is given up after pingsLost pings, one every
+	// pingEvery. A page of a limited link takes less, see pageSeconds.
+	pingEvery = 30 * time.Second
+	pingsLost = 2
 )
 
 // Dock reaches one station as one car. It is safe for concurrent use.
@@ -110,7 +114,7 @@ func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 	dialing, done := context.WithTimeout(ctx, connectTimeout)
 	defer done()
 	limit := d.id.Limits[address]
-	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes}
+	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes, news: newNews()}
 	if limit > 0 {
 		l.page = min(pageBytes, limit*pageSeconds)
 	}
@@ -125,6 +129,7 @@ func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 		nats.SetCustomDialer(dial),
 		nats.SkipHostLookup(), // the dialer looks names up, and can be cancelled
 		nats.Timeout(connectTimeout),
+		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsLost),
 		nats.FlusherTimeout(nats.DefaultFlusherTimeout+lasting(protocol.MaxPayload, limit)),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {

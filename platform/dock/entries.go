@@ -63,7 +63,8 @@ func (l *link) revision(id string, sealed []byte) int {
 	return e.Revision
 }
 
-// Entries returns the newest revision of every entry of other terminals, by id.
+// Entries returns the newest revision of every entry of other terminals that was stored
+// since the link's last Entries, of all the first time, by id.
 // An entry that neither a car nor the station signed, or that is not whole, is left
 // out, and the error then wraps [shift.ErrUntrusted] beside the entries that
 // are good.
@@ -74,7 +75,9 @@ func (l *link) Entries(ctx context.Context) ([]entry.Entry, error) {
 	newest := map[string]entry.Entry{}
 	var refused int
 	var first error
-	err := l.walk(ctx, protocol.EntryStream, protocol.EntrySubjects, func(s stored) error {
+	last := l.entries
+	err := l.walkFrom(ctx, last+1, protocol.EntryStream, protocol.EntrySubjects, func(s stored) error {
+		last = s.sequence
 		e, err := l.entry(s, now)
 		if err != nil {
 			if refused++; first == nil {
@@ -93,6 +96,7 @@ func (l *link) Entries(ctx context.Context) ([]entry.Entry, error) {
 	if err != nil {
 		return nil, l.failure(ctx, "fetch entries", err)
 	}
+	l.entries = last
 	var entries []entry.Entry
 	for _, e := range newest {
 		if e.Foreign { // else this car's own revision is the newest

@@ -28,6 +28,10 @@ type link struct {
 	mu   sync.Mutex
 	sent map[shift.Ref][]byte
 
+	news news
+	// entries is how far the stream of entries was read.
+	entries uint64
+
 	nc    *nats.Conn
 	js    jetstream.JetStream
 	ended context.Context

@@ -57,6 +57,11 @@ type stored struct {
 // walk calls each for the messages of a stream under a subject, which may have
 // wildcards, in the order in which they were stored, until each returns an error.
 func (l *link) walk(ctx context.Context, stream, subject string, each func(stored) error) error {
+	return l.walkFrom(ctx, 1, stream, subject, each)
+}
+
+// walkFrom is walk from a sequence number on.
+func (l *link) walkFrom(ctx context.Context, from uint64, stream, subject string, each func(stored) error) error {
 	inbox := l.nc.NewInbox()
 	sub, err := l.nc.SubscribeSync(inbox)
 	if err != nil {
@@ -67,7 +72,7 @@ func (l *link) walk(ctx context.Context, stream, subject string, each func(store
 	if err := sub.SetPendingLimits(-1, -1); err != nil {
 		return err
 	}
-	for next := uint64(1); next > 0; {
+	for next := from; next > 0; {
 		body, err := json.Marshal(pageRequest{Sequence: next, Subject: subject, Batch: pageMessages, MaxBytes: l.page})
 		if err != nil {
 			return err
@@ -75,7 +80,10 @@ func (l *link) walk(ctx context.Context, stream, subject string, each func(store
 		if err := l.nc.PublishRequest(protocol.DirectGet(stream), inbox, body); err != nil {
 			return err
 		}
-		if next, err = page(ctx, sub, next, each); err != nil {
+		if next, err = page(ctx, sub, next, func(s stored) error {
+			l.news.saw(stream, s.sequence)
+			return each(s)
+		}); err != nil {
 			return err
 		}
 	}
@@ -125,6 +133,7 @@ func (l *link) last(ctx context.Context, stream, subject string) (stored, bool, 
 	switch status := m.Header.Get(headerStatus); status {
 	case "":
 		s, err := parseStored(m)
+		l.news.saw(stream, s.sequence)
 		return s, err == nil, err
 	case statusNotFound:
 		return stored{}, false, nil

@@ -123,7 +123,7 @@ func (g *gate) open() error {
 			return err
 		}
 	}
-	return nil
+	return own.AddStreamExport(protocol.Changes, nil)
 }
 
 // join remembers a car's connection and returns the car's account.
@@ -137,6 +137,9 @@ func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account,
 			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
 				return nil, err
 			}
+		}
+		if err := account.AddStreamImport(g.server.GlobalAccount(), protocol.Changes, ""); err != nil {
+			return nil, err
 		}
 	}
 	g.cars[connection] = leaf
@@ -176,11 +179,12 @@ func (g *gate) connected() []string {
 }
 
 // carPermissions let a car write under its own name, read the distributed
-// streams by direct requests, ask for the time, and hear its own inbox; nothing else.
+// streams by direct requests, ask for the time, and hear its own inbox and what is
+// announced; nothing else.
 func carPermissions(car string) *server.Permissions {
 	return &server.Permissions{
 		Publish:   &server.SubjectPermission{Allow: append(writable(car), readable()...)},
-		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(car) + ".>"}},
+		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(car) + ".>", protocol.Changes}},
 	}
 }
 

@@ -328,16 +328,19 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			Name: protocol.EntryStream, Description: "Manual entries, the newest revision of each",
 			Subjects: []string{protocol.EntrySubjects}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxEntry + 4<<10,
+			RePublish: announced(protocol.EntryStream, ">"),
 		},
 		{
 			Name: protocol.RosterStream, Description: "The newest signed, sealed roster",
 			Subjects: []string{protocol.RosterSubject}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPayload,
+			RePublish: announced(protocol.RosterStream, ">"),
 		},
 		{
 			Name: protocol.PolicyStream, Description: "The newest signed, sealed policy pack",
 			Subjects: []string{protocol.PolicySubject}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPack + 4<<10,
+			RePublish: announced(protocol.PolicyStream, ">"),
 		},
 	} {
 		if _, err := o.js.CreateOrUpdateStream(ctx, c); err != nil {
@@ -352,7 +355,7 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			return fmt.Errorf("make object store %s: %w", bucket, err)
 		}
 	}
-	return nil
+	return o.announceLists(ctx)
 }
 
 // natsLog hands the server's own log on, and its fatal errors to whoever serves.
