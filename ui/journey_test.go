@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -331,6 +333,21 @@ func TestRequirement37_LockHidesAndUnlockRestarts(t *testing.T) {
 	require.Equal(t, id, f.current(), "the hit that was compared is there again")
 	require.True(t, f.button("Correct read").Disabled(), "time under the lock was not for comparing")
 	require.Equal(t, []hit.State{hit.Raised}, f.states())
+}
+
+// What is removed at its source while the officer compares says so at once.
+func TestRequirement8_9_AnAlertSaysThatItsEntryWasRemoved(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.startPatrol()
+	f.see("CKLM804", "Front left")
+	said := func() bool {
+		return slices.ContainsFunc(all[*widgets.Text](f), func(w *widgets.Text) bool { return strings.HasPrefix(w.Text(), "NO LONGER LISTED: ") })
+	}
+	require.False(t, said())
+	require.NoError(t, f.c.WithdrawList(ctx, "CPIC"))
+	f.settle()
+	require.True(t, said())
+	require.Equal(t, []hit.State{hit.Raised}, f.states(), "the officer judges it all the same")
 }
 
 func TestLanguageChangesAtRunTime(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"secondlook/app/cruiser"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -41,12 +42,26 @@ func (p *stationPart) show() {
 		p.status.SetText(words.T("station.training"))
 		p.save.submit.Disable()
 	case name != "":
-		p.state.Set("dock", "", theme.ColorOK)
-		p.status.SetText(words.T("station.enrolled", "Name", name))
+		icon, ink, key := lineLook(p.s.c.Line())
+		p.state.Set(icon, "", ink)
+		p.status.SetText(words.T(key, "Name", name))
 	default:
 		p.status.SetText(words.T("station.none"))
 	}
 	p.s.page.Refresh()
+}
+
+// lineLook is how the connection to the station looks, and the words for it.
+func lineLook(l cruiser.Line) (icon string, ink fyne.ThemeColorName, key string) {
+	switch l {
+	case cruiser.LineUp:
+		return "dock", theme.ColorOK, "station.connected"
+	case cruiser.LineLost:
+		return "dock", theme.ColorMuted, "station.lost"
+	case cruiser.LineRefused:
+		return "warning", theme.ColorHigh, "station.refused"
+	}
+	return "dock", theme.ColorOK, "station.enrolled"
 }
 
 func (p *stationPart) send() {
