@@ -36,6 +36,8 @@ var (
 	ErrInUse = errors.New("another station serves from this folder")
 	// ErrNoCar is returned for a car that is not enrolled.
 	ErrNoCar = errors.New("no such car is enrolled")
+	// ErrNoConsumer is returned for a records system that is not enrolled.
+	ErrNoConsumer = errors.New("no such records system is enrolled")
 )
 
 // Names in the data folder. JetStream keeps its own folder beside them.
@@ -45,7 +47,9 @@ const (
 	lockFile     = "lock"
 	listLockFile = "lists.lock"
 	carsFolder   = "cars" // one credential a car
-	keysFolder   = "keys"
+	// consumersFolder has one credential a records system.
+	consumersFolder = "consumers"
+	keysFolder      = "keys"
 	// RecordsKeyFile opens the records. Serving never reads it.
 	RecordsKeyFile = "records.key"
 

@@ -30,7 +30,7 @@ type gate struct {
 	now    func() time.Time
 
 	mu   sync.Mutex
-	cars map[uint64]*x509.Certificate // by connection
+	cars map[uint64]*x509.Certificate // and records systems, by connection
 }
 
 var (
@@ -38,6 +38,7 @@ var (
 	errRole          = errors.New("a certificate for another use")
 	errReplaced      = errors.New("the car was enrolled again since: this bundle no longer counts")
 	errRevoked       = errors.New("the car is revoked")
+	errConsumer      = errors.New("the records system is revoked, or was enrolled again since")
 	errExpired       = errors.New("the certificate has ended")
 )
 
@@ -68,11 +69,20 @@ func (g *gate) admit(c server.ClientAuthentication) (name string, err error) {
 		if err := g.checkCar(leaf); err != nil {
 			return name, err
 		}
-		account, err := g.join(c.GetID(), leaf)
+		account, err := g.join(c.GetID(), leaf, "car_"+name, requestsOf(name), protocol.Changes)
 		if err != nil {
 			return name, err
 		}
 		c.RegisterUser(&server.User{Username: name, Permissions: carPermissions(name), Account: account})
+	case hasRole(leaf, protocol.RoleConsumer):
+		if err := g.checkConsumer(leaf); err != nil {
+			return name, err
+		}
+		account, err := g.join(c.GetID(), leaf, "consumer_"+name, consumes(name))
+		if err != nil {
+			return name, err
+		}
+		c.RegisterUser(&server.User{Username: name, Permissions: consumerPermissions(name), Account: account})
 	default:
 		return name, errRole
 	}
@@ -109,6 +119,27 @@ func (g *gate) checkCar(leaf *x509.Certificate) error {
 	return nil
 }
 
+func (g *gate) checkConsumer(leaf *x509.Certificate) error {
+	c, err := g.folder.consumer(leaf.Subject.CommonName)
+	switch {
+	case err != nil:
+		return err
+	case c.Serial != serialText(leaf.SerialNumber), c.Revoked != nil:
+		return errConsumer
+	case g.now().After(leaf.NotAfter):
+		return errExpired
+	}
+	return nil
+}
+
+// check is whether a credential counts that let somebody in before.
+func (g *gate) check(leaf *x509.Certificate) error {
+	if hasRole(leaf, protocol.RoleConsumer) {
+		return g.checkConsumer(leaf)
+	}
+	return g.checkCar(leaf)
+}
+
 // open lets accounts of cars import what cars use of the station's.
 func (g *gate) open() error {
 	own := g.server.GlobalAccount()
@@ -117,7 +148,7 @@ func (g *gate) open() error {
 			return err
 		}
 	}
-	for _, subject := range readable() {
+	for _, subject := range append(readable(), consumes("*")...) {
 		// A page is many answers to one request.
 		if err := own.AddServiceExportWithResponse(subject, server.Streamed, nil); err != nil {
 			return err
@@ -126,20 +157,22 @@ func (g *gate) open() error {
 	return own.AddStreamExport(protocol.Changes, nil)
 }
 
-// join remembers a car's connection and returns the car's account.
-func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account, error) {
+// join remembers a connection and returns the account of who connects, which has of the
+// station's what it may request and hear.
+func (g *gate) join(connection uint64, leaf *x509.Certificate, name string, requests []string, hears ...string) (*server.Account, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	car := leaf.Subject.CommonName
-	account, isNew := g.server.LookupOrRegisterAccount("car_" + car)
+	account, isNew := g.server.LookupOrRegisterAccount(name)
 	if isNew {
-		for _, subject := range append(writable(car), readable()...) {
+		for _, subject := range requests {
 			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
 				return nil, err
 			}
 		}
-		if err := account.AddStreamImport(g.server.GlobalAccount(), protocol.Changes, ""); err != nil {
-			return nil, err
+		for _, subject := range hears {
+			if err := account.AddStreamImport(g.server.GlobalAccount(), subject, ""); err != nil {
+				return nil, err
+			}
 		}
 	}
 	g.cars[connection] = leaf
@@ -156,7 +189,7 @@ func (g *gate) sweep() {
 			delete(g.cars, id)
 			continue
 		}
-		if err := g.checkCar(leaf); err != nil {
+		if err := g.check(leaf); err != nil {
 			g.log.Warn("connection ended", "name", leaf.Subject.CommonName, "reason", err)
 			g.server.DisconnectClientByID(id)
 			delete(g.cars, id)
@@ -170,7 +203,7 @@ func (g *gate) connected() []string {
 	defer g.mu.Unlock()
 	names := []string{}
 	for id, leaf := range g.cars {
-		if g.server.GetClient(id) != nil && !slices.Contains(names, leaf.Subject.CommonName) {
+		if hasRole(leaf, protocol.RoleCar) && g.server.GetClient(id) != nil && !slices.Contains(names, leaf.Subject.CommonName) {
 			names = append(names, leaf.Subject.CommonName)
 		}
 	}
@@ -183,10 +216,13 @@ func (g *gate) connected() []string {
 // announced; nothing else.
 func carPermissions(car string) *server.Permissions {
 	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: append(writable(car), readable()...)},
+		Publish:   &server.SubjectPermission{Allow: requestsOf(car)},
 		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(car) + ".>", protocol.Changes}},
 	}
 }
+
+// requestsOf is what a car may publish.
+func requestsOf(car string) []string { return append(writable(car), readable()...) }
 
 func writable(car string) []string {
 	subjects := []string{protocol.EntrySubject(car, "*"), protocol.ReceiptSubject(car)}
@@ -201,4 +237,20 @@ func readable() []string {
 	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
 		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream),
 		protocol.DirectGet(protocol.PolicyStream), protocol.TimeSubject}
+}
+
+// consumerPermissions let a records system take records from its own place and
+// acknowledge them; nothing else.
+func consumerPermissions(name string) *server.Permissions {
+	return &server.Permissions{
+		Publish:   &server.SubjectPermission{Allow: consumes(name)},
+		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(name) + ".>"}},
+	}
+}
+
+// consumes is what a records system may publish, in an account of its own: there, too,
+// answers go where a request says.
+func consumes(name string) []string {
+	consumer := protocol.RecordStream + "." + name
+	return []string{"$JS.API.CONSUMER.INFO." + consumer, "$JS.API.CONSUMER.MSG.NEXT." + consumer, "$JS.ACK." + consumer + ".>"}
 }

@@ -206,5 +206,6 @@ func DirectGet(stream string) string { return "$JS.API.DIRECT.GET." + stream }
 const (
 	RoleCar      = "car"
 	RoleOperator = "operator"
+	RoleConsumer = "consumer"
 	RoleServer   = "server"
 )
