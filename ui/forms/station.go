@@ -42,26 +42,26 @@ func (p *stationPart) show() {
 		p.status.SetText(words.T("station.training"))
 		p.save.submit.Disable()
 	case name != "":
-		icon, ink, key := lineLook(p.s.c.Line())
-		p.state.Set(icon, "", ink)
-		p.status.SetText(words.T(key, "Name", name))
+		p.showLine(name)
 	default:
 		p.status.SetText(words.T("station.none"))
 	}
 	p.s.page.Refresh()
 }
 
-// lineLook is how the connection to the station looks, and the words for it.
-func lineLook(l cruiser.Line) (icon string, ink fyne.ThemeColorName, key string) {
-	switch l {
+// showLine says how the connection to the station is.
+func (p *stationPart) showLine(name string) {
+	icon, ink, text := "dock", theme.ColorOK, words.T("station.enrolled", "Name", name)
+	switch p.s.c.Line() {
 	case cruiser.LineUp:
-		return "dock", theme.ColorOK, "station.connected"
+		text = words.T("station.connected", "Name", name)
 	case cruiser.LineLost:
-		return "dock", theme.ColorMuted, "station.lost"
+		ink, text = theme.ColorMuted, words.T("station.lost", "Name", name)
 	case cruiser.LineRefused:
-		return "warning", theme.ColorHigh, "station.refused"
+		icon, ink, text = "warning", theme.ColorHigh, words.T("station.refused", "Name", name)
 	}
-	return "dock", theme.ColorOK, "station.enrolled"
+	p.state.Set(icon, "", ink)
+	p.status.SetText(text)
 }
 
 func (p *stationPart) send() {
