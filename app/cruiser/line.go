@@ -2,8 +2,8 @@ package cruiser
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"secondlook/app/shift"
@@ -119,8 +119,7 @@ func (a *attendant) attend(ctx context.Context) {
 			a.c.setLine(LineLost)
 		}
 		a.c.log.Info("no line to the station", "error", err)
-		// Cars that lost their station together do not come back together.
-		pause := time.NewTimer(wait/2 + rand.N(wait/2))
+		pause := time.NewTimer(jittered(wait))
 		select {
 		case <-pause.C:
 		case <-a.stirred:
@@ -132,6 +131,14 @@ func (a *attendant) attend(ctx context.Context) {
 		}
 		wait = min(2*wait, longestTry)
 	}
+}
+
+// jittered is a time between half of one and all of it: cars that lost their station
+// together do not come back together.
+func jittered(d time.Duration) time.Duration {
+	var b [1]byte
+	rand.Read(b[:]) // never fails since Go 1.24
+	return d/2 + d/2*time.Duration(b[0])/255
 }
 
 // over reports whether the terminal has another bundle now.
