@@ -199,32 +199,40 @@ func (c Connection) identity() (ca *x509.Certificate, own tls.Certificate, err e
 // again if the acknowledgement is lost or the program ends before it: each has to keep
 // one that it had before only once, by car, kind and id. An error of each ends Consume.
 func (c Connection) Consume(ctx context.Context, key hpke.PrivateKey, each func(ctx context.Context, r Opened, err error) error) error {
+	err := c.consume(ctx, key, each)
+	if err == nil || ctx.Err() != nil {
+		return nil // told to stop, at whatever step
+	}
+	return fmt.Errorf("consume records: %w", err)
+}
+
+func (c Connection) consume(ctx context.Context, key hpke.PrivateKey, each func(ctx context.Context, r Opened, err error) error) error {
 	ca, own, err := c.identity()
 	if err != nil {
-		return fmt.Errorf("consume records: %w", ErrConnection)
+		return ErrConnection
 	}
 	nc, err := nats.Connect("tls://"+strings.Join(c.Addresses, ",tls://"), nats.Name("SecondLook records system "+c.Name),
 		nats.Secure(protocol.ClientTLS(ca, own)), nats.TLSHandshakeFirst(), nats.DontRandomize(),
 		nats.CustomInboxPrefix(protocol.InboxPrefix(c.Name)), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort())
 	if err != nil {
-		return fmt.Errorf("consume records: %w", err)
+		return err
 	}
 	defer nc.Close()
 	js, err := jetstream.New(nc)
 	if err != nil {
-		return fmt.Errorf("consume records: %w", err)
+		return err
 	}
 	open, err := newOpener(ctx, js, key, ca)
 	if err != nil {
-		return fmt.Errorf("consume records: %w", err)
+		return err
 	}
 	consumer, err := js.Consumer(ctx, protocol.RecordStream, c.Name)
 	if err != nil {
-		return fmt.Errorf("consume records: %w", err)
+		return err
 	}
 	records, err := consumer.Messages(jetstream.PullMaxMessages(inFlight), jetstream.PullExpiry(pullWait))
 	if err != nil {
-		return fmt.Errorf("consume records: %w", err)
+		return err
 	}
 	defer records.Stop()
 	for {
@@ -233,13 +241,13 @@ func (c Connection) Consume(ctx context.Context, key hpke.PrivateKey, each func(
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, jetstream.ErrConsumerDeleted), errors.Is(err, jetstream.ErrConsumerNotFound), errors.Is(err, jetstream.ErrMsgIteratorClosed):
-			return fmt.Errorf("consume records: %w", err)
+			return err
 		case err != nil: // the client connects again, and what was not acknowledged comes again
 			rest(ctx)
 			continue
 		}
 		if err := handOn(ctx, m, open, each); err != nil {
-			return fmt.Errorf("consume records: %w", err)
+			return err
 		}
 	}
 }
@@ -249,7 +257,11 @@ type opens func(ctx context.Context, r Record, sealed []byte) ([]byte, error)
 
 func newOpener(_ context.Context, _ jetstream.JetStream, key hpke.PrivateKey, ca *x509.Certificate) (opens, error) {
 	return func(_ context.Context, r Record, sealed []byte) ([]byte, error) {
-		return protocol.OpenRecord(key, ca, r.Kind, r.Car, r.ID, r.Received, sealed)
+		body, err := protocol.OpenRecord(key, ca, r.Kind, r.Car, r.ID, r.Received, sealed)
+		if err == nil && !json.Valid(body) {
+			return nil, errors.New("the body is not JSON")
+		}
+		return body, err
 	}, nil
 }
 
