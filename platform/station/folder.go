@@ -53,6 +53,7 @@ const (
 	authorityKeyFile = "ca.key"
 	serverFile       = "server.pem"
 	operatorFile     = "operator.pem"
+	systemFile       = "system.pem" // asks a cluster's servers to reload
 	publishingFile   = "publishing.key"
 	recordsFile      = "records.pub"
 	fleetFile        = "fleet.key"
@@ -206,7 +207,10 @@ func (f *Folder) authorityCertificate() (*x509.Certificate, error) {
 // serving is what a running station tells the operator's commands.
 type serving struct {
 	Address string `json:"address"` // where it listens
-	Dial    string `json:"dial"`    // where this machine reaches it
+	Dial    string `json:"dial"`    // where this machine reaches it: URLs, with commas between
+	// Of a cluster only: where cars reach its servers, and their names.
+	Cars    []string `json:"cars,omitempty"`
+	Servers []string `json:"servers,omitempty"`
 }
 
 func (f *Folder) serving() (serving, error) {

@@ -16,13 +16,7 @@ import (
 
 // gate decides who may connect, and as whom. TLS has verified the certificate
 // already; the gate asks whether it is still the one that counts, in the files
-// that enrol and revoke write while the station runs.
-//
-// Each car has an account of its own, joined to the station's by the few subjects
-// it may use. Permissions alone would not do: the server sends an answer to
-// whatever subject a request names, without asking what its sender may publish
-// to, so that in one common account a car could have an answer sent to the
-// subject that deletes a stream.
+// that enrol and revoke write while the station runs. What a car may do is in grants.go.
 type gate struct {
 	server *server.Server
 	folder *Folder
@@ -112,14 +106,12 @@ func (g *gate) checkCar(leaf *x509.Certificate) error {
 // open lets accounts of cars import what cars use of the station's.
 func (g *gate) open() error {
 	own := g.server.GlobalAccount()
-	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, allReceipts) {
-		if err := own.AddServiceExport(subject, nil); err != nil {
-			return err
+	for _, e := range exports() {
+		answers := server.Singleton
+		if e.streamed {
+			answers = server.Streamed
 		}
-	}
-	for _, subject := range readable() {
-		// A page is many answers to one request.
-		if err := own.AddServiceExportWithResponse(subject, server.Streamed, nil); err != nil {
+		if err := own.AddServiceExportWithResponse(e.subject, answers, nil); err != nil {
 			return err
 		}
 	}
@@ -131,9 +123,9 @@ func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account,
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	car := leaf.Subject.CommonName
-	account, isNew := g.server.LookupOrRegisterAccount("car_" + car)
+	account, isNew := g.server.LookupOrRegisterAccount(carAccount(car))
 	if isNew {
-		for _, subject := range append(writable(car), readable()...) {
+		for _, subject := range requests(car) {
 			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
 				return nil, err
 			}
@@ -173,28 +165,4 @@ func (g *gate) connected() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// carPermissions let a car write under its own name, read the distributed
-// streams by direct requests, ask for the time, and hear its own inbox; nothing else.
-func carPermissions(car string) *server.Permissions {
-	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: append(writable(car), readable()...)},
-		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(car) + ".>"}},
-	}
-}
-
-func writable(car string) []string {
-	subjects := []string{protocol.EntrySubject(car, "*"), protocol.ReceiptSubject(car)}
-	for _, k := range protocol.Kinds {
-		subjects = append(subjects, protocol.RecordSubject(k, car, "*"))
-	}
-	return subjects
-}
-
-// readable has no consumers: a consumer can make the server send to any subject.
-func readable() []string {
-	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
-		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream),
-		protocol.DirectGet(protocol.PolicyStream), protocol.TimeSubject}
 }

@@ -49,7 +49,7 @@ func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, e
 // listen takes what cars ask from now on, for serve.
 func (r *receipts) listen() (<-chan *nats.Msg, error) {
 	asked := make(chan *nats.Msg, 1024)
-	_, err := r.op.nc.ChanSubscribe(allReceipts, asked)
+	_, err := r.op.nc.ChanQueueSubscribe(allReceipts, answering, asked)
 	return asked, err
 }
 

@@ -192,4 +192,6 @@ const (
 	RoleCar      = "car"
 	RoleOperator = "operator"
 	RoleServer   = "server"
+	RoleRoute    = "route"  // a cluster's server towards the others
+	RoleSystem   = "system" // has a cluster's servers read their configuration again
 )

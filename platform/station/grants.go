@@ -1,0 +1,70 @@
+package station
+
+import (
+	"slices"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"secondlook/platform/dock/protocol"
+)
+
+// What a car may do is said here once. The gate of the embedded server and the
+// accounts file of a cluster's servers are both made of it.
+//
+// Each car has an account of its own, joined to the station's by the few subjects
+// it may use. Permissions alone would not do: the server sends an answer to
+// whatever subject a request names, without asking what its sender may publish
+// to, so that in one common account a car could have an answer sent to the
+// subject that deletes a stream.
+
+// export is a service of the station's account that cars' accounts may import.
+type export struct {
+	subject string
+	// streamed is set where many messages answer one request.
+	streamed bool
+}
+
+func exports() []export {
+	var all []export
+	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, allReceipts) {
+		all = append(all, export{subject: subject})
+	}
+	for _, subject := range readable() {
+		all = append(all, export{subject: subject, streamed: true}) // a page of messages
+	}
+	return all
+}
+
+// requests are what a car may publish: what its account imports.
+func requests(car string) []string { return slices.Concat(writable(car), readable()) }
+
+// hears are what a car may subscribe to.
+func hears(car string) []string { return []string{protocol.InboxPrefix(car) + ".>"} }
+
+// carPermissions let a car write under its own name, read the distributed
+// streams by direct requests, ask for the time, and hear its own inbox; nothing else.
+func carPermissions(car string) *server.Permissions {
+	return &server.Permissions{
+		Publish:   &server.SubjectPermission{Allow: requests(car)},
+		Subscribe: &server.SubjectPermission{Allow: hears(car)},
+	}
+}
+
+func carAccount(car string) string { return carAccountPrefix + car }
+
+const carAccountPrefix = "car_"
+
+func writable(car string) []string {
+	subjects := []string{protocol.EntrySubject(car, "*"), protocol.ReceiptSubject(car)}
+	for _, k := range protocol.Kinds {
+		subjects = append(subjects, protocol.RecordSubject(k, car, "*"))
+	}
+	return subjects
+}
+
+// readable has no consumers: a consumer can make the server send to any subject.
+func readable() []string {
+	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
+		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream),
+		protocol.DirectGet(protocol.PolicyStream), protocol.TimeSubject}
+}
