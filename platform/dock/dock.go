@@ -82,35 +82,48 @@ func (d *Dock) Publisher() ed25519.PublicKey {
 	return d.id.Publishing
 }
 
-// Connect opens a link to the first of the station's addresses that answers. It
+// Connect opens a link to the first of the station's addresses that answers. Where the
+// station has several, the link goes on with the next when one is lost. It
 // returns [shift.ErrNotEnrolled], [shift.ErrRefused] where a station answered and
 // does not accept the credential, or else [shift.ErrNoAnswer].
 func (d *Dock) Connect(ctx context.Context) (shift.Link, error) {
 	if d.id == nil {
 		return nil, shift.ErrNotEnrolled
 	}
-	var failed error
-	for _, address := range d.id.Addresses {
+	l, at, err := d.connectFrom(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	if len(d.id.Addresses) == 1 {
+		return l, nil
+	}
+	return &steady{d: d, at: at, now: l}, nil
+}
+
+// connectFrom tries every address once, beginning with the one of an index.
+func (d *Dock) connectFrom(ctx context.Context, first int) (_ *link, at int, failed error) {
+	for i := range d.id.Addresses {
 		if ctx.Err() != nil && failed != nil {
 			break
 		}
-		l, err := d.connect(ctx, address)
+		at := (first + i) % len(d.id.Addresses)
+		l, err := d.connect(ctx, d.id.Addresses[at])
 		if err == nil {
-			return l, nil
+			return l, at, nil
 		}
 		// A refusal says more than silence, whichever address gave it.
 		if failed == nil || (errors.Is(err, shift.ErrRefused) && !errors.Is(failed, shift.ErrRefused)) {
 			failed = err
 		}
 	}
-	return nil, failed
+	return nil, 0, failed
 }
 
 func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 	dialing, done := context.WithTimeout(ctx, connectTimeout)
 	defer done()
 	limit := d.id.Limits[address]
-	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes}
+	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes, limit: limit, several: len(d.id.Addresses) > 1}
 	if limit > 0 {
 		l.page = min(pageBytes, limit*pageSeconds)
 	}

@@ -44,10 +44,12 @@ func (l *link) PublishEntry(ctx context.Context, e entry.Entry) error {
 		if ok && l.revision(e.ID, s.data) >= e.Revision {
 			return nil
 		}
-		_, err = l.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: sealed},
+		turn, answered := l.message(ctx, len(sealed))
+		defer answered()
+		_, err = l.js.PublishMsg(turn, &nats.Msg{Subject: subject, Data: sealed},
 			jetstream.WithExpectLastSequencePerSubject(s.sequence))
 		if !taken(err) {
-			return l.failure(ctx, "publish an entry", err)
+			return l.failure(turn, "publish an entry", err)
 		}
 	}
 	return fmt.Errorf("publish an entry: %w: it was being changed", shift.ErrNoAnswer)

@@ -75,20 +75,24 @@ func (l *link) walk(ctx context.Context, stream, subject string, each func(store
 		if err := l.nc.PublishRequest(protocol.DirectGet(stream), inbox, body); err != nil {
 			return err
 		}
-		if next, err = page(ctx, sub, next, each); err != nil {
+		if next, err = l.readPage(ctx, sub, next, each); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// page reads one page and returns where the next begins, 0 after the last.
-func page(ctx context.Context, sub *nats.Subscription, from uint64, each func(stored) error) (next uint64, err error) {
+// readPage reads one page and returns where the next begins, 0 after the last.
+func (l *link) readPage(ctx context.Context, sub *nats.Subscription, from uint64, each func(stored) error) (next uint64, err error) {
 	for next = from; ; {
-		m, err := sub.NextMsgWithContext(ctx)
+		waiting, done := l.message(ctx, l.page)
+		m, err := sub.NextMsgWithContext(waiting)
 		if err != nil {
+			err = l.failure(waiting, "read a page", err)
+			done()
 			return 0, err
 		}
+		done()
 		switch status := m.Header.Get(headerStatus); status {
 		case "":
 		case statusNotFound:
@@ -118,9 +122,11 @@ func (l *link) last(ctx context.Context, stream, subject string) (stored, bool, 
 	if err != nil {
 		return stored{}, false, err
 	}
+	ctx, done := l.message(ctx, l.page)
+	defer done()
 	m, err := l.nc.RequestWithContext(ctx, protocol.DirectGet(stream), body)
 	if err != nil {
-		return stored{}, false, err
+		return stored{}, false, l.failure(ctx, "read a message", err)
 	}
 	switch status := m.Header.Get(headerStatus); status {
 	case "":

@@ -12,11 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
-
-	"secondlook/app/shift"
-	"secondlook/platform/dock"
 )
 
 // natsServer builds the server's program once for all tests.
@@ -193,33 +189,4 @@ func (c *clustered) share(t *testing.T) {
 	behind, err := op.ShareCars(ctx)
 	require.NoError(t, err)
 	require.Empty(t, behind)
-}
-
-func TestRequirement35_ClusterServesCars(t *testing.T) {
-	c := startCluster(t, 3)
-	bundle := c.bundle(t, "car-12")
-	c.share(t)
-	d, err := dock.New(bundle)
-	require.NoError(t, err)
-	l := connect(t, d)
-	for i := range 4 {
-		t.Log(time.Now(), l.Deliver(testContext(t), hitParcel(fmt.Sprint("h", i), "ABCD123")))
-		time.Sleep(500*time.Millisecond)
-	}
-	for _, s := range c.cluster.Servers {
-		c.kill(t, s.Name)
-	}
-	for _, s := range c.cluster.Servers {
-		c.start(t, s.Name)
-	}
-	time.Sleep(8 * time.Second)
-	l = connect(t, d)
-	for i := range 10 {
-		t.Log(time.Now(), l.Deliver(testContext(t), hitParcel(fmt.Sprint("h", i), "ABCD123")))
-		time.Sleep(500*time.Millisecond)
-	}
-	r, err := l.Receipt(testContext(t), []shift.Ref{{Kind: shift.HitParcel, ID: "h1"}})
-	require.NoError(t, err)
-	require.Len(t, r.Records, 1)
-	_ = nats.ErrAuthorization
 }

@@ -162,3 +162,21 @@ func (o *Operator) answerUntil(ctx context.Context, at serving, log *slog.Logger
 		return cars, nil
 	})
 }
+
+// replicasBehind counts the copies of streams, on whatever server, that are not there
+// or not current.
+func (o *Operator) replicasBehind(ctx context.Context) (behind int, err error) {
+	streams := o.js.ListStreams(ctx)
+	for info := range streams.Info() {
+		if info.Cluster == nil || info.Cluster.Leader == "" || len(info.Cluster.Replicas) < info.Config.Replicas-1 {
+			behind++
+			continue
+		}
+		for _, r := range info.Cluster.Replicas {
+			if r.Offline || !r.Current || r.Lag > 0 {
+				behind++
+			}
+		}
+	}
+	return behind, streams.Err()
+}
