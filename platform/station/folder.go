@@ -228,6 +228,12 @@ func (f *Folder) serving() (serving, error) {
 	return s, nil
 }
 
+// Clustered reports whether the station works on a cluster whose accounts it keeps.
+func (f *Folder) Clustered() bool {
+	s, err := f.serving()
+	return err == nil && len(s.Servers) > 0
+}
+
 func writeJSON(name string, v any) error {
 	raw, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {

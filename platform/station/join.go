@@ -104,7 +104,16 @@ func until(ctx context.Context, log *slog.Logger, what string, try func() error)
 
 func dialUntil(ctx context.Context, f *Folder, at serving, log *slog.Logger) (op *Operator, err error) {
 	err = until(ctx, log, "waiting for the cluster", func() (err error) {
-		op, err = dialAt(ctx, f, at, nats.MaxReconnects(-1))
+		op, err = dialAt(ctx, f, at, nats.MaxReconnects(-1),
+			nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+				log.Warn("connection to the cluster", "reason", err)
+			}),
+			nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+				if err != nil {
+					log.Warn("a server was lost: going on with another", "reason", err)
+				}
+			}),
+			nats.ReconnectHandler(func(nc *nats.Conn) { log.Info("connected to the cluster again", "server", nc.ConnectedServerName()) }))
 		return err
 	})
 	return op, err
@@ -168,6 +177,9 @@ func (o *Operator) answerUntil(ctx context.Context, at serving, log *slog.Logger
 func (o *Operator) replicasBehind(ctx context.Context) (behind int, err error) {
 	streams := o.js.ListStreams(ctx)
 	for info := range streams.Info() {
+		if info.Config.Replicas < 2 {
+			continue
+		}
 		if info.Cluster == nil || info.Cluster.Leader == "" || len(info.Cluster.Replicas) < info.Config.Replicas-1 {
 			behind++
 			continue

@@ -39,7 +39,7 @@ func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, erro
 	return dialAt(ctx, f, at, whenLost)
 }
 
-func dialAt(ctx context.Context, f *Folder, at serving, whenLost nats.Option) (*Operator, error) {
+func dialAt(ctx context.Context, f *Folder, at serving, more ...nats.Option) (*Operator, error) {
 	ca, err := f.authorityCertificate()
 	if err != nil {
 		return nil, fmt.Errorf("connect to the station: %w", err)
@@ -48,8 +48,8 @@ func dialAt(ctx context.Context, f *Folder, at serving, whenLost nats.Option) (*
 	if err != nil {
 		return nil, fmt.Errorf("connect to the station: %w", err)
 	}
-	nc, err := nats.Connect(at.Dial, nats.Name("SecondLook operator"), nats.DontRandomize(), nats.IgnoreDiscoveredServers(),
-		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeLeft(ctx)), whenLost)
+	nc, err := nats.Connect(at.Dial, append(more, nats.Name("SecondLook operator"), nats.DontRandomize(), nats.IgnoreDiscoveredServers(),
+		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeLeft(ctx)))...)
 	if errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) {
 		return nil, ErrNotServing // left behind by a station that was killed
 	}
@@ -90,6 +90,9 @@ type Status struct {
 	LastRecord  *time.Time `json:"last_record,omitempty"`
 	Entries     uint64     `json:"entries"`
 	Lists       []List     `json:"lists"`
+	// Behind counts the copies of what is stored that a cluster's servers do not have, or
+	// not whole.
+	Behind int `json:"behind,omitempty"`
 }
 
 // Status asks the running station and its store.
@@ -124,6 +127,9 @@ func (o *Operator) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	st.Entries = entries.Msgs
+	if st.Behind, err = o.replicasBehind(ctx); err != nil {
+		return Status{}, err
+	}
 	st.Lists, err = o.Lists(ctx)
 	return st, err
 }

@@ -41,6 +41,7 @@ type commands struct {
 	Records records      `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
 	Stats   stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
 	Status  status       `cmd:"" help:"Show the station at a glance."`
+	Cluster clusters     `cmd:"" help:"Prepare a cluster of servers for the station, and keep who may connect."`
 	Version printVersion `cmd:"" help:"Print the cryptographic module and Go's version."`
 }
 
