@@ -2,6 +2,9 @@ package station
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -12,7 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
+
+	"secondlook/app/shift"
+	"secondlook/platform/dock"
+	"secondlook/platform/dock/protocol"
 )
 
 // natsServer builds the server's program once for all tests.
@@ -176,12 +185,14 @@ func startCluster(t *testing.T, n int) *clustered {
 	for _, s := range c.cluster.Servers {
 		c.serve(t, s.Name)
 	}
-	c.share(t)
+	c.running.share = c.shareCars
+	c.settle = func(t *testing.T) { c.awaitReplicas(testContext(t), t) }
+	c.shareCars(t)
 	return c
 }
 
-// share waits until every server has taken the folder's cars.
-func (c *clustered) share(t *testing.T) {
+// shareCars waits until every server has taken the folder's cars.
+func (c *clustered) shareCars(t *testing.T) {
 	t.Helper()
 	op := c.operator(t)
 	ctx, done := context.WithTimeout(context.Background(), clusterLimit)
@@ -189,4 +200,160 @@ func (c *clustered) share(t *testing.T) {
 	behind, err := op.ShareCars(ctx)
 	require.NoError(t, err)
 	require.Empty(t, behind)
+}
+
+func TestRequirement35_CarMayDoNothingElseInACluster(t *testing.T) {
+	t.Parallel()
+	c := startCluster(t, 3)
+	t.Run("MayDoNothingElse", func(t *testing.T) { carMayDoNothingElse(t, c.running) })
+}
+
+func TestRequirement35_CarCannotAimAnswersInACluster(t *testing.T) {
+	t.Parallel()
+	carCannotAimAnswers(t, startCluster(t, 3).running)
+}
+
+func TestRequirement57_ClusterRefusesCredentials(t *testing.T) {
+	t.Parallel()
+	c := startCluster(t, 3)
+	revoked, kept := c.bundle(t, "car-12"), c.link(t, "car-13")
+	d, err := dock.New(revoked)
+	require.NoError(t, err)
+	car := connect(t, d)
+	nc, _ := raw(t, revoked)
+	closed := make(chan struct{})
+	nc.SetClosedHandler(func(*nats.Conn) { close(closed) })
+	require.NoError(t, car.Deliver(testContext(t), hitParcel("h1", "ABCD123")))
+	st, err := c.operator(t).Status(testContext(t))
+	require.NoError(t, err)
+	require.Equal(t, []string{"car-12", "car-13"}, st.Connected)
+
+	require.NoError(t, c.folder.Revoke("car-12", time.Now()))
+	c.shareCars(t)
+	select {
+	case <-closed:
+	case <-time.After(clusterLimit):
+		t.Fatal("the connection of a revoked car lives on")
+	}
+	require.ErrorIs(t, car.Deliver(testContext(t), hitParcel("late", "ABCD123")), shift.ErrRefused)
+	require.NoError(t, kept.Deliver(testContext(t), hitParcel("h2", "ABCD123")))
+	st, err = c.operator(t).Status(testContext(t))
+	require.NoError(t, err)
+	require.Equal(t, []string{"car-13"}, st.Connected)
+
+	replaced := c.bundle(t, "again")
+	again := c.bundle(t, "again")
+	now := time.Now()
+	unknown, _ := c.credential(t, "unknown", now, now.Add(time.Hour))
+	expired, late := c.credential(t, "expired", now, now.Add(-time.Minute))
+	require.NoError(t, c.folder.saveCar(late))
+	c.shareCars(t)
+	for name, bundle := range map[string][]byte{"Revoked": revoked, "Replaced": replaced, "Unknown": unknown, "Expired": expired} {
+		t.Run(name, func(t *testing.T) {
+			d, err := dock.New(bundle)
+			require.NoError(t, err)
+			_, err = d.Connect(testContext(t))
+			require.ErrorIs(t, err, shift.ErrRefused)
+		})
+	}
+	d, err = dock.New(again)
+	require.NoError(t, err)
+	connect(t, d)
+	c.connectionsThatNeverGetThrough(t, again)
+}
+
+// connectionsThatNeverGetThrough knocks at a server with certificates of other uses, and
+// at its route with a car's.
+func (c *clustered) connectionsThatNeverGetThrough(t *testing.T, bundle []byte) {
+	ca, err := c.folder.authority()
+	require.NoError(t, err)
+	now := time.Now()
+	pair := func(role string, hosts ...string) tls.Certificate {
+		i, err := ca.issue(role, role, hosts, now.Add(-skew), now.Add(skew))
+		require.NoError(t, err)
+		p, err := tls.X509KeyPair(i.pem(), i.pem())
+		require.NoError(t, err)
+		return p
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(ca.certificate)
+	operator, err := c.folder.pair(operatorFile)
+	require.NoError(t, err)
+	for name, config := range map[string]*tls.Config{
+		"AnotherOperator":   protocol.ClientTLS(ca.certificate, pair(protocol.RoleOperator)),
+		"AnotherSystem":     protocol.ClientTLS(ca.certificate, pair(protocol.RoleSystem)),
+		"ServerCertificate": protocol.ClientTLS(ca.certificate, pair(protocol.RoleServer, "localhost")),
+		"NoCertificate":     {RootCAs: roots},
+		"TLS12":             {RootCAs: roots, Certificates: []tls.Certificate{operator}, MaxVersion: tls.VersionTLS12},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nc, err := nats.Connect("tls://"+c.cluster.Servers[0].Cars, nats.Secure(config), nats.TLSHandshakeFirst())
+			if err == nil {
+				nc.Close()
+			}
+			require.Error(t, err)
+			require.NotErrorIs(t, err, nats.ErrNoServers)
+		})
+	}
+	t.Run("CarAtTheRoute", func(t *testing.T) {
+		id, err := protocol.ParseBundle(bundle)
+		require.NoError(t, err)
+		conn, err := net.Dial("tcp", c.cluster.Servers[0].Routes)
+		require.NoError(t, err)
+		defer conn.Close()
+		require.NoError(t, conn.SetDeadline(time.Now().Add(limit)))
+		config := id.TLS()
+		config.InsecureSkipVerify = true // so that it is the server that refuses
+		line := tls.Client(conn, config)
+		if err = line.Handshake(); err == nil {
+			_, err = line.Read(make([]byte, 1)) // TLS 1.3 has the client finish first
+		}
+		require.ErrorContains(t, err, "remote error: tls")
+	})
+}
+
+func TestReadCluster(t *testing.T) {
+	t.Parallel()
+	shipped, err := ReadCluster("../../packaging/station/cluster.toml")
+	require.NoError(t, err)
+	require.Equal(t, "station-1", shipped.Keeper)
+	require.Equal(t, "tls://10.20.0.1:4222,tls://10.20.0.2:4222,tls://10.20.0.3:4222", shipped.serving().Dial)
+	shipped.Here = "station-2"
+	require.True(t, shipped.standsBy())
+	require.Equal(t, "tls://10.20.0.2:4222,tls://10.20.0.1:4222,tls://10.20.0.3:4222", shipped.serving().Dial)
+	one := "name = \"p\"\n[[server]]\nname = \"a\"\ncars = \"h:1\"\nroutes = \"h:2\"\n"
+	for name, text := range map[string]string{
+		"Empty": "", "NotTOML": "=", "NoName": one[11:], "Unknown": "port = 1\n" + one, "Twice": one + one[11:],
+		"NoRoutes": one[:len(one)-15], "Keeper": "keeper = \"b\"\n" + one, "Here": "here = \"b\"\n" + one,
+		"Address": one + "station = \"h\"\n", "ServerName": strings.Replace(one, "\"a\"", "\"a b\"", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), clusterFile)
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+			_, err := ReadCluster(file)
+			require.ErrorIs(t, err, ErrCluster)
+		})
+	}
+	_, err = ClusterAt([]string{"http://a:1"})
+	require.ErrorIs(t, err, ErrCluster)
+	_, err = ClusterAt([]string{"a"})
+	require.ErrorIs(t, err, ErrCluster)
+}
+
+// A roll that another program put there must not become a server's configuration.
+func FuzzRoll(f *testing.F) {
+	f.Add([]byte(`{"operator":"secondlook:operator:operator:a1","system":"secondlook:system:system:a2","cars":[{"car":"car-12","serial":"a3"}]}`))
+	f.Add([]byte(`{"operator":"x\"}","system":"y","cars":[{"car":"a.b","serial":"*"}]}`))
+	file := filepath.Join(f.TempDir(), accountsFile)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		os.Remove(file)
+		if _, err := writeAccounts(file, raw); err != nil {
+			return
+		}
+		opts := &server.Options{}
+		require.NoError(t, opts.ProcessConfigFile(file), "a server could not read it")
+		var r roll
+		require.NoError(t, json.Unmarshal(raw, &r))
+		require.LessOrEqual(t, len(opts.Accounts), len(r.Cars)+2)
+	})
 }

@@ -172,21 +172,22 @@ func (o *Operator) answerUntil(ctx context.Context, at serving, log *slog.Logger
 	})
 }
 
-// replicasBehind counts the copies of streams, on whatever server, that are not there
-// or not current.
-func (o *Operator) replicasBehind(ctx context.Context) (behind int, err error) {
+// replicasBehind names the copies of streams that are not there or not current, as
+// stream and server; a stream without a leader by its name alone.
+func (o *Operator) replicasBehind(ctx context.Context) (behind []string, err error) {
 	streams := o.js.ListStreams(ctx)
 	for info := range streams.Info() {
+		name := info.Config.Name
 		if info.Config.Replicas < 2 {
 			continue
 		}
-		if info.Cluster == nil || info.Cluster.Leader == "" || len(info.Cluster.Replicas) < info.Config.Replicas-1 {
-			behind++
+		if info.Cluster == nil || info.Cluster.Leader == "" {
+			behind = append(behind, name)
 			continue
 		}
 		for _, r := range info.Cluster.Replicas {
-			if r.Offline || !r.Current || r.Lag > 0 {
-				behind++
+			if r.Offline || !r.Current {
+				behind = append(behind, name+" "+r.Name)
 			}
 		}
 	}

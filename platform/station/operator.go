@@ -127,9 +127,11 @@ func (o *Operator) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	st.Entries = entries.Msgs
-	if st.Behind, err = o.replicasBehind(ctx); err != nil {
-		return Status{}, err
+	behind, err := o.replicasBehind(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("look at the copies: %w", err)
 	}
+	st.Behind = len(behind)
 	st.Lists, err = o.Lists(ctx)
 	return st, err
 }
