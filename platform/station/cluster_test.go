@@ -1,11 +1,14 @@
 package station
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -86,10 +89,17 @@ func newCluster(t *testing.T, n int) *clustered {
 	require.NoError(t, err)
 	c.running = &running{dir: filepath.Join(c.dir, "keeper")}
 	made := ""
-	require.NoError(t, Prepare(c.running.dir, "West Division", c.cluster, c.dir, time.Now(), func(key string) { made = key }))
+	c.prepare(t, func(key string) { made = key })
 	require.FileExists(t, made)
 	c.folder, err = Open(c.running.dir)
 	require.NoError(t, err)
+	return c
+}
+
+// prepare makes the servers' folders, with what is shipped in them.
+func (c *clustered) prepare(t *testing.T, made func(string)) {
+	t.Helper()
+	require.NoError(t, Prepare(c.running.dir, "West Division", c.cluster, c.dir, time.Now(), made))
 	shipped, err := os.ReadFile("../../packaging/station/nats-server.conf")
 	require.NoError(t, err)
 	for _, s := range c.cluster.Servers {
@@ -98,7 +108,6 @@ func newCluster(t *testing.T, n int) *clustered {
 		require.NoError(t, err)
 		c.place(t, s.Name, serverConf, strings.Replace(string(own), "0.0.0.0", "127.0.0.1", 1))
 	}
-	return c
 }
 
 func (c *clustered) file(server, name string) string { return filepath.Join(c.dir, server, name) }
@@ -125,6 +134,9 @@ func (c *clustered) start(t *testing.T, server string) {
 	require.NoError(t, cmd.Start())
 	c.servers[server] = cmd
 	t.Cleanup(func() {
+		if c.servers[server] == cmd {
+			c.kill(t, server)
+		}
 		if t.Failed() {
 			text, _ := os.ReadFile(c.file(server, "log"))
 			t.Logf("%s:\n%s", server, text[max(0, len(text)-6000):])
@@ -144,15 +156,27 @@ func (c *clustered) kill(t *testing.T, server string) {
 // serve runs the service beside a server until the test ends or stop is called.
 func (c *clustered) serve(t *testing.T, server string) (stop func()) {
 	t.Helper()
+	at, data := c.beside(t, server)
+	return c.serveAt(t, Options{Data: data, Cluster: at})
+}
+
+// beside is what the service beside a server works with.
+func (c *clustered) beside(t *testing.T, server string) (at *Cluster, data string) {
+	t.Helper()
 	at, err := ReadCluster(c.file(server, clusterFile))
 	require.NoError(t, err)
-	data := c.running.dir
 	if at.standsBy() {
-		data = c.file(server, standbyDir)
+		return at, c.file(server, standbyDir)
 	}
+	return at, c.running.dir
+}
+
+func (c *clustered) serveAt(t *testing.T, o Options) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- Serve(ctx, Options{Data: data, Cluster: at, Ready: func(a string) { ready <- a }}) }()
+	o.Ready = func(a string) { ready <- a }
+	go func() { done <- Serve(ctx, o) }()
 	select {
 	case c.address = <-ready:
 	case err := <-done:
@@ -174,11 +198,6 @@ const clusterLimit = 2 * time.Minute
 func startCluster(t *testing.T, n int) *clustered {
 	t.Helper()
 	c := newCluster(t, n)
-	t.Cleanup(func() {
-		for server := range c.servers {
-			c.kill(t, server)
-		}
-	})
 	for _, s := range c.cluster.Servers {
 		c.start(t, s.Name)
 	}
@@ -310,6 +329,95 @@ func (c *clustered) connectionsThatNeverGetThrough(t *testing.T, bundle []byte) 
 		}
 		require.ErrorContains(t, err, "remote error: tls")
 	})
+}
+
+// A server that was off while a car was revoked must not let it in when it is back.
+func TestRequirement57_ServerThatWasAwayLearnsOfARevocation(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 3)
+	for _, s := range c.cluster.Servers {
+		c.start(t, s.Name)
+	}
+	c.serve(t, "station-1")
+	c.serve(t, "station-2")
+	stop := c.serve(t, "station-3")
+	c.running.share = c.shareCars
+	bundle := c.bundle(t, "car-12")
+	stop()
+	c.kill(t, "station-3")
+	require.NoError(t, c.folder.Revoke("car-12", time.Now()))
+	op := c.operator(t)
+	ctx, done := context.WithTimeout(context.Background(), clusterLimit)
+	defer done()
+	var sequence uint64
+	require.Eventually(t, func() bool { // while the servers choose who leads
+		var err error
+		sequence, err = op.putRoll(ctx, time.Now())
+		return err == nil
+	}, clusterLimit, 100*time.Millisecond)
+	for {
+		behind, err := op.behind(ctx, []string{"station-1", "station-2", "station-3"}, sequence)
+		require.NoError(t, err)
+		require.NoError(t, ctx.Err(), "%v", behind)
+		require.Contains(t, behind, "station-3")
+		if len(behind) == 1 {
+			break
+		}
+	}
+	there, data := c.beside(t, "station-3")
+	before, err := os.ReadFile(c.file("station-3", accountsFile))
+	require.NoError(t, err)
+	require.Contains(t, string(before), "car-12")
+	require.NoError(t, FetchAccounts(ctx, data, there)) // as its start does
+	c.start(t, "station-3")
+	d, err := dock.New(at(t, bundle, c.cluster.server("station-3").Cars))
+	require.NoError(t, err)
+	for {
+		if _, err = d.Connect(ctx); !errors.Is(err, shift.ErrNoAnswer) {
+			break
+		}
+		require.NoError(t, ctx.Err())
+	}
+	require.ErrorIs(t, err, shift.ErrRefused)
+}
+
+// Where there is no cluster behind the address, the station says that records are
+// stored once, and works.
+func TestRequirement29_OneServerByItsAddress(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1)
+	b, err := c.folder.Enrol("car-12", nil, time.Now())
+	require.NoError(t, err)
+	bundle, err := b.Encode()
+	require.NoError(t, err)
+	c.prepare(t, nil)
+	c.start(t, "station-1")
+	at, err := ClusterAt([]string{"tls://" + c.cluster.Servers[0].Station})
+	require.NoError(t, err)
+	var log bytes.Buffer
+	stop := c.serveAt(t, Options{Data: c.running.dir, Cluster: at, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	other := c.file("station-1", "other")
+	require.NoError(t, os.CopyFS(other, os.DirFS(c.running.dir)))
+	require.NoError(t, os.Remove(filepath.Join(other, lockFile)))
+	require.ErrorIs(t, Serve(t.Context(), Options{Data: other, Cluster: at}), ErrKept)
+	standby := c.serveAt(t, Options{Data: other, Cluster: at, Standby: true})
+
+	d, err := dock.New(bundle)
+	require.NoError(t, err)
+	l := connect(t, d)
+	require.NoError(t, l.Deliver(testContext(t), hitParcel("h1", "ABCD123")))
+	ask := func() {
+		r, err := l.Receipt(testContext(t), []shift.Ref{{Kind: shift.HitParcel, ID: "h1"}})
+		require.NoError(t, err)
+		require.Len(t, r.Records, 1)
+	}
+	ask()
+	stop() // the other answers alone
+	ask()
+	_, err = l.Time(testContext(t))
+	require.NoError(t, err)
+	standby()
+	require.Contains(t, log.String(), "records are stored once")
 }
 
 func TestReadCluster(t *testing.T) {
