@@ -114,6 +114,9 @@ func dialUntil(ctx context.Context, f *Folder, at serving, log *slog.Logger) (op
 				}
 			}),
 			nats.ReconnectHandler(func(nc *nats.Conn) { log.Info("connected to the cluster again", "server", nc.ConnectedServerName()) }))
+		if errors.Is(err, ErrNotServing) {
+			return errors.New("no server answers")
+		}
 		return err
 	})
 	return op, err
