@@ -117,15 +117,20 @@ func (r roll) config() []byte {
 	}
 	b.WriteString("    ]\n  }\n")
 	for _, c := range r.Cars {
-		fmt.Fprintf(&b, "  %q {\n    users: [ { user: %q, permissions: { publish: %s, subscribe: %s } } ]\n    imports: [\n",
-			carAccount(c.Car), credential(protocol.RoleCar, c.Car, c.Serial), quoted(requests(c.Car)), quoted(hears(c.Car)))
-		for _, subject := range requests(c.Car) {
-			fmt.Fprintf(&b, "      { service: { account: %s, subject: %q } }\n", stationAccount, subject)
-		}
-		b.WriteString("    ]\n  }\n")
+		carGrant(c.Car).config(&b, credential(protocol.RoleCar, c.Car, c.Serial).String())
 	}
 	b.WriteString("}\n")
 	return b.Bytes()
+}
+
+// config writes the account of the one user with a credential.
+func (g grant) config(b *bytes.Buffer, user string) {
+	fmt.Fprintf(b, "  %q {\n    users: [ { user: %q, permissions: { publish: %s, subscribe: %s } } ]\n    imports: [\n",
+		g.account, user, quoted(g.requests), quoted(g.hears))
+	for _, subject := range g.requests {
+		fmt.Fprintf(b, "      { service: { account: %s, subject: %q } }\n", stationAccount, subject)
+	}
+	b.WriteString("    ]\n  }\n")
 }
 
 func quoted(subjects []string) string {

@@ -62,11 +62,12 @@ func (g *gate) admit(c server.ClientAuthentication) (name string, err error) {
 		if err := g.checkCar(leaf); err != nil {
 			return name, err
 		}
-		account, err := g.join(c.GetID(), leaf)
+		may := carGrant(name)
+		account, err := g.join(c.GetID(), leaf, may)
 		if err != nil {
 			return name, err
 		}
-		c.RegisterUser(&server.User{Username: name, Permissions: carPermissions(name), Account: account})
+		c.RegisterUser(&server.User{Username: name, Permissions: may.permissions(), Account: account})
 	default:
 		return name, errRole
 	}
@@ -118,14 +119,13 @@ func (g *gate) open() error {
 	return nil
 }
 
-// join remembers a car's connection and returns the car's account.
-func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account, error) {
+// join remembers a connection and returns the account of who connects.
+func (g *gate) join(connection uint64, leaf *x509.Certificate, may grant) (*server.Account, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	car := leaf.Subject.CommonName
-	account, isNew := g.server.LookupOrRegisterAccount(carAccount(car))
+	account, isNew := g.server.LookupOrRegisterAccount(may.account)
 	if isNew {
-		for _, subject := range requests(car) {
+		for _, subject := range may.requests {
 			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
 				return nil, err
 			}

@@ -35,24 +35,32 @@ func exports() []export {
 	return all
 }
 
-// requests are what a car may publish: what its account imports.
-func requests(car string) []string { return slices.Concat(writable(car), readable()) }
+// grant is what one who connects may do in an account of its own.
+type grant struct {
+	account string
+	// requests are what it may publish: the services that its account imports.
+	requests []string
+	// hears are what it may subscribe to.
+	hears []string
+}
 
-// hears are what a car may subscribe to.
-func hears(car string) []string { return []string{protocol.InboxPrefix(car) + ".>"} }
-
-// carPermissions let a car write under its own name, read the distributed
-// streams by direct requests, ask for the time, and hear its own inbox; nothing else.
-func carPermissions(car string) *server.Permissions {
-	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: requests(car)},
-		Subscribe: &server.SubjectPermission{Allow: hears(car)},
+// carGrant lets a car write under its own name, read the distributed streams by direct
+// requests, ask for the time, and hear its own inbox; nothing else.
+func carGrant(car string) grant {
+	return grant{
+		account: carAccountPrefix + car, requests: slices.Concat(writable(car), readable()),
+		hears: []string{protocol.InboxPrefix(car) + ".>"},
 	}
 }
 
-func carAccount(car string) string { return carAccountPrefix + car }
-
 const carAccountPrefix = "car_"
+
+func (g grant) permissions() *server.Permissions {
+	return &server.Permissions{
+		Publish:   &server.SubjectPermission{Allow: g.requests},
+		Subscribe: &server.SubjectPermission{Allow: g.hears},
+	}
+}
 
 func writable(car string) []string {
 	subjects := []string{protocol.EntrySubject(car, "*"), protocol.ReceiptSubject(car)}

@@ -47,20 +47,27 @@ func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, e
 }
 
 // listen takes what cars ask from now on, for serve.
-func (r *receipts) listen() (<-chan *nats.Msg, error) {
+func (r *receipts) listen() (<-chan *nats.Msg, *nats.Subscription, error) {
 	asked := make(chan *nats.Msg, 1024)
-	_, err := r.op.nc.ChanQueueSubscribe(allReceipts, answering, asked)
-	return asked, err
+	sub, err := r.op.nc.ChanQueueSubscribe(allReceipts, answering, asked)
+	return asked, sub, err
 }
 
-// serve answers until ctx ends, and returns when the last answer is given.
-func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg) {
+// serve answers until last is closed, then what was asked until then, and returns
+// when the last answer is given.
+func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg, last <-chan struct{}) {
 	var all sync.WaitGroup
 	for range receiptsAtATime {
 		all.Go(func() {
 			for {
 				select {
-				case <-ctx.Done():
+				case m := <-asked:
+					r.answer(ctx, m)
+					continue
+				default:
+				}
+				select {
+				case <-last:
 					return
 				case m := <-asked:
 					r.answer(ctx, m)

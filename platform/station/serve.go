@@ -300,42 +300,58 @@ func (f *Folder) announce(address string) error {
 // answering is the group of the services that answer: each question goes to one of them.
 const answering = "station"
 
+// stopTime is how long a service that stops waits for the server to hear of it.
+const stopTime = 5 * time.Second
+
 // answerCars answers what cars ask, and the operator's question for the status, until
-// ctx ends or stop is called; it returns when the last answer is given.
+// stop is called. Stop returns when everything is answered that was asked of this
+// service; what comes later another one answers.
 func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, connected func() ([]string, error)) (stop func(), err error) {
-	if err := answerTime(o.nc, log); err != nil {
+	inTime, err := answerTime(o.nc, log)
+	if err != nil {
 		return nil, err
 	}
-	if err := answerStatus(o.nc, log, connected); err != nil {
+	onStatus, err := answerStatus(o.nc, log, connected)
+	if err != nil {
 		return nil, err
 	}
 	given, err := o.receipts(ctx, log)
 	if err != nil {
 		return nil, err
 	}
-	asked, err := given.listen()
+	asked, onReceipts, err := given.listen()
 	if err != nil {
 		return nil, err
 	}
-	working, cancel := context.WithCancel(ctx)
+	answers, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	last := make(chan struct{})
 	var work sync.WaitGroup
-	work.Go(func() { given.serve(working, asked) })
-	return func() { cancel(); work.Wait() }, nil
+	work.Go(func() { given.serve(answers, asked, last) })
+	return func() {
+		for _, s := range []*nats.Subscription{inTime, onStatus, onReceipts} {
+			s.Drain()
+		}
+		o.nc.FlushTimeout(stopTime) // what the server sent before it heard of it is here then
+		close(last)
+		enough := time.AfterFunc(stopTime, cancel)
+		work.Wait()
+		enough.Stop()
+		cancel()
+	}, nil
 }
 
 // answerTime says what the station's clock shows, to cars that doubt theirs.
-func answerTime(nc *nats.Conn, log *slog.Logger) error {
-	_, err := nc.QueueSubscribe(protocol.TimeSubject, answering, func(m *nats.Msg) {
+func answerTime(nc *nats.Conn, log *slog.Logger) (*nats.Subscription, error) {
+	return nc.QueueSubscribe(protocol.TimeSubject, answering, func(m *nats.Msg) {
 		if err := m.Respond([]byte(time.Now().UTC().Format(time.RFC3339Nano))); err != nil {
 			log.Warn("time not answered", "reason", err)
 		}
 	})
-	return err
 }
 
-func answerStatus(nc *nats.Conn, log *slog.Logger, connected func() ([]string, error)) error {
+func answerStatus(nc *nats.Conn, log *slog.Logger, connected func() ([]string, error)) (*nats.Subscription, error) {
 	since := time.Now().UTC()
-	_, err := nc.QueueSubscribe(statusSubject, answering, func(m *nats.Msg) {
+	return nc.QueueSubscribe(statusSubject, answering, func(m *nats.Msg) {
 		cars, err := connected()
 		var answer []byte
 		if err == nil {
@@ -348,7 +364,6 @@ func answerStatus(nc *nats.Conn, log *slog.Logger, connected func() ([]string, e
 			log.Warn("status not answered", "reason", err)
 		}
 	})
-	return err
 }
 
 // makeStreams makes the streams, or changes them to what this version wants.
