@@ -258,7 +258,7 @@ func (w window) run(ctx context.Context) (err error) {
 		return errors.Join(err, kept.Close())
 	}
 	calls := newSignals(w.log, w.language)
-	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Packs: packs, Signals: calls, Sweeper: sweeper, Log: w.log, Training: w.scenario != nil}
+	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Packs: packs, Signals: calls, Sweeper: sweeper, Log: w.log, Training: w.scenario != nil, Lasting: w.scenario == nil}
 	parts.Machine, parts.Printer = doctor.Car{Folder: filepath.Dir(w.store)}, print.Printer{}
 	if parts.Layouts, err = layoutfile.BuiltIn(); err != nil {
 		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())

@@ -50,6 +50,7 @@ var libraries = []struct {
 	{"github.com/otiai10/gosseract/v2", []string{"vision"}, "Tesseract stays in vision"},
 	{"go.etcd.io/bbolt", []string{"store"}, "the database stays in store"},
 	{"github.com/nats-io/nats.go", []string{"platform"}, "the network stays in platform"},
+	{"github.com/lib/pq", []string{"platform/station/cmd/secondlook-postgres"}, "the records system's database is none of the station's"},
 	{"github.com/nats-io/nats-server/v2", []string{"platform/station"}, "the server belongs to the station: a car's program must not carry it"},
 }
 

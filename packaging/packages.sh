@@ -32,6 +32,7 @@ test_packages=(
 	"strace: sees what reaches the disk, for the power cuts in the tests"
 	"ffmpeg: video files for the tests"
 	"dbus-daemon: a message bus for the notification tests"
+	"postgresql: a database for the tests of where the records go next"
 	"gnome-keyring: a key store for the tests of the machine's key store"
 )
 

@@ -37,6 +37,7 @@ type alert struct {
 	help     *widgets.Text
 	made     *fyne.Container
 
+	listed bool      // what it is for is in force
 	shown  time.Time // since when it has been visible
 	busy   bool
 	judged bool // the hit is no more
@@ -98,9 +99,9 @@ func (u *UI) after() {
 }
 
 func newAlert(u *UI, a cruiser.Alert) *alert {
-	s := &alert{u: u, a: a, match: a.Hit.Matches[0]}
+	s := &alert{u: u, a: a, match: a.Hit.Matches[0], listed: u.c.Listed(a.Hit)}
 	h := a.Hit
-	s.title = widgets.NewAlertTitle(a.Tier, u.category(h), s.meta(), a.ListOld, s.match.Kind)
+	s.title = widgets.NewAlertTitle(a.Tier, u.category(h), s.meta(), a.ListOld || !s.listed, s.match.Kind)
 	read, listed := widgets.Glyphs(h.Read, s.match)
 	s.compare = widgets.NewComparison(a.Plate, read, listed, opinion(h.Read), words.T("alert.listed"))
 	s.why = newWhy(h.Read, s.match)
@@ -140,7 +141,10 @@ func (s *alert) meta() string {
 		source = listName(s.match.List)
 	}
 	text := s.u.listAge(source, s.match.ListMade)
-	if s.a.ListOld {
+	switch {
+	case !s.listed:
+		text = words.T("alert.removed", "List", text)
+	case s.a.ListOld:
 		text = words.T("alert.old-list", "List", text)
 	}
 	text = words.T("alert.meta", "List", text, "Camera", s.a.Hit.Read.Camera, "Time", words.Second(s.a.Hit.Read.At))
@@ -204,8 +208,13 @@ func (s *alert) hold(on bool) {
 	}
 }
 
-// changed shows the context picture as soon as it is redacted.
+// changed says at once when what the alert is for is removed at its source, and shows
+// the context picture as soon as it is redacted.
 func (s *alert) changed(t cruiser.Topic) {
+	if listed := s.u.c.Listed(s.a.Hit); t == cruiser.ListsChanged && listed != s.listed {
+		s.listed = listed
+		s.title.SetMeta(s.meta(), s.a.ListOld || !listed)
+	}
 	if t != cruiser.PictureAdded || !s.a.Redacting {
 		return
 	}

@@ -114,6 +114,7 @@ type fixture struct {
 	*UI
 	t    *testing.T
 	cars *cars
+	kept *store.Store
 
 	mu    sync.Mutex
 	now   time.Time
@@ -138,6 +139,7 @@ func newFixture(t *testing.T, s setting) *fixture {
 	f := &fixture{t: t, cars: &cars{}, desk: &desk{}, now: evening, raised: make(chan struct{}, 16)}
 	kept, err := store.Open(filepath.Join(t.TempDir(), "store.db"), store.Options{Now: f.clock, Rounds: 2})
 	require.NoError(t, err)
+	f.kept = kept
 	text, err := assets.Policy("ontario")
 	require.NoError(t, err)
 	pack, err := packfile.Decode(text)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,9 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
+	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/plate"
+	"secondlook/app/policy"
 	"secondlook/ui/forms"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
@@ -331,6 +336,24 @@ func TestRequirement37_LockHidesAndUnlockRestarts(t *testing.T) {
 	require.Equal(t, id, f.current(), "the hit that was compared is there again")
 	require.True(t, f.button("Correct read").Disabled(), "time under the lock was not for comparing")
 	require.Equal(t, []hit.State{hit.Raised}, f.states())
+}
+
+// What is removed at its source while the officer compares says so at once.
+func TestRequirement8_9_AnAlertSaysThatItsEntryWasRemoved(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.startPatrol()
+	f.see("CKLM804", "Front left")
+	said := func() bool {
+		return slices.ContainsFunc(all[*widgets.Text](f), func(w *widgets.Text) bool { return strings.HasPrefix(w.Text(), "NO LONGER LISTED: ") })
+	}
+	require.False(t, said())
+	require.NoError(t, f.kept.DropList(ctx, "CPIC", audit.Event{At: evening, Act: audit.HotlistWithdrawn, Outcome: "ok", Detail: map[string]string{"list": "CPIC"}}))
+	e, err := f.c.Propose(ctx, entry.Entry{Plate: "QWER123", Category: "amber-alert", Reason: "Amber Alert 26-17", Expires: evening.AddDate(0, 0, 1), Distribution: policy.Shared})
+	require.NoError(t, err)
+	require.NoError(t, f.c.Withdraw(ctx, e.ID, "a mistake")) // as with each change of an entry, the lists are read again
+	f.settle()
+	require.True(t, said())
+	require.Equal(t, []hit.State{hit.Raised}, f.states(), "the officer judges it all the same")
 }
 
 func TestLanguageChangesAtRunTime(t *testing.T) {

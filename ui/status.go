@@ -201,10 +201,14 @@ func (s *status) fillDock() {
 	switch {
 	case s.u.c.Training():
 		s.dock.Set("dock", words.T("status.dock.training"), theme.ColorMuted)
+	case s.u.c.Line() == cruiser.LineRefused:
+		s.dock.Set("warning", words.T("status.dock.refused"), theme.ColorHigh)
 	case s.pending > 0:
 		s.dock.Set("dock", words.T("status.dock.pending", "N", s.pending), theme.ColorMuted)
 	case s.u.c.Station() == "":
 		s.dock.Set("dock", words.T("status.dock.none"), theme.ColorMuted)
+	case s.u.c.Line() == cruiser.LineUp:
+		s.dock.Set("dock", words.T("status.dock.connected"), theme.ColorOK)
 	default:
 		s.dock.Set("dock", words.T("status.dock.empty"), theme.ColorMuted)
 	}

@@ -80,6 +80,7 @@ const (
 	HotlistWithdrawn    Act = "hotlist.withdraw"
 	HotlistRefused      Act = "hotlist.refuse"
 	HotlistSetAside     Act = "hotlist.set-aside"
+	HotlistLifted       Act = "hotlist.lift"
 	PatrolStarted       Act = "patrol.start"
 	PatrolEnded         Act = "patrol.end"
 	HitRaised           Act = "hit.raise"

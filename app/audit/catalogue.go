@@ -104,6 +104,7 @@ var Catalogue = []Rule{
 	{Act: HotlistChanged, Kind: Administration, Person: true, Detail: []string{"list", "before", "accepted", "added"}, Source: sourceLists},
 	{Act: HotlistPurged, Kind: Duty, Detail: []string{"list", "expired", "withdrawn", "duplicates"}, Source: sourceLists},
 	{Act: HotlistSetAside, Kind: Duty, Detail: []string{"list"}, Source: sourceLists},
+	{Act: HotlistLifted, Kind: Duty, Detail: []string{"list", "removed"}, Source: sourceLists},
 	{Act: HotlistWithdrawn, Kind: Administration, Person: true, Detail: []string{"list"}, Source: sourceLists},
 	{Act: PatrolStarted, Kind: Duty, Person: true, Object: true, Source: sourceShift},
 	{Act: PatrolEnded, Kind: Duty, Person: true, Object: true, Source: sourceShift},

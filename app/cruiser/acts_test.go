@@ -71,7 +71,7 @@ var methods = []method{
 	{name: "Training", free: state}, {name: "Now", free: state}, {name: "Subscribe", free: state}, {name: "Problem", free: state},
 	{name: "May", free: state}, {name: "Queue", free: state}, {name: "Open", free: state}, {name: "WaitingCounts", free: state},
 	{name: "Tier", free: state}, {name: "Lists", free: state}, {name: "Patrolling", free: state}, {name: "Cameras", free: state},
-	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Reported", free: state},
+	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Line", free: state}, {name: "Listed", free: state}, {name: "Reported", free: state},
 	{name: "Quieted", free: "what was reported in this shift, to officers on patrol"}, {name: "Score", free: state},
 	{name: "Checklist", free: "the terminal's own parts; the list is kept when a deployment begins"},
 	{name: "UsualArea", free: state}, {name: "CanPrint", free: "the system's own state"},

@@ -267,6 +267,18 @@ func (c *Cruiser) ContextLost(id string) bool {
 	return c.contextLost[id]
 }
 
+// Listed reports whether what a hit was raised for is in force still: by now its source
+// may have removed it (IPC, Accuracy).
+func (c *Cruiser) Listed(h hit.Hit) bool {
+	raised := h.Matches[0]
+	if raised.Unreadable || slices.ContainsFunc(c.Lists(), func(l hotlist.Summary) bool { return l.Name == raised.List && l.SetAside }) {
+		return true // nobody can tell
+	}
+	return slices.ContainsFunc(c.index.Match(h.Read, c.now()), func(m hotlist.Match) bool {
+		return m.List == raised.List && (m.Unreadable || m.Entry.Plate == raised.Entry.Plate && m.Entry.Category == raised.Entry.Category)
+	})
+}
+
 // isRedacting reports whether a hit's context picture is being made.
 func (c *Cruiser) isRedacting(id string) bool {
 	c.mu.Lock()

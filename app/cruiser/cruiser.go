@@ -84,6 +84,9 @@ type Parts struct {
 	Sweeper *patrol.Sweeper
 	// Dock reads an enrolment bundle; nil where there is no dock, as in demo mode.
 	Dock func(bundle []byte) (shift.Dock, error)
+	// Lasting has the terminal stay connected to its station while somebody is signed
+	// in, and take in what it distributes as soon as it does.
+	Lasting bool
 	// Machine and Printer may be nil: the checklist says that what they
 	// know is not kept here, and notices are not printed.
 	Machine Machine
@@ -113,6 +116,8 @@ const (
 	SettingsChanged
 	// ProblemChanged: see [Cruiser.Problem].
 	ProblemChanged
+	// LineChanged: see [Cruiser.Line].
+	LineChanged
 	// CasesChanged comes when a disclosure, an access request, a legal hold or a
 	// preservation order was written.
 	CasesChanged
@@ -154,6 +159,8 @@ type Cruiser struct {
 	// refreshing is held while lists are put in force, installing while the
 	// installed pack and its keys change.
 	refreshing, installing sync.Mutex
+	// receiving is held while what the station distributes is taken in.
+	receiving sync.Mutex
 	// reporting is held while a report of an entry is made or lifted.
 	reporting sync.Mutex
 	// locking is held while the store is locked or unlocked.
@@ -187,7 +194,8 @@ type Cruiser struct {
 	packRefused bool // the station's pack was, at the last sync
 	scenario    *training.Scenario
 	answers     []training.Answer
-	stopTending func() // ends tendLists and waits for it; nil while nobody is signed in
+	line        Line
+	stopTending func() // ends tendLists and stayConnected and waits for them; nil while nobody is signed in
 	watchers    map[int]func(Topic)
 	nextWatch   int
 }
@@ -263,11 +271,12 @@ const (
 	ProblemRecord   = "A hotlist on this terminal cannot be read: a plate on it alerts without its record. Import the list again."
 	ProblemSetAside = "A hotlist on this terminal cannot be read and is set aside: its plates raise no alert. Sync, or import the list again; every other list is in force."
 	ProblemPurge    = "Records whose time is over could not be erased on this terminal. Tell your technician."
+	ProblemRefused  = "The station refuses this terminal: what changes there does not arrive any more. Tell your administrator."
 	ProblemStore    = "A hit could not be stored on this terminal. Check the disk; hits already stored are safe."
 )
 
 // Problems are all of them.
-var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemAudit, ProblemFull, ProblemPurge, ProblemClockBehind, ProblemClockAhead, ProblemClockUnproven}
+var Problems = []string{ProblemRecord, ProblemSetAside, ProblemStore, ProblemPack, ProblemPackRefused, ProblemRefused, ProblemAudit, ProblemFull, ProblemPurge, ProblemClockBehind, ProblemClockAhead, ProblemClockUnproven}
 
 // Problem is what stands in the way right now, in plain words without personal
 // information, a line for each thing; empty when nothing does.
@@ -283,6 +292,9 @@ func (c *Cruiser) Problem() string {
 	}
 	if c.packRefused {
 		lines = append(lines, ProblemPackRefused)
+	}
+	if c.line == LineRefused {
+		lines = append(lines, ProblemRefused)
 	}
 	switch c.doubt {
 	case ClockBehind:

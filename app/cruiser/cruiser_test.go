@@ -410,7 +410,11 @@ func (s *station) Station() string                             { return "Test st
 func (s *station) Car() string                                 { return "4127" }
 func (s *station) Connect(context.Context) (shift.Link, error) { return s, nil }
 func (s *station) Close() error                                { return nil }
-func (s *station) Time(context.Context) (time.Time, error)     { return s.time, nil }
+func (s *station) Await(ctx context.Context) (shift.News, error) {
+	<-ctx.Done()
+	return shift.News{}, ctx.Err()
+}
+func (s *station) Time(context.Context) (time.Time, error) { return s.time, nil }
 func (s *station) Roster(_ context.Context, have int) (*access.Roster, error) {
 	if s.roster == nil || s.roster.Version == have {
 		return nil, nil

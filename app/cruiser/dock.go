@@ -219,7 +219,10 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 	}
 	p.Step = Receiving
 	progress(p)
-	if err := c.receive(ctx, dock, link, s); err != nil {
+	in := newIntake()
+	err = c.receive(ctx, dock, link, in, shift.Everything)
+	s.Lists, s.Entries = in.summary.Lists, in.summary.Entries
+	if err != nil {
 		return station, err
 	}
 	p.Step = SyncDone
@@ -312,17 +315,6 @@ func (c *Cruiser) packHit(ctx context.Context, h hit.Hit) (shift.Parcel, error) 
 		return shift.Parcel{}, fmt.Errorf("encode a hit: %w", err)
 	}
 	return shift.Parcel{ID: h.ID, Kind: shift.HitParcel, Body: body, Captured: h.Read.At, Used: h.Used()}, nil
-}
-
-// receive takes in newer lists, other terminals' entries, the roster and the policy
-// pack, and sends this terminal's decided entries. What is not signed is refused by itself; the rest is
-// taken in, and the refusal is told at the end.
-func (c *Cruiser) receive(ctx context.Context, dock shift.Dock, link shift.Link, s *Summary) error {
-	told, err := c.receiveLists(ctx, link, s)
-	if err != nil {
-		return err
-	}
-	return errors.Join(told, c.exchangeEntries(ctx, link, s), c.receiveRoster(ctx, link), c.receivePolicy(ctx, dock, link))
 }
 
 // Offer returns a confirmed hit's plate for the dispatch system's clipboard and

@@ -10,10 +10,9 @@ import (
 	"secondlook/app/shift"
 )
 
-// exchangeEntries takes in what others proposed and decided, and sends what was
-// proposed and decided here: a supervisor decides at the officer's own terminal, on
-// another car, or at the station.
-func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summary) error {
+// receiveEntries takes in what others proposed and decided: a supervisor decides at the
+// officer's own terminal, on another car, or at the station.
+func (c *Cruiser) receiveEntries(ctx context.Context, link shift.Link, in *intake) error {
 	kept, err := c.store.Entries(ctx)
 	if err != nil {
 		return fmt.Errorf("read manual entries: %w", err)
@@ -26,9 +25,9 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 	if untrusted != nil && !errors.Is(untrusted, shift.ErrUntrusted) {
 		return fmt.Errorf("receive manual entries: %w", untrusted)
 	}
-	offered := map[string]entry.Entry{}
+	in.offered = true
 	for _, e := range others {
-		offered[e.ID] = e
+		in.there(e)
 		k, ok := known[e.ID]
 		if ok && !e.Follows(k) || !c.takes(e, k, ok) {
 			continue
@@ -37,19 +36,28 @@ func (c *Cruiser) exchangeEntries(ctx context.Context, link shift.Link, s *Summa
 		if err := c.store.PutEntry(ctx, e, c.event(audit.EntryReceived, e.ID)); err != nil {
 			return fmt.Errorf("keep a received entry: %w", err)
 		}
-		known[e.ID] = e
-		s.Entries++
+		in.summary.Entries++
+	}
+	return errors.Join(untrusted, c.sweep(ctx), c.refreshLists(ctx))
+}
+
+// sendEntries sends what was proposed and decided here, as far as the station has not
+// got it.
+func (c *Cruiser) sendEntries(ctx context.Context, link shift.Link, in *intake) error {
+	kept, err := c.store.Entries(ctx)
+	if err != nil {
+		return fmt.Errorf("read manual entries: %w", err)
 	}
 	for _, e := range kept {
-		e = known[e.ID]
-		if there, ok := offered[e.ID]; ok && !e.Follows(there) || e.Foreign && !decidedByHand(e) {
+		if !in.follows(e) || e.Foreign && !decidedByHand(e) {
 			continue
 		}
 		if err := link.PublishEntry(ctx, e); err != nil {
 			return fmt.Errorf("send a manual entry: %w", err)
 		}
+		in.there(e)
 	}
-	return errors.Join(untrusted, c.sweep(ctx), c.refreshLists(ctx))
+	return nil
 }
 
 // takes reports whether an entry from elsewhere may stand here. Another terminal's word

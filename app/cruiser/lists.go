@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"secondlook/app/access"
@@ -212,7 +213,8 @@ func (c *Cruiser) Lists() []hotlist.Summary {
 // tendEvery is how often it is looked whether a list is due for a purge.
 const tendEvery = time.Hour
 
-// startTendingLists begins tendLists, unless it runs. stopTendingLists ends it.
+// startTendingLists begins what keeps lists tidy and up to date, unless it runs.
+// stopTendingLists ends it.
 func (c *Cruiser) startTendingLists(ctx context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -220,12 +222,12 @@ func (c *Cruiser) startTendingLists(ctx context.Context) {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		c.tendLists(ctx)
-	}()
-	c.stopTending = func() { cancel(); <-done }
+	var all sync.WaitGroup
+	all.Go(func() { c.tendLists(ctx) })
+	if c.parts.Lasting {
+		all.Go(func() { c.stayConnected(ctx) })
+	}
+	c.stopTending = func() { cancel(); all.Wait() }
 }
 
 func (c *Cruiser) stopTendingLists() {

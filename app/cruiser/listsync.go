@@ -17,18 +17,18 @@ var errNeedsWhole = errors.New("the deltas do not fit the list in force")
 
 // receiveLists takes in newer lists. told is what was refused or held back; the
 // lists in force stay there.
-func (c *Cruiser) receiveLists(ctx context.Context, link shift.Link, s *Summary) (told, err error) {
-	have, err := c.keptLists(ctx)
+func (c *Cruiser) receiveLists(ctx context.Context, link shift.Link, in *intake) (told, err error) {
+	kept, err := c.keptLists(ctx)
 	if err != nil {
 		return nil, err
 	}
-	recorded := map[string]bool{}
+	have := in.wanted(kept)
+	defer func() { in.lists = have }()
 	refuse := func(err error) error {
 		for _, refusal := range refusals(err) {
-			if recorded[refusal.Error()] {
+			if !in.isNew(refusal) {
 				continue
 			}
-			recorded[refusal.Error()] = true
 			told = errors.Join(told, refusal)
 			if err := c.recordRefusal(ctx, refusal); err != nil {
 				return err
@@ -60,7 +60,7 @@ func (c *Cruiser) receiveLists(ctx context.Context, link shift.Link, s *Summary)
 			case err != nil:
 				return told, fmt.Errorf("take in list %s: %w", f.Name, err)
 			default:
-				s.Lists++
+				in.summary.Lists++
 			}
 		}
 	}

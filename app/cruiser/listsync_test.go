@@ -35,30 +35,22 @@ import (
 type depot struct {
 	t       *testing.T
 	dir     string
-	address string
+	address atomic.Pointer[string]
 	line    string
 	fetched atomic.Int64 // bytes
-	sent    atomic.Int64 // bytes
+	stop    func()
 
-	mu   sync.Mutex
-	cars map[net.Conn]bool // the lines that are open
+	mu      sync.Mutex
+	severed bool
+	onLine  map[net.Conn]bool
+	sent    atomic.Int64 // bytes
 }
 
 func newDepot(t *testing.T) *depot {
 	t.Helper()
-	d := &depot{t: t, dir: t.TempDir(), cars: map[net.Conn]bool{}}
-	ctx, cancel := context.WithCancel(context.Background())
-	ready, done := make(chan string, 1), make(chan error, 1)
-	go func() {
-		done <- depots.Serve(ctx, depots.Options{Data: d.dir, Listen: "127.0.0.1:0", Name: "West", Ready: func(a string) { ready <- a }})
-	}()
-	select {
-	case d.address = <-ready:
-	case err := <-done:
-		cancel()
-		t.Fatalf("the station ended: %v", err)
-	}
-	t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
+	d := &depot{t: t, dir: t.TempDir(), onLine: map[net.Conn]bool{}}
+	d.serve()
+	t.Cleanup(func() { d.stop() })
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	d.line = l.Addr().String()
@@ -76,17 +68,57 @@ func newDepot(t *testing.T) *depot {
 	return d
 }
 
+// serve starts the station, anew where it ran before; d.stop stops it.
+func (d *depot) serve() {
+	d.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, done := make(chan string, 1), make(chan error, 1)
+	go func() {
+		done <- depots.Serve(ctx, depots.Options{Data: d.dir, Listen: "127.0.0.1:0", Name: "West", Ready: func(a string) { ready <- a }})
+	}()
+	select {
+	case address := <-ready:
+		d.address.Store(&address)
+	case err := <-done:
+		cancel()
+		d.t.Fatalf("the station ended: %v", err)
+	}
+	d.stop = sync.OnceFunc(func() { cancel(); require.NoError(d.t, <-done) })
+}
+
+// sever cuts the line, or mends it.
+func (d *depot) sever(on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.severed = on
+	for c := range d.onLine {
+		if on {
+			c.Close()
+		}
+	}
+}
+
+// hold keeps a connection within reach of sever until it is released.
+func (d *depot) hold(c net.Conn) (release func(), ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.onLine[c] = true
+	return func() { d.mu.Lock(); delete(d.onLine, c); d.mu.Unlock() }, !d.severed
+}
+
 // carry passes on what a car and the station say until either hangs up.
 func (d *depot) carry(car net.Conn) {
 	defer car.Close()
-	far, err := net.Dial("tcp", d.address)
+	release, ok := d.hold(car)
+	defer release()
+	if !ok {
+		return
+	}
+	far, err := net.Dial("tcp", *d.address.Load())
 	if err != nil {
 		return
 	}
 	defer far.Close()
-	d.mu.Lock()
-	d.cars[car] = true
-	d.mu.Unlock()
 	go func() { io.Copy(io.MultiWriter(far, counter{&d.sent}), car); far.Close() }()
 	io.Copy(io.MultiWriter(car, counter{&d.fetched}), far)
 }
@@ -95,10 +127,9 @@ func (d *depot) carry(car net.Conn) {
 func (d *depot) cut() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for car := range d.cars {
+	for car := range d.onLine {
 		car.Close()
 	}
-	clear(d.cars)
 }
 
 type counter struct{ n *atomic.Int64 }
@@ -108,8 +139,14 @@ func (c counter) Write(p []byte) (int, error) { c.n.Add(int64(len(p))); return l
 // car enrols a terminal of a name.
 func (d *depot) car(name string) *car {
 	d.t.Helper()
+	return d.carWith(name, func(*cruiser.Parts) {})
+}
+
+func (d *depot) carWith(name string, change func(*cruiser.Parts)) *car {
+	d.t.Helper()
 	c := newCar(d.t, nil)
 	require.NoError(d.t, c.Close())
+	change(&c.parts)
 	c.parts.Dock = func(bundle []byte) (shift.Dock, error) {
 		if string(bundle) == "{}" { // setUp's
 			return newStation(), nil
@@ -227,7 +264,7 @@ func (d *depot) intruder() jetstream.JetStream {
 	require.NoError(d.t, err)
 	roots := x509.NewCertPool()
 	require.True(d.t, roots.AppendCertsFromPEM(ca))
-	nc, err := nats.Connect("tls://"+d.address, nats.TLSHandshakeFirst(), nats.Secure(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13}))
+	nc, err := nats.Connect("tls://"+*d.address.Load(), nats.TLSHandshakeFirst(), nats.Secure(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13}))
 	require.NoError(d.t, err)
 	d.t.Cleanup(nc.Close)
 	js, err := jetstream.New(nc)

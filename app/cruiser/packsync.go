@@ -23,7 +23,7 @@ const ProblemPackRefused = "The station's policy pack was refused on this termin
 // [Cruiser.InstallPack]: it takes the station's signature on the publication and the
 // pack's own by a key that is trusted here. One that is refused leaves everything as it
 // is, and comes again with the next sync.
-func (c *Cruiser) receivePolicy(ctx context.Context, dock shift.Dock, link shift.Link) error {
+func (c *Cruiser) receivePolicy(ctx context.Context, dock shift.Dock, link shift.Link, in *intake) error {
 	if c.parts.Packs.Decode == nil {
 		return nil
 	}
@@ -34,7 +34,13 @@ func (c *Cruiser) receivePolicy(ctx context.Context, dock shift.Dock, link shift
 		return fmt.Errorf("read the installed policy pack: %w", err)
 	}
 	station := policy.KeyID(dock.Publisher())
-	file, err := link.Policy(ctx, kept.Published[station])
+	have := kept.Published[station]
+	have.Refused = have.Refused && !in.retried // once
+	in.retried = true
+	file, err := link.Policy(ctx, have)
+	if errors.Is(err, shift.ErrUntrusted) && !in.isNew(err) {
+		return fmt.Errorf("%w: %w", ErrPackRefused, err)
+	}
 	if errors.Is(err, shift.ErrUntrusted) {
 		e := c.event(audit.PolicyRefused, "")
 		e.Outcome, e.Detail = audit.OutcomeRefused, map[string]string{"why": err.Error()}

@@ -43,8 +43,9 @@ const (
 //
 // An entry whose time is over never matches, nor one that the [Rules] refuse.
 type Index struct {
-	now   atomic.Pointer[[]*InForce]
-	rules Rules
+	now    atomic.Pointer[[]*InForce]
+	lifted atomic.Pointer[lifts]
+	rules  Rules
 }
 
 // Rules are what the policy asks of every match, whatever way its entry came in:
@@ -155,6 +156,8 @@ func (x *Index) matches(r plate.Read, now time.Time, lists []*InForce, found []f
 		m := Match{List: l.Name, ListMade: l.Made, Kind: f.kind, Why: f.why, Doubtful: f.doubtful}
 		e, err := l.Parts[f.part].entry(f.row)
 		switch {
+		case x.isLifted(l.Name, e.ID):
+			continue
 		case err != nil:
 			m.Entry.Plate, m.Unreadable = f.listed, true
 		case e.ExpiredAt(now), x.rules.Admits != nil && !x.rules.Admits(e, now):

@@ -108,6 +108,17 @@ type KeptPack struct {
 	Refused bool
 }
 
+// News says of what the station has stored something.
+type News struct{ Lists, Entries, Roster, Policy bool }
+
+// Everything is news of all there is.
+var Everything = News{Lists: true, Entries: true, Roster: true, Policy: true}
+
+// And is both.
+func (n News) And(m News) News {
+	return News{n.Lists || m.Lists, n.Entries || m.Entries, n.Roster || m.Roster, n.Policy || m.Policy}
+}
+
 // Dock reaches the station. Package platform/dock satisfies it.
 type Dock interface {
 	// Station names the station this terminal is enrolled at, "" if at none.
@@ -150,7 +161,8 @@ type Link interface {
 	Lists(ctx context.Context, have map[string]KeptList) ([]ListFile, error)
 	// PublishEntry sends an entry for other terminals of the service and its station.
 	PublishEntry(ctx context.Context, e entry.Entry) error
-	// Entries returns the newest revision of every entry of other terminals.
+	// Entries returns the newest revision of every entry of other terminals that was
+	// stored since the link's last Entries; of all the first time.
 	Entries(ctx context.Context) ([]entry.Entry, error)
 	// Roster returns the station's roster where its version is newer than have, nil
 	// where it is not. It returns [ErrUntrusted] for one that the station did not sign,
@@ -162,6 +174,11 @@ type Link interface {
 	Policy(ctx context.Context, have KeptPack) (*PackFile, error)
 	// Time is what the station's clock shows.
 	Time(ctx context.Context) (time.Time, error)
+	// Await waits until the station has stored something for cars that this link has not
+	// read, and says of what. The first time it returns [Everything], as soon as nothing
+	// that is stored from then on is missed. It returns the context's error, or why the
+	// link ended: [ErrNoAnswer] or [ErrRefused].
+	Await(ctx context.Context) (News, error)
 	// Close ends the link.
 	Close() error
 }

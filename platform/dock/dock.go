@@ -34,6 +34,10 @@ const (
 	// callTimeout is how long one call, as sending one message, may take where the
 	// caller's context has no deadline: one message over a modem of 32 kbit/s, and some.
 	callTimeout = 2 * time.Minute
+	// A link over which nothing comes back is given up after pingsLost pings, one every
+	// pingEvery. A page of a limited link takes less, see pageSeconds.
+	pingEvery = 30 * time.Second
+	pingsLost = 2
 )
 
 // Dock reaches one station as one car. It is safe for concurrent use.
@@ -82,35 +86,48 @@ func (d *Dock) Publisher() ed25519.PublicKey {
 	return d.id.Publishing
 }
 
-// Connect opens a link to the first of the station's addresses that answers. It
+// Connect opens a link to the first of the station's addresses that answers. Where the
+// station has several, the link goes on with the next when one is lost. It
 // returns [shift.ErrNotEnrolled], [shift.ErrRefused] where a station answered and
 // does not accept the credential, or else [shift.ErrNoAnswer].
 func (d *Dock) Connect(ctx context.Context) (shift.Link, error) {
 	if d.id == nil {
 		return nil, shift.ErrNotEnrolled
 	}
-	var failed error
-	for _, address := range d.id.Addresses {
+	l, at, err := d.connectFrom(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	if len(d.id.Addresses) == 1 {
+		return l, nil
+	}
+	return &steady{d: d, at: at, now: l}, nil
+}
+
+// connectFrom tries every address once, beginning with the one of an index.
+func (d *Dock) connectFrom(ctx context.Context, first int) (_ *link, at int, failed error) {
+	for i := range d.id.Addresses {
 		if ctx.Err() != nil && failed != nil {
 			break
 		}
-		l, err := d.connect(ctx, address)
+		at := (first + i) % len(d.id.Addresses)
+		l, err := d.connect(ctx, d.id.Addresses[at])
 		if err == nil {
-			return l, nil
+			return l, at, nil
 		}
 		// A refusal says more than silence, whichever address gave it.
 		if failed == nil || (errors.Is(err, shift.ErrRefused) && !errors.Is(failed, shift.ErrRefused)) {
 			failed = err
 		}
 	}
-	return nil, failed
+	return nil, 0, failed
 }
 
 func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 	dialing, done := context.WithTimeout(ctx, connectTimeout)
 	defer done()
 	limit := d.id.Limits[address]
-	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes}
+	l := &link{id: d.id, sent: map[shift.Ref][]byte{}, patience: callTimeout + lasting(protocol.MaxList, limit), page: pageBytes, limit: limit, several: len(d.id.Addresses) > 1, news: newNews()}
 	if limit > 0 {
 		l.page = min(pageBytes, limit*pageSeconds)
 	}
@@ -125,6 +142,7 @@ func (d *Dock) connect(ctx context.Context, address string) (*link, error) {
 		nats.SetCustomDialer(dial),
 		nats.SkipHostLookup(), // the dialer looks names up, and can be cancelled
 		nats.Timeout(connectTimeout),
+		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsLost),
 		nats.FlusherTimeout(nats.DefaultFlusherTimeout+lasting(protocol.MaxPayload, limit)),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {

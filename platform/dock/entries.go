@@ -44,10 +44,12 @@ func (l *link) PublishEntry(ctx context.Context, e entry.Entry) error {
 		if ok && l.revision(e.ID, s.data) >= e.Revision {
 			return nil
 		}
-		_, err = l.js.PublishMsg(ctx, &nats.Msg{Subject: subject, Data: sealed},
+		turn, answered := l.message(ctx, len(sealed))
+		defer answered()
+		_, err = l.js.PublishMsg(turn, &nats.Msg{Subject: subject, Data: sealed},
 			jetstream.WithExpectLastSequencePerSubject(s.sequence))
 		if !taken(err) {
-			return l.failure(ctx, "publish an entry", err)
+			return l.failure(turn, "publish an entry", err)
 		}
 	}
 	return fmt.Errorf("publish an entry: %w: it was being changed", shift.ErrNoAnswer)
@@ -63,7 +65,8 @@ func (l *link) revision(id string, sealed []byte) int {
 	return e.Revision
 }
 
-// Entries returns the newest revision of every entry of other terminals, by id.
+// Entries returns the newest revision of every entry of other terminals that was stored
+// since the link's last Entries, of all the first time, by id.
 // An entry that neither a car nor the station signed, or that is not whole, is left
 // out, and the error then wraps [shift.ErrUntrusted] beside the entries that
 // are good.
@@ -74,7 +77,9 @@ func (l *link) Entries(ctx context.Context) ([]entry.Entry, error) {
 	newest := map[string]entry.Entry{}
 	var refused int
 	var first error
-	err := l.walk(ctx, protocol.EntryStream, protocol.EntrySubjects, func(s stored) error {
+	last := l.entries
+	err := l.walkFrom(ctx, last+1, protocol.EntryStream, protocol.EntrySubjects, func(s stored) error {
+		last = s.sequence
 		e, err := l.entry(s, now)
 		if err != nil {
 			if refused++; first == nil {
@@ -93,6 +98,7 @@ func (l *link) Entries(ctx context.Context) ([]entry.Entry, error) {
 	if err != nil {
 		return nil, l.failure(ctx, "fetch entries", err)
 	}
+	l.entries = last
 	var entries []entry.Entry
 	for _, e := range newest {
 		if e.Foreign { // else this car's own revision is the newest

@@ -24,9 +24,17 @@ type link struct {
 	// deadline, page how large a page of stored messages may be, in bytes.
 	patience time.Duration
 	page     int
+	// limit is what may travel each way, in bytes per second, 0 for no limit; several is
+	// set where the station has more servers than the one of this link.
+	limit   int
+	several bool
 	// sent has the digests of what this link delivered, for the receipt.
 	mu   sync.Mutex
 	sent map[shift.Ref][]byte
+
+	news news
+	// entries is how far the stream of entries was read.
+	entries uint64
 
 	nc    *nats.Conn
 	js    jetstream.JetStream
@@ -51,6 +59,28 @@ func (l *link) call(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(l.ended, func() { cancel(context.Cause(l.ended)) })
 	return ctx, func() { stop(); cancel(nil); cancelled() }
+}
+
+const (
+	// quiet is how long one of several servers may take to answer one message, and
+	// slowest the line that is still waited for, in bytes per second: a server that was
+	// lost with a question never answers it, another does.
+	quiet   = 10 * time.Second
+	slowest = 4000
+)
+
+// errSilent marks the answer that did not come from a server of several.
+var errSilent = errors.New("it is silent")
+
+// message bounds, beyond [link.call], sending one message or waiting for one, of so many
+// bytes.
+func (l *link) message(ctx context.Context, size int) (context.Context, context.CancelFunc) {
+	ctx, done := l.call(ctx)
+	if !l.several {
+		return ctx, done
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, quiet+max(lasting(size, slowest), lasting(size, l.limit)), errSilent)
+	return ctx, func() { cancel(); done() }
 }
 
 // Deliver seals and sends a parcel; when it returns nil, the station has it on
@@ -86,7 +116,7 @@ func (l *link) Deliver(ctx context.Context, p shift.Parcel) error {
 
 // publish sends a message, and reports whether it is the first under its subject.
 func (l *link) publish(ctx context.Context, m *nats.Msg, more ...jetstream.PublishOpt) (isNew bool, err error) {
-	ctx, done := l.call(ctx)
+	ctx, done := l.message(ctx, len(m.Data))
 	defer done()
 	ack, err := l.js.PublishMsg(ctx, m, append(more, jetstream.WithExpectLastSequencePerSubject(0))...)
 	if taken(err) {
@@ -110,7 +140,7 @@ func (l *link) Receipt(ctx context.Context, of []shift.Ref) (shift.Receipt, erro
 	if err != nil {
 		return shift.Receipt{}, fmt.Errorf("ask for a receipt: %w", err)
 	}
-	ctx, done := l.call(ctx)
+	ctx, done := l.message(ctx, 3*len(body)) // the answer has digests, and takes work
 	defer done()
 	m, err := l.nc.RequestWithContext(ctx, protocol.ReceiptSubject(l.id.Car), body)
 	if err != nil {
@@ -153,6 +183,9 @@ func (l *link) failure(ctx context.Context, doing string, err error) error {
 	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		err = cause
+	}
+	if errors.Is(err, errSilent) || errors.Is(context.Cause(ctx), errSilent) {
+		return fmt.Errorf("%s: %w: %w", doing, shift.ErrNoAnswer, errSilent)
 	}
 	if refused(err) {
 		return fmt.Errorf("%s: %w (%v)", doing, shift.ErrRefused, err)

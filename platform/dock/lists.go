@@ -124,7 +124,7 @@ func (l *link) list(ctx context.Context, o listObject, old int) (*shift.ListFile
 			return nil, nil
 		}
 		if o.version < old {
-			return nil, fmt.Errorf("list %q: version %d is older than version %d in this car: %w", name, o.version, old, shift.ErrUntrusted)
+			return nil, fmt.Errorf("list %q: version %d is older than version %d in this car: %w", name, o.version, old, errOlder)
 		}
 		raw, err := l.object(ctx, protocol.ListBucket, o.info)
 		if err != nil {

@@ -27,7 +27,7 @@ func (l *link) Policy(ctx context.Context, have shift.KeptPack) (*shift.PackFile
 	case err != nil:
 		return nil, fmt.Errorf("policy pack: %w", err)
 	case p.Version < have.Version:
-		return nil, fmt.Errorf("policy pack: publication %d is older than publication %d in this car: %w", p.Version, have.Version, shift.ErrUntrusted)
+		return nil, fmt.Errorf("policy pack: publication %d is older than publication %d in this car: %w", p.Version, have.Version, errOlder)
 	case p.Version == have.Version && !have.Refused:
 		return nil, nil
 	}

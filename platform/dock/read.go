@@ -57,6 +57,11 @@ type stored struct {
 // walk calls each for the messages of a stream under a subject, which may have
 // wildcards, in the order in which they were stored, until each returns an error.
 func (l *link) walk(ctx context.Context, stream, subject string, each func(stored) error) error {
+	return l.walkFrom(ctx, 1, stream, subject, each)
+}
+
+// walkFrom is walk from a sequence number on.
+func (l *link) walkFrom(ctx context.Context, from uint64, stream, subject string, each func(stored) error) error {
 	inbox := l.nc.NewInbox()
 	sub, err := l.nc.SubscribeSync(inbox)
 	if err != nil {
@@ -67,7 +72,7 @@ func (l *link) walk(ctx context.Context, stream, subject string, each func(store
 	if err := sub.SetPendingLimits(-1, -1); err != nil {
 		return err
 	}
-	for next := uint64(1); next > 0; {
+	for next := from; next > 0; {
 		body, err := json.Marshal(pageRequest{Sequence: next, Subject: subject, Batch: pageMessages, MaxBytes: l.page})
 		if err != nil {
 			return err
@@ -75,20 +80,27 @@ func (l *link) walk(ctx context.Context, stream, subject string, each func(store
 		if err := l.nc.PublishRequest(protocol.DirectGet(stream), inbox, body); err != nil {
 			return err
 		}
-		if next, err = page(ctx, sub, next, each); err != nil {
+		if next, err = l.readPage(ctx, sub, next, func(s stored) error {
+			l.news.saw(stream, s.sequence)
+			return each(s)
+		}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// page reads one page and returns where the next begins, 0 after the last.
-func page(ctx context.Context, sub *nats.Subscription, from uint64, each func(stored) error) (next uint64, err error) {
+// readPage reads one page and returns where the next begins, 0 after the last.
+func (l *link) readPage(ctx context.Context, sub *nats.Subscription, from uint64, each func(stored) error) (next uint64, err error) {
 	for next = from; ; {
-		m, err := sub.NextMsgWithContext(ctx)
+		waiting, done := l.message(ctx, l.page)
+		m, err := sub.NextMsgWithContext(waiting)
 		if err != nil {
+			err = l.failure(waiting, "read a page", err)
+			done()
 			return 0, err
 		}
+		done()
 		switch status := m.Header.Get(headerStatus); status {
 		case "":
 		case statusNotFound:
@@ -118,13 +130,16 @@ func (l *link) last(ctx context.Context, stream, subject string) (stored, bool, 
 	if err != nil {
 		return stored{}, false, err
 	}
+	ctx, done := l.message(ctx, l.page)
+	defer done()
 	m, err := l.nc.RequestWithContext(ctx, protocol.DirectGet(stream), body)
 	if err != nil {
-		return stored{}, false, err
+		return stored{}, false, l.failure(ctx, "read a message", err)
 	}
 	switch status := m.Header.Get(headerStatus); status {
 	case "":
 		s, err := parseStored(m)
+		l.news.saw(stream, s.sequence)
 		return s, err == nil, err
 	case statusNotFound:
 		return stored{}, false, nil

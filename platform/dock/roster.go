@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"secondlook/app/access"
-	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 )
 
@@ -28,7 +27,7 @@ func (l *link) Roster(ctx context.Context, have int) (*access.Roster, error) {
 	case err != nil:
 		return nil, fmt.Errorf("roster: %w", err)
 	case r.Version < have:
-		return nil, fmt.Errorf("roster: version %d is older than version %d in this car: %w", r.Version, have, shift.ErrUntrusted)
+		return nil, fmt.Errorf("roster: version %d is older than version %d in this car: %w", r.Version, have, errOlder)
 	case r.Version == have:
 		return nil, nil
 	}

@@ -12,7 +12,7 @@ import (
 // station's. It returns [shift.ErrNoAnswer] or [shift.ErrRefused], the former also for
 // a station that is too old to answer.
 func (l *link) Time(ctx context.Context) (time.Time, error) {
-	ctx, done := l.call(ctx)
+	ctx, done := l.message(ctx, 0)
 	defer done()
 	m, err := l.nc.RequestWithContext(ctx, protocol.TimeSubject, nil)
 	if err != nil {

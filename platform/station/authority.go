@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/big"
 	"net"
+	"net/url"
 	"os"
 	"slices"
 	"time"
@@ -81,8 +82,14 @@ func (a *authority) issue(role, name string, hosts []string, from, until time.Ti
 		KeyUsage:    x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}
-	if role == protocol.RoleServer {
+	switch role {
+	default:
+		template.URIs = []*url.URL{credential(role, name, serialText(template.SerialNumber))}
+	case protocol.RoleServer, protocol.RoleRoute:
 		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		if role == protocol.RoleRoute { // either end of a route calls the other
+			template.ExtKeyUsage = append(template.ExtKeyUsage, x509.ExtKeyUsageClientAuth)
+		}
 		for _, h := range hosts {
 			if ip := net.ParseIP(h); ip != nil {
 				template.IPAddresses = append(template.IPAddresses, ip)
@@ -102,6 +109,12 @@ func (a *authority) issue(role, name string, hosts []string, from, until time.Ti
 	return &issued{certificate: der, key: pkcs8, serial: serialText(template.SerialNumber), expires: until.UTC()}, nil
 }
 
+// credential names one certificate, in itself: the servers of a cluster know users by
+// it, so that a certificate which was replaced is nobody's, whoever's name it bears.
+func credential(role, name, serial string) *url.URL {
+	return &url.URL{Scheme: "secondlook", Opaque: role + ":" + name + ":" + serial}
+}
+
 func (a *authority) keyPEM() ([]byte, error) {
 	raw, err := x509.MarshalPKCS8PrivateKey(a.key)
 	if err != nil {
@@ -112,21 +125,29 @@ func (a *authority) keyPEM() ([]byte, error) {
 
 // authority loads the station's authority with its private key.
 func (f *Folder) authority() (*authority, error) {
-	cert, err := f.authorityCertificate()
+	return f.authorityOf(authorityFile, authorityKeyFile)
+}
+
+func (f *Folder) authorityOf(certificateFile, keyFile string) (*authority, error) {
+	raw, err := f.keyBytes(certificateFile)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := f.keyBytes(authorityKeyFile)
+	cert, err := x509.ParseCertificate(raw)
+	if err != nil {
+		return nil, err
+	}
+	raw, err = f.keyBytes(keyFile)
 	if err != nil {
 		return nil, err
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.key(authorityKeyFile), protocol.ErrKey)
+		return nil, fmt.Errorf("%s: %w", f.key(keyFile), protocol.ErrKey)
 	}
 	key, ok := parsed.(*ecdsa.PrivateKey)
 	if !ok || !key.PublicKey.Equal(cert.PublicKey) {
-		return nil, fmt.Errorf("%s: %w", f.key(authorityKeyFile), protocol.ErrKey)
+		return nil, fmt.Errorf("%s: %w", f.key(keyFile), protocol.ErrKey)
 	}
 	return &authority{certificate: cert, key: key}, nil
 }

@@ -35,6 +35,9 @@ func (s shelf) putDelta(ctx context.Context, layouts []hotlist.Layout, old List,
 	if err != nil {
 		return nil, fmt.Sprintf("the version before cannot be read (%v)", err), nil
 	}
+	if before.Version != old.Version {
+		return nil, "the version before cannot be read (a server has not caught up)", nil
+	}
 	content := bounded{most: len(next.Data)}
 	found, err := hotlist.Compare(&content, layouts,
 		hotlist.Version{File: before.Data, Name: next.Name, Read: old.read}, hotlist.Version{File: next.Data, Name: next.Name, Read: s.now})

@@ -112,6 +112,9 @@ func (f *Folder) ownAddresses() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(s.Cars) > 0 {
+		return s.Cars, nil
+	}
 	host, port, err := net.SplitHostPort(s.Address)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", servingFile, err)

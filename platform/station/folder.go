@@ -36,6 +36,8 @@ var (
 	ErrInUse = errors.New("another station serves from this folder")
 	// ErrNoCar is returned for a car that is not enrolled.
 	ErrNoCar = errors.New("no such car is enrolled")
+	// ErrNoConsumer is returned for a records system that is not enrolled.
+	ErrNoConsumer = errors.New("no such records system is enrolled")
 )
 
 // Names in the data folder. JetStream keeps its own folder beside them.
@@ -45,7 +47,9 @@ const (
 	lockFile     = "lock"
 	listLockFile = "lists.lock"
 	carsFolder   = "cars" // one credential a car
-	keysFolder   = "keys"
+	// consumersFolder has one credential a records system.
+	consumersFolder = "consumers"
+	keysFolder      = "keys"
 	// RecordsKeyFile opens the records. Serving never reads it.
 	RecordsKeyFile = "records.key"
 
@@ -53,6 +57,7 @@ const (
 	authorityKeyFile = "ca.key"
 	serverFile       = "server.pem"
 	operatorFile     = "operator.pem"
+	systemFile       = "system.pem" // asks a cluster's servers to reload
 	publishingFile   = "publishing.key"
 	recordsFile      = "records.pub"
 	fleetFile        = "fleet.key"
@@ -206,7 +211,10 @@ func (f *Folder) authorityCertificate() (*x509.Certificate, error) {
 // serving is what a running station tells the operator's commands.
 type serving struct {
 	Address string `json:"address"` // where it listens
-	Dial    string `json:"dial"`    // where this machine reaches it
+	Dial    string `json:"dial"`    // where this machine reaches it: URLs, with commas between
+	// Of a cluster only: where cars reach its servers, and their names.
+	Cars    []string `json:"cars,omitempty"`
+	Servers []string `json:"servers,omitempty"`
 }
 
 func (f *Folder) serving() (serving, error) {
@@ -222,6 +230,12 @@ func (f *Folder) serving() (serving, error) {
 		return s, fmt.Errorf("%s: %w", servingFile, err)
 	}
 	return s, nil
+}
+
+// Clustered reports whether the station works on a cluster whose accounts it keeps.
+func (f *Folder) Clustered() bool {
+	s, err := f.serving()
+	return err == nil && len(s.Servers) > 0
 }
 
 func writeJSON(name string, v any) error {

@@ -16,13 +16,7 @@ import (
 
 // gate decides who may connect, and as whom. TLS has verified the certificate
 // already; the gate asks whether it is still the one that counts, in the files
-// that enrol and revoke write while the station runs.
-//
-// Each car has an account of its own, joined to the station's by the few subjects
-// it may use. Permissions alone would not do: the server sends an answer to
-// whatever subject a request names, without asking what its sender may publish
-// to, so that in one common account a car could have an answer sent to the
-// subject that deletes a stream.
+// that enrol and revoke write while the station runs. What a car may do is in grants.go.
 type gate struct {
 	server *server.Server
 	folder *Folder
@@ -30,7 +24,7 @@ type gate struct {
 	now    func() time.Time
 
 	mu   sync.Mutex
-	cars map[uint64]*x509.Certificate // by connection
+	cars map[uint64]*x509.Certificate // and records systems, by connection
 }
 
 var (
@@ -38,6 +32,7 @@ var (
 	errRole          = errors.New("a certificate for another use")
 	errReplaced      = errors.New("the car was enrolled again since: this bundle no longer counts")
 	errRevoked       = errors.New("the car is revoked")
+	errConsumer      = errors.New("the records system is revoked, or was enrolled again since")
 	errExpired       = errors.New("the certificate has ended")
 )
 
@@ -68,11 +63,22 @@ func (g *gate) admit(c server.ClientAuthentication) (name string, err error) {
 		if err := g.checkCar(leaf); err != nil {
 			return name, err
 		}
-		account, err := g.join(c.GetID(), leaf)
+		may := carGrant(name)
+		account, err := g.join(c.GetID(), leaf, may)
 		if err != nil {
 			return name, err
 		}
-		c.RegisterUser(&server.User{Username: name, Permissions: carPermissions(name), Account: account})
+		c.RegisterUser(&server.User{Username: name, Permissions: may.permissions(), Account: account})
+	case hasRole(leaf, protocol.RoleConsumer):
+		if err := g.checkConsumer(leaf); err != nil {
+			return name, err
+		}
+		may := consumerGrant(name)
+		account, err := g.join(c.GetID(), leaf, may)
+		if err != nil {
+			return name, err
+		}
+		c.RegisterUser(&server.User{Username: name, Permissions: may.permissions(), Account: account})
 	default:
 		return name, errRole
 	}
@@ -109,32 +115,55 @@ func (g *gate) checkCar(leaf *x509.Certificate) error {
 	return nil
 }
 
-// open lets accounts of cars import what cars use of the station's.
-func (g *gate) open() error {
-	own := g.server.GlobalAccount()
-	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, protocol.PieceSubjects, allReceipts, allMissing) {
-		if err := own.AddServiceExport(subject, nil); err != nil {
-			return err
-		}
-	}
-	for _, subject := range readable() {
-		// A page is many answers to one request.
-		if err := own.AddServiceExportWithResponse(subject, server.Streamed, nil); err != nil {
-			return err
-		}
+func (g *gate) checkConsumer(leaf *x509.Certificate) error {
+	c, err := g.folder.consumer(leaf.Subject.CommonName)
+	switch {
+	case err != nil:
+		return err
+	case c.Serial != serialText(leaf.SerialNumber), c.Revoked != nil:
+		return errConsumer
+	case g.now().After(leaf.NotAfter):
+		return errExpired
 	}
 	return nil
 }
 
-// join remembers a car's connection and returns the car's account.
-func (g *gate) join(connection uint64, leaf *x509.Certificate) (*server.Account, error) {
+// check is whether a credential counts that let somebody in before.
+func (g *gate) check(leaf *x509.Certificate) error {
+	if hasRole(leaf, protocol.RoleConsumer) {
+		return g.checkConsumer(leaf)
+	}
+	return g.checkCar(leaf)
+}
+
+// open lets accounts of cars import what cars use of the station's.
+func (g *gate) open() error {
+	own := g.server.GlobalAccount()
+	for _, e := range exports() {
+		answers := server.Singleton
+		if e.streamed {
+			answers = server.Streamed
+		}
+		if err := own.AddServiceExportWithResponse(e.subject, answers, nil); err != nil {
+			return err
+		}
+	}
+	return own.AddStreamExport(protocol.Changes, nil)
+}
+
+// join remembers a connection and returns the account of who connects.
+func (g *gate) join(connection uint64, leaf *x509.Certificate, may grant) (*server.Account, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	car := leaf.Subject.CommonName
-	account, isNew := g.server.LookupOrRegisterAccount("car_" + car)
+	account, isNew := g.server.LookupOrRegisterAccount(may.account)
 	if isNew {
-		for _, subject := range append(writable(car), readable()...) {
+		for _, subject := range may.requests {
 			if err := account.AddServiceImport(g.server.GlobalAccount(), subject, subject); err != nil {
+				return nil, err
+			}
+		}
+		for _, subject := range may.announced {
+			if err := account.AddStreamImport(g.server.GlobalAccount(), subject, ""); err != nil {
 				return nil, err
 			}
 		}
@@ -153,7 +182,7 @@ func (g *gate) sweep() {
 			delete(g.cars, id)
 			continue
 		}
-		if err := g.checkCar(leaf); err != nil {
+		if err := g.check(leaf); err != nil {
 			g.log.Warn("connection ended", "name", leaf.Subject.CommonName, "reason", err)
 			g.server.DisconnectClientByID(id)
 			delete(g.cars, id)
@@ -167,34 +196,10 @@ func (g *gate) connected() []string {
 	defer g.mu.Unlock()
 	names := []string{}
 	for id, leaf := range g.cars {
-		if g.server.GetClient(id) != nil && !slices.Contains(names, leaf.Subject.CommonName) {
+		if hasRole(leaf, protocol.RoleCar) && g.server.GetClient(id) != nil && !slices.Contains(names, leaf.Subject.CommonName) {
 			names = append(names, leaf.Subject.CommonName)
 		}
 	}
 	slices.Sort(names)
 	return names
-}
-
-// carPermissions let a car write under its own name, read the distributed
-// streams by direct requests, ask for the time, and hear its own inbox; nothing else.
-func carPermissions(car string) *server.Permissions {
-	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: append(writable(car), readable()...)},
-		Subscribe: &server.SubjectPermission{Allow: []string{protocol.InboxPrefix(car) + ".>"}},
-	}
-}
-
-func writable(car string) []string {
-	subjects := []string{protocol.EntrySubject(car, "*"), protocol.CarPieces(car), protocol.ReceiptSubject(car), protocol.MissingSubject(car)}
-	for _, k := range protocol.Kinds {
-		subjects = append(subjects, protocol.RecordSubject(k, car, "*"))
-	}
-	return subjects
-}
-
-// readable has no consumers: a consumer can make the server send to any subject.
-func readable() []string {
-	return []string{protocol.DirectGet(protocol.ListStream), protocol.DirectGet(protocol.DeltaStream),
-		protocol.DirectGet(protocol.EntryStream), protocol.DirectGet(protocol.RosterStream),
-		protocol.DirectGet(protocol.PolicyStream), protocol.TimeSubject}
 }

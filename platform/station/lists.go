@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -140,12 +141,8 @@ func (o *Operator) putList(ctx context.Context, name string, next func(old List,
 	if err != nil {
 		return err
 	}
-	var old List
-	info, err := s.lists.GetInfo(ctx, name)
-	switch {
-	case err == nil:
-		old = listed(info)
-	case !errors.Is(err, jetstream.ErrObjectNotFound):
+	old, err := o.publishedList(ctx, name)
+	if err != nil {
 		return err
 	}
 	// One that a publication left behind that did not come to its list.
@@ -162,6 +159,24 @@ func (o *Operator) putList(ctx context.Context, name string, next func(old List,
 		return err
 	}
 	return s.dropDeltas(ctx, file.Name, file.Version, size)
+}
+
+// publishedList is a list as it stands in the object store, of version 0 where it does
+// not. The object store itself would ask any replica.
+func (o *Operator) publishedList(ctx context.Context, name string) (List, error) {
+	m, err := o.newest(ctx, protocol.ListStream, protocol.ObjectHead(protocol.ListBucket, name))
+	if err != nil || m == nil {
+		return List{}, err
+	}
+	info := jetstream.ObjectInfo{}
+	if err := json.Unmarshal(m.Data, &info); err != nil {
+		return List{}, fmt.Errorf("description of the list: %w", err)
+	}
+	if info.Deleted {
+		return List{}, nil
+	}
+	info.ModTime = m.Time
+	return listed(&info), nil
 }
 
 // put seals and stores a list, and returns its size.

@@ -36,6 +36,10 @@ func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, erro
 	if err != nil {
 		return nil, err
 	}
+	return dialAt(ctx, f, at, whenLost)
+}
+
+func dialAt(ctx context.Context, f *Folder, at serving, more ...nats.Option) (*Operator, error) {
 	ca, err := f.authorityCertificate()
 	if err != nil {
 		return nil, fmt.Errorf("connect to the station: %w", err)
@@ -44,12 +48,8 @@ func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, erro
 	if err != nil {
 		return nil, fmt.Errorf("connect to the station: %w", err)
 	}
-	timeout := 10 * time.Second
-	if end, ok := ctx.Deadline(); ok {
-		timeout = min(timeout, time.Until(end))
-	}
-	nc, err := nats.Connect("tls://"+at.Dial, nats.Name("SecondLook operator"),
-		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeout), whenLost)
+	nc, err := nats.Connect(at.Dial, append(more, nats.Name("SecondLook operator"), nats.DontRandomize(), nats.IgnoreDiscoveredServers(),
+		nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst(), nats.Timeout(timeLeft(ctx)))...)
 	if errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) {
 		return nil, ErrNotServing // left behind by a station that was killed
 	}
@@ -62,6 +62,15 @@ func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, erro
 		return nil, fmt.Errorf("connect to the station: %w", err)
 	}
 	return &Operator{folder: f, nc: nc, js: js}, nil
+}
+
+// timeLeft is how long connecting may take.
+func timeLeft(ctx context.Context) time.Duration {
+	most := 10 * time.Second
+	if end, ok := ctx.Deadline(); ok {
+		return min(most, time.Until(end))
+	}
+	return most
 }
 
 // Close ends the connection.
@@ -82,6 +91,9 @@ type Status struct {
 	LastRecord  *time.Time `json:"last_record,omitempty"`
 	Entries     uint64     `json:"entries"`
 	Lists       []List     `json:"lists"`
+	// Behind counts the copies of what is stored that a cluster's servers do not have, or
+	// not whole.
+	Behind int `json:"behind,omitempty"`
 }
 
 // Status asks the running station and its store.
@@ -120,6 +132,11 @@ func (o *Operator) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	st.Entries = entries.Msgs
+	behind, err := o.replicasBehind(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("look at the copies: %w", err)
+	}
+	st.Behind = len(behind)
 	st.Lists, err = o.Lists(ctx)
 	return st, err
 }

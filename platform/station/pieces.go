@@ -27,7 +27,11 @@ const (
 	resumeWithin  = unfinishedFor - 24*time.Hour
 )
 
-var errPiece = errors.New("a piece of this record is missing")
+var (
+	errPiece = errors.New("a piece of this record is missing")
+	// errUnread is returned where nobody can tell yet, because the store did not answer.
+	errUnread = errors.New("a piece of this record cannot be read now")
+)
 
 // pieces are what large records consist of beside their heads.
 type pieces struct{ stream, records jetstream.Stream }
@@ -210,7 +214,13 @@ func (o *Opener) Open(ctx context.Context, kind shift.Kind, car, id string, rece
 	} else {
 		of := shift.Ref{Kind: kind, ID: id}
 		body, err = protocol.OpenPieces(o.key, o.ca, of, car, received, record,
-			func(h protocol.Head, i int) ([]byte, time.Time, error) { return o.pieces.piece(ctx, of, car, h, i) })
+			func(h protocol.Head, i int) ([]byte, time.Time, error) {
+				b, at, err := o.pieces.piece(ctx, of, car, h, i)
+				if err != nil && !errors.Is(err, errPiece) {
+					err = fmt.Errorf("%w: %w", errUnread, err)
+				}
+				return b, at, err
+			})
 	}
 	if err == nil && !json.Valid(body) {
 		return nil, errors.New("the body is not JSON")

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/policy"
 	"secondlook/app/shift"
@@ -185,16 +184,9 @@ func (o *Operator) Pack(ctx context.Context) (shift.PackFile, error) {
 
 // lastOf returns the newest message of a stream's subject, nil where there is none.
 func (o *Operator) lastOf(ctx context.Context, stream, subject string) ([]byte, error) {
-	s, err := o.js.Stream(ctx, stream)
-	if err != nil {
-		return nil, fmt.Errorf("look at stream %s: %w", stream, err)
-	}
-	m, err := s.GetLastMsgForSubject(ctx, subject)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look at stream %s: %w", stream, err)
+	m, err := o.newest(ctx, stream, subject)
+	if err != nil || m == nil {
+		return nil, err
 	}
 	return bytes.Clone(m.Data), nil
 }

@@ -45,24 +45,34 @@ func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, e
 }
 
 // listen takes what cars ask from now on, for serve.
-func (r *receipts) listen() (<-chan *nats.Msg, error) {
+func (r *receipts) listen() (<-chan *nats.Msg, []*nats.Subscription, error) {
 	asked := make(chan *nats.Msg, 1024)
+	var subs []*nats.Subscription
 	for _, subject := range []string{allReceipts, allMissing} {
-		if _, err := r.op.nc.ChanSubscribe(subject, asked); err != nil {
-			return nil, err
+		sub, err := r.op.nc.ChanQueueSubscribe(subject, answering, asked)
+		if err != nil {
+			return nil, nil, err
 		}
+		subs = append(subs, sub)
 	}
-	return asked, nil
+	return asked, subs, nil
 }
 
-// serve answers until ctx ends, and returns when the last answer is given.
-func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg) {
+// serve answers until last is closed, then what was asked until then, and returns
+// when the last answer is given.
+func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg, last <-chan struct{}) {
 	var all sync.WaitGroup
 	for range receiptsAtATime {
 		all.Go(func() {
 			for {
 				select {
-				case <-ctx.Done():
+				case m := <-asked:
+					r.answer(ctx, m)
+					continue
+				default:
+				}
+				select {
+				case <-last:
 					return
 				case m := <-asked:
 					r.answer(ctx, m)

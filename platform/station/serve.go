@@ -33,6 +33,13 @@ type Options struct {
 
 	// Optional:
 
+	// Cluster is an existing cluster to work on, see [ReadCluster]; Listen, Name and
+	// Hosts then count for nothing, and the folder must be there. nil: the station is
+	// a server itself.
+	Cluster *Cluster
+	// Standby has the service only answer cars beside a cluster that another keeps. The
+	// service on a machine that is not the keeper's stands by in any case.
+	Standby bool
 	// Name is the station's name; it counts at the first start only. Empty: the
 	// machine's name.
 	Name string
@@ -89,11 +96,11 @@ func Serve(ctx context.Context, o Options) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	defer release()
-	f, err := prepare(o, host)
-	if err != nil {
-		return fmt.Errorf("serve: %w", err)
+	if o.Cluster != nil {
+		err = joinCluster(ctx, o)
+	} else {
+		err = serveAlone(ctx, o, host, port)
 	}
-	err = f.run(ctx, o, host, port)
 	if ctx.Err() != nil {
 		return nil // told to stop, at whatever step
 	}
@@ -151,6 +158,14 @@ func prepare(o Options, listenHost string) (*Folder, error) {
 	return f, f.renew(now)
 }
 
+func serveAlone(ctx context.Context, o Options, host string, port int) error {
+	f, err := prepare(o, host)
+	if err != nil {
+		return err
+	}
+	return f.run(ctx, o, host, port)
+}
+
 func (f *Folder) run(ctx context.Context, o Options, host string, port int) error {
 	g := &gate{folder: f, log: o.Log, now: time.Now, cars: map[uint64]*x509.Certificate{}}
 	opts, err := f.serverOptions(g, host, port)
@@ -189,26 +204,16 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 		return err
 	}
 	defer op.Close()
-	if err := op.makeStreams(ctx); err != nil {
+	if err := op.makeStreams(ctx, 1); err != nil {
 		return err
 	}
-	if err := answerTime(op.nc, g); err != nil {
-		return err
-	}
-	if err := answerStatus(op.nc, g); err != nil {
-		return err
-	}
-	given, err := op.receipts(ctx, o.Log)
+	stop, err := op.answerCars(ctx, o.Log, func() ([]string, error) { return g.connected(), nil })
 	if err != nil {
 		return err
 	}
-	asking, err := given.listen()
-	if err != nil {
-		return err
-	}
+	defer stop()
 	working, stopWork := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	work.Go(func() { given.serve(working, asking) })
 	work.Go(func() { op.purgeDaily(working, o.Retention, o.Log) })
 	defer func() { stopWork(); work.Wait() }()
 	if o.Ready != nil {
@@ -289,39 +294,92 @@ func (f *Folder) announce(address string) error {
 	if unspecified(host) {
 		host = "127.0.0.1"
 	}
-	return writeJSON(f.path(servingFile), serving{Address: address, Dial: net.JoinHostPort(host, port)})
+	return writeJSON(f.path(servingFile), serving{Address: address, Dial: "tls://" + net.JoinHostPort(host, port)})
+}
+
+// answering is the group of the services that answer: each question goes to one of them.
+const answering = "station"
+
+// stopTime is how long a service that stops waits for the server to hear of it.
+const stopTime = 5 * time.Second
+
+// answerCars answers what cars ask, and the operator's question for the status, until
+// stop is called. Stop returns when everything is answered that was asked of this
+// service; what comes later another one answers.
+func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, connected func() ([]string, error)) (stop func(), err error) {
+	inTime, err := answerTime(o.nc, log)
+	if err != nil {
+		return nil, err
+	}
+	onStatus, err := answerStatus(o.nc, log, connected)
+	if err != nil {
+		return nil, err
+	}
+	given, err := o.receipts(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	asked, onReceipts, err := given.listen()
+	if err != nil {
+		return nil, err
+	}
+	answers, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	last := make(chan struct{})
+	var work sync.WaitGroup
+	work.Go(func() { given.serve(answers, asked, last) })
+	return func() {
+		for _, s := range append(onReceipts, inTime, onStatus) {
+			s.Drain()
+		}
+		o.nc.FlushTimeout(stopTime) // what the server sent before it heard of it is here then
+		close(last)
+		enough := time.AfterFunc(stopTime, cancel)
+		work.Wait()
+		enough.Stop()
+		cancel()
+	}, nil
 }
 
 // answerTime says what the station's clock shows, to cars that doubt theirs.
-func answerTime(nc *nats.Conn, g *gate) error {
-	_, err := nc.Subscribe(protocol.TimeSubject, func(m *nats.Msg) {
-		if err := m.Respond([]byte(g.now().UTC().Format(time.RFC3339Nano))); err != nil {
-			g.log.Warn("time not answered", "reason", err)
+func answerTime(nc *nats.Conn, log *slog.Logger) (*nats.Subscription, error) {
+	return nc.QueueSubscribe(protocol.TimeSubject, answering, func(m *nats.Msg) {
+		if err := m.Respond([]byte(time.Now().UTC().Format(time.RFC3339Nano))); err != nil {
+			log.Warn("time not answered", "reason", err)
 		}
 	})
-	return err
 }
 
-func answerStatus(nc *nats.Conn, g *gate) error {
+func answerStatus(nc *nats.Conn, log *slog.Logger, connected func() ([]string, error)) (*nats.Subscription, error) {
 	since := time.Now().UTC()
-	_, err := nc.Subscribe(statusSubject, func(m *nats.Msg) {
-		answer, err := json.Marshal(Presence{Since: since, Connected: g.connected()})
+	return nc.QueueSubscribe(statusSubject, answering, func(m *nats.Msg) {
+		cars, err := connected()
+		var answer []byte
+		if err == nil {
+			answer, err = json.Marshal(Presence{Since: since, Connected: cars})
+		}
 		if err == nil {
 			err = m.Respond(answer)
 		}
 		if err != nil {
-			g.log.Warn("status not answered", "reason", err)
+			log.Warn("status not answered", "reason", err)
 		}
 	})
-	return err
 }
 
 // makeStreams makes the streams, or changes them to what this version wants.
-func (o *Operator) makeStreams(ctx context.Context) error {
-	for _, c := range []jetstream.StreamConfig{
+func (o *Operator) makeStreams(ctx context.Context, replicas int, more ...jetstream.StreamConfig) error {
+	for _, c := range append([]jetstream.StreamConfig{
 		{
+			// No direct reads: they may come from a replica that does not have the record
+			// yet, which would then not be on its receipt.
 			Name: protocol.RecordStream, Description: "Sealed records from cars",
-			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage, AllowDirect: true,
+			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage,
+			MaxMsgSize: protocol.MaxPayload,
+		},
+		{
+			// No direct reads: they may come from a replica that does not have it all yet.
+			Name: protocol.PieceStream, Description: "Sealed pieces of large records",
+			Subjects: []string{protocol.PieceSubjects}, Storage: jetstream.FileStorage,
 			MaxMsgSize: protocol.MaxPayload,
 		},
 		{
@@ -334,18 +392,22 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			Name: protocol.EntryStream, Description: "Manual entries, the newest revision of each",
 			Subjects: []string{protocol.EntrySubjects}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxEntry + 4<<10,
+			RePublish: announced(protocol.EntryStream, ">"),
 		},
 		{
 			Name: protocol.RosterStream, Description: "The newest signed, sealed roster",
 			Subjects: []string{protocol.RosterSubject}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPayload,
+			RePublish: announced(protocol.RosterStream, ">"),
 		},
 		{
 			Name: protocol.PolicyStream, Description: "The newest signed, sealed policy pack",
 			Subjects: []string{protocol.PolicySubject}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgsPerSubject: 1, MaxMsgSize: protocol.MaxPack + 4<<10,
+			RePublish: announced(protocol.PolicyStream, ">"),
 		},
-	} {
+	}, more...) {
+		c.Replicas = replicas
 		if _, err := o.js.CreateOrUpdateStream(ctx, c); err != nil {
 			return fmt.Errorf("make stream %s: %w", c.Name, err)
 		}
@@ -353,12 +415,12 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 	for bucket, what := range map[string]string{
 		protocol.ListBucket: "Signed, sealed lists", protocol.DeltaBucket: "Signed, sealed changes of lists",
 	} {
-		_, err := o.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucket, Description: what, Storage: jetstream.FileStorage})
+		_, err := o.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucket, Description: what, Storage: jetstream.FileStorage, Replicas: replicas})
 		if err != nil {
 			return fmt.Errorf("make object store %s: %w", bucket, err)
 		}
 	}
-	return nil
+	return o.announceLists(ctx)
 }
 
 // natsLog hands the server's own log on, and its fatal errors to whoever serves.

@@ -35,6 +35,16 @@ type running struct {
 	dir, address string
 	folder       *Folder
 	stop         func()
+	// Of a cluster: its servers learn of the cars, and all have everything.
+	share, settle func(t *testing.T)
+}
+
+// settled waits until every server of a cluster has everything.
+func (r *running) settled(t *testing.T) {
+	t.Helper()
+	if r.settle != nil {
+		r.settle(t)
+	}
 }
 
 func start(t *testing.T) *running {
@@ -83,6 +93,9 @@ func (r *running) bundle(t *testing.T, car string) []byte {
 	require.NoError(t, err)
 	raw, err := b.Encode()
 	require.NoError(t, err)
+	if r.share != nil {
+		r.share(t)
+	}
 	return raw
 }
 

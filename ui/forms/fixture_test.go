@@ -330,6 +330,10 @@ func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) (newe
 	}
 	return newer, nil
 }
+func (s *station) Await(ctx context.Context) (shift.News, error) {
+	<-ctx.Done()
+	return shift.News{}, ctx.Err()
+}
 func (s *station) PublishEntry(context.Context, entry.Entry) error                 { return nil }
 func (s *station) Entries(context.Context) ([]entry.Entry, error)                  { return s.entries, nil }
 func (s *station) Policy(context.Context, shift.KeptPack) (*shift.PackFile, error) { return nil, nil }

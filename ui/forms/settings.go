@@ -54,7 +54,10 @@ func NewSettings(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 		if s.lists != nil {
 			s.lists.show()
 		}
-	}, cruiser.ListsChanged)
+		if s.station != nil {
+			s.station.show()
+		}
+	}, cruiser.ListsChanged, cruiser.LineChanged)
 }
 
 func newSettings(c *cruiser.Cruiser, nav Navigator) *settings {

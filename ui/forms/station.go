@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"secondlook/app/cruiser"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -41,12 +42,26 @@ func (p *stationPart) show() {
 		p.status.SetText(words.T("station.training"))
 		p.save.submit.Disable()
 	case name != "":
-		p.state.Set("dock", "", theme.ColorOK)
-		p.status.SetText(words.T("station.enrolled", "Name", name))
+		p.showLine(name)
 	default:
 		p.status.SetText(words.T("station.none"))
 	}
 	p.s.page.Refresh()
+}
+
+// showLine says how the connection to the station is.
+func (p *stationPart) showLine(name string) {
+	icon, ink, text := "dock", theme.ColorOK, words.T("station.enrolled", "Name", name)
+	switch p.s.c.Line() {
+	case cruiser.LineUp:
+		text = words.T("station.connected", "Name", name)
+	case cruiser.LineLost:
+		ink, text = theme.ColorMuted, words.T("station.lost", "Name", name)
+	case cruiser.LineRefused:
+		icon, ink, text = "warning", theme.ColorHigh, words.T("station.refused", "Name", name)
+	}
+	p.state.Set(icon, "", ink)
+	p.status.SetText(text)
 }
 
 func (p *stationPart) send() {

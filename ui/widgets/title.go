@@ -29,13 +29,23 @@ func NewAlertTitle(t policy.Tier, category, meta string, warn bool, k hotlist.Ki
 	a := &AlertTitle{Tier: t, Kind: k}
 	a.title = NewText(category, theme.SizeCategory, theme.ColorText, Cut)
 	a.title.Style = theme.Bold
-	ink := theme.ColorMuted
-	if warn {
-		ink = theme.ColorHigh
-	}
-	a.meta = NewText(meta, theme.SizeBody, ink, Cut)
+	a.meta = NewText(meta, theme.SizeBody, metaInk(warn), Cut)
 	a.ExtendBaseWidget(a)
 	return a
+}
+
+func metaInk(warn bool) fyne.ThemeColorName {
+	if warn {
+		return theme.ColorHigh
+	}
+	return theme.ColorMuted
+}
+
+// SetMeta shows another meta.
+func (a *AlertTitle) SetMeta(meta string, warn bool) {
+	a.meta.Color = metaInk(warn)
+	a.meta.SetText(meta)
+	a.Refresh()
 }
 
 // size makes the texts smaller on a low screen.

@@ -175,7 +175,7 @@ func Error(err error) string {
 // problems are the keys of what [cruiser.Cruiser.Problem] says, in English.
 var problems = map[string]string{
 	cruiser.ProblemRecord: "problem.list", cruiser.ProblemSetAside: "problem.set-aside", cruiser.ProblemStore: "problem.store",
-	cruiser.ProblemPack: "problem.pack", cruiser.ProblemPackRefused: "problem.pack-refused", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemFull: "problem.full",
+	cruiser.ProblemPack: "problem.pack", cruiser.ProblemPackRefused: "problem.pack-refused", cruiser.ProblemRefused: "problem.refused", cruiser.ProblemAudit: "problem.audit", cruiser.ProblemFull: "problem.full",
 	cruiser.ProblemClockBehind: "problem.clock-behind", cruiser.ProblemClockAhead: "problem.clock-ahead", cruiser.ProblemClockUnproven: "problem.clock-unproven", cruiser.ProblemPurge: "problem.purge",
 }
 

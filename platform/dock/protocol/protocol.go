@@ -200,6 +200,21 @@ func InboxPrefix(car string) string { return "_INBOX_" + car }
 // TimeSubject is where the station says what its clock shows, as RFC 3339.
 const TimeSubject = "station.time"
 
+// Changes matches every announcement of something that was stored for cars, and
+// ChangesOf those of one stream. The server makes them, from a message's headers, when
+// it has stored the message: two headers say which one, and nothing says
+// what is in it. A car may only listen. An announcement may be lost, and is never
+// proof of anything: a car that hears one reads the stream.
+const (
+	Changes = "changed.>"
+	// HeaderStream and HeaderSequence are the headers of an announcement.
+	HeaderStream   = "Nats-Stream"
+	HeaderSequence = "Nats-Sequence"
+)
+
+// ChangesOf is where the changes of a stream are announced.
+func ChangesOf(stream string) string { return "changed." + stream + ".>" }
+
 // DirectGet is the JetStream request subject that reads stored messages of a
 // stream. Reading this way, a car needs no consumer on the server, and so no
 // right to have the server send anything anywhere else.
@@ -209,5 +224,8 @@ func DirectGet(stream string) string { return "$JS.API.DIRECT.GET." + stream }
 const (
 	RoleCar      = "car"
 	RoleOperator = "operator"
+	RoleConsumer = "consumer"
 	RoleServer   = "server"
+	RoleRoute    = "route"  // a cluster's server towards the others
+	RoleSystem   = "system" // has a cluster's servers read their configuration again
 )

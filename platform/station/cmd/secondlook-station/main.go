@@ -31,17 +31,19 @@ A first station:
 “serve” makes every key at its first start. Move records.key out of the folder: it opens the records, and only “stats” and the commands that open “records” need it. The other commands work while “serve” runs.`
 
 type commands struct {
-	Serve   serve        `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
-	Enrol   enrol        `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
-	Revoke  revoke       `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
-	Lists   lists        `cmd:"" help:"Distribute hotlists to the cars."`
-	Roster  roster       `cmd:"" help:"Distribute who works with the system to the cars."`
-	Policy  policies     `cmd:"" help:"Distribute the service's policy pack to the cars."`
-	Entries entries      `cmd:"" help:"Decide on the manual entries that officers propose."`
-	Records records      `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
-	Stats   stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
-	Status  status       `cmd:"" help:"Show the station at a glance."`
-	Version printVersion `cmd:"" help:"Print the cryptographic module and Go's version."`
+	Serve     serve        `cmd:"" help:"Run the station until it is told to stop. Makes its folder and keys at the first start."`
+	Enrol     enrol        `cmd:"" help:"Make the bundle file that enrols a car's terminal. Enrolling a car again replaces its bundle."`
+	Revoke    revoke       `cmd:"" help:"Refuse a car from now on, as after the loss of its terminal."`
+	Lists     lists        `cmd:"" help:"Distribute hotlists to the cars."`
+	Roster    roster       `cmd:"" help:"Distribute who works with the system to the cars."`
+	Policy    policies     `cmd:"" help:"Distribute the service's policy pack to the cars."`
+	Consumers consumers    `cmd:"" help:"Let records systems take the records on."`
+	Entries   entries      `cmd:"" help:"Decide on the manual entries that officers propose."`
+	Records   records      `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
+	Stats     stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
+	Status    status       `cmd:"" help:"Show the station at a glance."`
+	Cluster   clusters     `cmd:"" help:"Prepare a cluster of servers for the station, and keep who may connect."`
+	Version   printVersion `cmd:"" help:"Print the cryptographic module and Go's version."`
 }
 
 type printVersion struct{}

@@ -323,6 +323,10 @@ func TestCommandsThatFail(t *testing.T) {
 		"ListUnknown":     {[]string{"lists", "withdraw", "x", "--data", dir}, 1, "no such list"},
 		"WrongKey":        {[]string{"records", "open", "--data", dir, "--key", there}, 1, "not a key"},
 		"NoRecord":        {[]string{"records", "open", "--data", dir, "--key", key, "h9"}, 1, "no such record"},
+		"TwoClusters":     {[]string{"serve", "--data", dir, "--cluster", there, "--nats", "tls://a:1"}, 1, "not both"},
+		"NotACluster":     {[]string{"serve", "--data", dir, "--cluster", there}, 1, "not a usable cluster file"},
+		"StandbyOfNone":   {[]string{"serve", "--data", dir, "--standby"}, 1, "--standby goes with"},
+		"PrepareNothing":  {[]string{"cluster", "prepare", there, "--data", dir, "--out", empty}, 1, "not a usable cluster file"},
 		"SecondServe":     {[]string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, 1, "another station"},
 	} {
 		t.Run(name, func(t *testing.T) {

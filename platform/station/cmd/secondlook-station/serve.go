@@ -22,6 +22,8 @@ type serve struct {
 	Host   []string `placeholder:"NAME" help:"A name or address by which cars reach the station, for its certificate. Repeat it for more."`
 	Name   string   `placeholder:"TEXT" help:"The station's name, for the first start. (default: this machine's name)"`
 	packOptions
+	onCluster
+	Standby bool `help:"On a cluster: only answer cars, beside the service on another machine that keeps the station."`
 	Verbose bool `short:"v" help:"Log the server's own notes too."`
 }
 
@@ -29,6 +31,13 @@ func (c *serve) Run(ctx context.Context, to streams) error {
 	level := slog.LevelInfo
 	if c.Verbose {
 		level = slog.LevelDebug
+	}
+	cluster, err := c.cluster()
+	if err != nil {
+		return err
+	}
+	if c.Standby && cluster == nil {
+		return errors.New("--standby goes with --cluster or --nats")
 	}
 	var keep *policy.Retention
 	if c.Pack != "" {
@@ -39,15 +48,20 @@ func (c *serve) Run(ctx context.Context, to streams) error {
 		keep = &r
 	}
 	return station.Serve(ctx, station.Options{
-		Data: c.Data, Listen: c.Listen, Hosts: c.Host, Name: c.Name, Retention: keep,
-		Log: slog.New(slog.NewTextHandler(to.err, &slog.HandlerOptions{Level: level})),
-		Made: func(recordsKey string) {
-			fmt.Fprintf(to.err, "A new station was made in %s.\n"+
-				"The records key is %s. It opens every record and “serve” never reads it:\n"+
-				"move it off this machine now, to where records are opened, and keep a copy in a safe.\n", c.Data, recordsKey)
-		},
+		Data: c.Data, Listen: c.Listen, Hosts: c.Host, Name: c.Name, Retention: keep, Cluster: cluster, Standby: c.Standby,
+		Log:   slog.New(slog.NewTextHandler(to.err, &slog.HandlerOptions{Level: level})),
+		Made:  sayMade(to, c.Data),
 		Ready: func(address string) { fmt.Fprintln(to.out, "serving on", address) },
 	})
+}
+
+// sayMade says where the records key of a new station is.
+func sayMade(to streams, dir string) func(recordsKey string) {
+	return func(recordsKey string) {
+		fmt.Fprintf(to.err, "A new station was made in %s.\n"+
+			"The records key is %s. It opens every record and “serve” never reads it:\n"+
+			"move it off this machine now, to where records are opened, and keep a copy in a safe.\n", dir, recordsKey)
+	}
 }
 
 type enrol struct {
@@ -58,7 +72,7 @@ type enrol struct {
 	Address []string       `placeholder:"HOST:PORT" help:"Where the car reaches the station. Repeat it for more, tried in order. (default: where the station serves)"`
 }
 
-func (c *enrol) Run(to streams) error {
+func (c *enrol) Run(ctx context.Context, to streams) error {
 	f, err := station.Open(c.Data)
 	if err != nil {
 		return err
@@ -85,7 +99,7 @@ func (c *enrol) Run(to streams) error {
 	}
 	fmt.Fprintf(to.out, "%s is enrolled at %s, reached at %s.\nImport %s on its terminal, then delete the file: it holds the terminal's secrets.\n",
 		b.Car, b.Station, strings.Join(b.Addresses, ", "), c.Out)
-	return nil
+	return tell(ctx, to, f, c.Data)
 }
 
 type revoke struct {
@@ -93,7 +107,7 @@ type revoke struct {
 	Car string `arg:"" help:"The car's name."`
 }
 
-func (c *revoke) Run(to streams) error {
+func (c *revoke) Run(ctx context.Context, to streams) error {
 	f, err := station.Open(c.Data)
 	if err != nil {
 		return err
@@ -102,7 +116,7 @@ func (c *revoke) Run(to streams) error {
 		return err
 	}
 	fmt.Fprintf(to.out, "%s is refused from now on.\n", c.Car)
-	return nil
+	return tell(ctx, to, f, c.Data)
 }
 
 type status struct {
@@ -132,6 +146,9 @@ func (c *status) Run(ctx context.Context, to streams) error {
 	fmt.Fprintf(t, "Station\t%s\n", s.Station)
 	fmt.Fprintf(t, "Address\t%s\n", s.Address)
 	fmt.Fprintf(t, "Running since\t%s\n", shown(s.Since))
+	if s.Behind > 0 {
+		fmt.Fprintf(t, "Copies missing\t%d: a server is away or catching up\n", s.Behind)
+	}
 	fmt.Fprintf(t, "Records\t%d, %s\n", s.Records, size(s.RecordBytes))
 	if s.LastRecord != nil {
 		fmt.Fprintf(t, "Last record\t%s\n", shown(*s.LastRecord))
