@@ -64,6 +64,9 @@ func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, erro
 	return &Operator{folder: f, nc: nc, js: js}, nil
 }
 
+// JetStream is the operator's access to the server for what it has no method for.
+func (o *Operator) JetStream() jetstream.JetStream { return o.js }
+
 // Close ends the connection.
 func (o *Operator) Close() { o.nc.Close() }
 

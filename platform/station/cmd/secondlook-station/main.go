@@ -41,6 +41,7 @@ type commands struct {
 	Records records      `cmd:"" help:"Read what the cars delivered, hold it, and purge it."`
 	Stats   stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
 	Status  status       `cmd:"" help:"Show the station at a glance."`
+	Bench   bench        `cmd:"" help:"Measure how this machine serves cars, on a station made for it."`
 	Version printVersion `cmd:"" help:"Print the cryptographic module and Go's version."`
 }
 
