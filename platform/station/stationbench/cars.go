@@ -1,12 +1,13 @@
 package stationbench
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,25 +32,23 @@ const again = time.Second
 
 // car is one simulated car.
 type car struct {
-	name  string
-	dock  *dock.Dock
-	noise []byte // that pictures are cut from
-	hits  int
-	// sent are the digests of what was sent, by id; acked counts those that the
-	// station signed for.
-	sent  map[string][sha256.Size]byte
+	name string
+	dock *dock.Dock
+	hits int
+	hit  sample
+	// acked counts the hits that the station signed for.
 	acked int
 }
 
 // enrol makes the cars, each with its own credential.
 func enrol(s *running, o Options) ([]*car, error) {
-	noise := make([]byte, contextPicture+4096)
-	random := rand.NewChaCha8([32]byte{1})
-	random.Read(noise) // never fails
+	hit, err := newSample()
+	if err != nil {
+		return nil, err
+	}
 	cars := make([]*car, o.Cars)
 	for i := range cars {
-		c := &car{name: fmt.Sprintf("car-%d", i), noise: noise, hits: o.Hits, sent: map[string][sha256.Size]byte{}}
-		var err error
+		c := &car{name: fmt.Sprintf("car-%d", i), hits: o.Hits, hit: hit}
 		if c.dock, err = enrolAt(s, c.name, s.address); err != nil {
 			return nil, err
 		}
@@ -125,10 +124,7 @@ func (c *car) sync(ctx context.Context) error {
 		return err
 	}
 	defer link.Close()
-	refs := make([]shift.Ref, c.hits)
-	for i := range refs {
-		refs[i] = shift.Ref{Kind: shift.HitParcel, ID: fmt.Sprintf("%s-%d", c.name, i)}
-	}
+	refs := c.refs()
 	r, err := link.Receipt(ctx, refs)
 	if err != nil {
 		return err
@@ -137,16 +133,11 @@ func (c *car) sync(ctx context.Context) error {
 	for _, ref := range r.Refs() {
 		there[ref] = true
 	}
-	for i, ref := range refs {
-		body, err := c.body(ref.ID, i)
-		if err != nil {
-			return err
-		}
-		c.sent[ref.ID] = sha256.Sum256(body)
+	for _, ref := range refs {
 		if there[ref] {
 			continue
 		}
-		if err := link.Deliver(ctx, shift.Parcel{ID: ref.ID, Kind: ref.Kind, Body: body}); err != nil {
+		if err := link.Deliver(ctx, shift.Parcel{ID: ref.ID, Kind: ref.Kind, Body: c.hit.body(ref.ID)}); err != nil {
 			return err
 		}
 	}
@@ -157,8 +148,32 @@ func (c *car) sync(ctx context.Context) error {
 	return nil
 }
 
-// body is a hit as a car sends it.
-func (c *car) body(id string, i int) ([]byte, error) {
-	h := hit.Hit{ID: id, State: hit.Closed, Read: plate.Read{Camera: "Front", Text: plate.Text(fmt.Sprintf("B%06d", i)), Confidence: 0.96}}
-	return json.Marshal(cruiser.HitRecord{Hit: h, PlatePicture: c.noise[i%4096:][:platePicture], ContextPicture: c.noise[i%4096:][:contextPicture]})
+// refs are the car's hits.
+func (c *car) refs() []shift.Ref {
+	refs := make([]shift.Ref, c.hits)
+	for i := range refs {
+		refs[i] = shift.Ref{Kind: shift.HitParcel, ID: fmt.Sprintf("%s-%d", c.name, i)}
+	}
+	return refs
 }
+
+// sample is a hit as a car sends it, but for its id: before it and after it. A car
+// reads its hits and encodes them with a processor of its own; here that must not
+// take the station's.
+type sample struct{ before, after []byte }
+
+func newSample() (sample, error) {
+	pictures := make([]byte, platePicture+contextPicture)
+	rand.NewChaCha8([32]byte{1}).Read(pictures) // never fails
+	const id = "the-hits-own-id"
+	h := hit.Hit{ID: id, State: hit.Closed, Read: plate.Read{Camera: "Front", Text: "BENCH", Confidence: 0.96}}
+	body, err := json.Marshal(cruiser.HitRecord{Hit: h, PlatePicture: pictures[:platePicture], ContextPicture: pictures[platePicture:]})
+	if err != nil {
+		return sample{}, fmt.Errorf("encode a hit: %w", err)
+	}
+	before, after, _ := bytes.Cut(body, []byte(id))
+	return sample{before, after}, nil
+}
+
+// body is the hit with an id.
+func (s sample) body(id string) []byte { return slices.Concat(s.before, []byte(id), s.after) }

@@ -137,8 +137,8 @@ func compare(ctx context.Context, s *running, cars []*car, r *Result) (sizes []i
 	sent := map[string][sha256.Size]byte{}
 	for _, c := range cars {
 		r.Acked += c.acked
-		for id, digest := range c.sent {
-			sent[id] = digest
+		for _, ref := range c.refs() {
+			sent[ref.ID] = sha256.Sum256(c.hit.body(ref.ID))
 		}
 	}
 	key, err := s.recordsKey()
