@@ -17,24 +17,29 @@ import (
 	"secondlook/platform/dock/protocol"
 )
 
-// receiptsAtATime bounds how many receipts are made side by side: each reads the
-// records that it covers.
-const receiptsAtATime = 8
+// readAtATime bounds how many records are read side by side for receipts.
+const readAtATime = 8
 
 // allReceipts matches what every car asks.
 const allReceipts = "receipt.*"
 
 // receipts answers cars that ask what of theirs the station has.
 type receipts struct {
-	op      *Operator
-	stream  jetstream.Stream
+	op     *Operator
+	stream jetstream.Stream
+	// arrived, where it is not nil, has digests of records that need no reading; ended
+	// is called when nothing is answered any more.
+	arrived *arrivals
+	ended   func()
 	ca      *x509.Certificate
 	signing ed25519.PrivateKey
 	log     *slog.Logger
+	// reading has room for as many as read records side by side.
+	reading chan struct{}
 }
 
 func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, error) {
-	r := &receipts{op: o, log: log}
+	r := &receipts{op: o, log: log, reading: make(chan struct{}, readAtATime)}
 	var err error
 	if r.stream, err = o.js.Stream(ctx, protocol.RecordStream); err != nil {
 		return nil, err
@@ -47,28 +52,32 @@ func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, e
 }
 
 // listen takes what cars ask from now on, for serve.
-func (r *receipts) listen() (<-chan *nats.Msg, error) {
+func (r *receipts) listen(ctx context.Context) (<-chan *nats.Msg, error) {
+	arrived := newArrivals(r.stream, r.ca)
+	ended, err := arrived.listen(ctx, r.op.nc)
+	if err != nil {
+		return nil, err
+	}
+	r.arrived, r.ended = arrived, ended
 	asked := make(chan *nats.Msg, 1024)
-	_, err := r.op.nc.ChanSubscribe(allReceipts, asked)
+	_, err = r.op.nc.ChanSubscribe(allReceipts, asked)
 	return asked, err
 }
 
 // serve answers until ctx ends, and returns when the last answer is given.
 func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg) {
+	defer r.ended()
 	var all sync.WaitGroup
-	for range receiptsAtATime {
-		all.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case m := <-asked:
-					r.answer(ctx, m)
-				}
-			}
-		})
+	defer all.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case m := <-asked:
+			// Most of a car's wait is for others' records; each car asks once at a time.
+			all.Go(func() { r.answer(ctx, m) })
+		}
 	}
-	all.Wait()
 }
 
 // answer gives no answer where there can be none: the car waits, and keeps its records.
@@ -88,8 +97,17 @@ func (r *receipts) answer(ctx context.Context, m *nats.Msg) {
 // make signs for those of the records that are stored, whole and signed by their car.
 func (r *receipts) make(ctx context.Context, car string, ask protocol.ReceiptRequest, now time.Time) ([]byte, error) {
 	given := shift.Receipt{Request: ask.Request, Made: now}
+	arrived, err := r.arrived.digests(ctx, car, ask.Records)
+	if err != nil {
+		return nil, err
+	}
 	for _, ref := range ask.Records {
-		m, err := r.first(ctx, protocol.RecordSubject(ref.Kind, car, ref.ID))
+		subject := protocol.RecordSubject(ref.Kind, car, ref.ID)
+		if digest := arrived[ref]; digest != nil {
+			given.Records = append(given.Records, shift.Received{Ref: ref, Digest: digest})
+			continue
+		}
+		m, err := r.first(ctx, subject)
 		if err != nil {
 			return nil, fmt.Errorf("look for a record: %w", err)
 		}
@@ -108,6 +126,8 @@ func (r *receipts) make(ctx context.Context, car string, ask protocol.ReceiptReq
 // first is the record that came first under a subject, nil where there is none: it is
 // the one that counts.
 func (r *receipts) first(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error) {
+	r.reading <- struct{}{}
+	defer func() { <-r.reading }()
 	m, err := r.stream.GetMsg(ctx, 1, jetstream.WithGetMsgSubject(subject))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, nil

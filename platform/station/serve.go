@@ -202,7 +202,7 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err != nil {
 		return err
 	}
-	asking, err := given.listen()
+	asking, err := given.listen(ctx)
 	if err != nil {
 		return err
 	}
@@ -320,9 +320,11 @@ func answerStatus(nc *nats.Conn, g *gate) error {
 func (o *Operator) makeStreams(ctx context.Context) error {
 	for _, c := range []jetstream.StreamConfig{
 		{
+			// No direct reads: they may come from a replica that does not have the record
+			// yet, which would then not be on its receipt.
 			Name: protocol.RecordStream, Description: "Sealed records from cars",
-			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage, AllowDirect: true,
-			MaxMsgSize: protocol.MaxPayload,
+			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage,
+			MaxMsgSize: protocol.MaxPayload, RePublish: &jetstream.RePublish{Source: ">", Destination: arrivedSubjects},
 		},
 		{
 			Name: protocol.EntryStream, Description: "Manual entries, the newest revision of each",
