@@ -407,6 +407,7 @@ func (s *station) Car() string                                 { return "4127" }
 func (s *station) Connect(context.Context) (shift.Link, error) { return s, nil }
 func (s *station) Close() error                                { return nil }
 func (s *station) Time(context.Context) (time.Time, error)     { return s.time, nil }
+func (s *station) Complain(context.Context, string) error      { return nil }
 func (s *station) Roster(_ context.Context, have int) (*access.Roster, error) {
 	if s.roster == nil || s.roster.Version == have {
 		return nil, nil

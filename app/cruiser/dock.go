@@ -186,6 +186,9 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	if err != nil {
 		e.Act, e.Outcome = audit.SyncFailed, audit.OutcomeFailed
 	}
+	if distrusted(err) || errors.Is(err, shift.ErrRefused) {
+		e.Outcome, e.Detail["why"] = audit.OutcomeRefused, err.Error()
+	}
 	c.count(e)
 	// The record is written even where the sync was cancelled.
 	if aerr := c.store.Append(context.WithoutCancel(ctx), e); aerr != nil {
@@ -195,13 +198,24 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	return s, err
 }
 
-func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progress func(Progress)) error {
+// distrusted reports whether something of the station's was not what it should be.
+func distrusted(err error) bool {
+	return errors.Is(err, shift.ErrUntrusted) || errors.Is(err, shift.ErrReceipt)
+}
+
+func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progress func(Progress)) (err error) {
 	progress(Progress{Step: Connecting})
 	link, err := dock.Connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer link.Close()
+	defer func() {
+		if distrusted(err) {
+			// The station's operator learns of it too; the audit record has it in any case.
+			_ = link.Complain(ctx, err.Error())
+		}
+	}()
 	if err := c.askStation(ctx, link); err != nil {
 		return err
 	}

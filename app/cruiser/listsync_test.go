@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -42,11 +43,16 @@ type depot struct {
 
 func newDepot(t *testing.T) *depot {
 	t.Helper()
+	return newDepotWith(t, nil)
+}
+
+func newDepotWith(t *testing.T, log *slog.Logger) *depot {
+	t.Helper()
 	d := &depot{t: t, dir: t.TempDir()}
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, done := make(chan string, 1), make(chan error, 1)
 	go func() {
-		done <- depots.Serve(ctx, depots.Options{Data: d.dir, Listen: "127.0.0.1:0", Name: "West", Ready: func(a string) { ready <- a }})
+		done <- depots.Serve(ctx, depots.Options{Data: d.dir, Listen: "127.0.0.1:0", Name: "West", Log: log, Ready: func(a string) { ready <- a }})
 	}()
 	select {
 	case d.address = <-ready:

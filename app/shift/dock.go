@@ -157,6 +157,9 @@ type Link interface {
 	Policy(ctx context.Context, have KeptPack) (*PackFile, error)
 	// Time is what the station's clock shows.
 	Time(ctx context.Context) (time.Time, error)
+	// Complain tells the station what of its own this car refused, and why, for the
+	// station's log. Nothing depends on whether it hears that.
+	Complain(ctx context.Context, refused string) error
 	// Close ends the link.
 	Close() error
 }

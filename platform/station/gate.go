@@ -112,7 +112,7 @@ func (g *gate) checkCar(leaf *x509.Certificate) error {
 // open lets accounts of cars import what cars use of the station's.
 func (g *gate) open() error {
 	own := g.server.GlobalAccount()
-	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, allReceipts) {
+	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, allReceipts, allComplaints) {
 		if err := own.AddServiceExport(subject, nil); err != nil {
 			return err
 		}
@@ -185,7 +185,7 @@ func carPermissions(car string) *server.Permissions {
 }
 
 func writable(car string) []string {
-	subjects := []string{protocol.EntrySubject(car, "*"), protocol.ReceiptSubject(car)}
+	subjects := []string{protocol.EntrySubject(car, "*"), protocol.ReceiptSubject(car), protocol.ComplaintSubject(car)}
 	for _, k := range protocol.Kinds {
 		subjects = append(subjects, protocol.RecordSubject(k, car, "*"))
 	}

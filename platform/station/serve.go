@@ -198,6 +198,9 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err := answerStatus(op.nc, g); err != nil {
 		return err
 	}
+	if err := logComplaints(op.nc, o.Log); err != nil {
+		return err
+	}
 	given, err := op.receipts(ctx, o.Log)
 	if err != nil {
 		return err

@@ -182,6 +182,12 @@ func InboxPrefix(car string) string { return "_INBOX_" + car }
 // TimeSubject is where the station says what its clock shows, as RFC 3339.
 const TimeSubject = "station.time"
 
+// ComplaintSubject is where a car says what of the station's it refused, and why.
+func ComplaintSubject(car string) string { return "complaint." + car }
+
+// MaxComplaint is the longest complaint, in bytes.
+const MaxComplaint = 512
+
 // DirectGet is the JetStream request subject that reads stored messages of a
 // stream. Reading this way, a car needs no consumer on the server, and so no
 // right to have the server send anything anywhere else.

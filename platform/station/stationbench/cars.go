@@ -3,10 +3,10 @@ package stationbench
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -91,7 +91,7 @@ func dockAll(ctx context.Context, cars []*car, o Options) (time.Duration, error)
 					cancel(fmt.Errorf("%s: %w", c.name, err))
 				}
 				repeats.Add(1)
-				if !pause(ctx, again+rand.N(again)) {
+				if !pause(ctx, again+time.Duration(i)*time.Millisecond) {
 					return
 				}
 			}
@@ -164,7 +164,7 @@ type sample struct{ before, after []byte }
 
 func newSample() (sample, error) {
 	pictures := make([]byte, platePicture+contextPicture)
-	rand.NewChaCha8([32]byte{1}).Read(pictures) // never fails
+	rand.Read(pictures) // never fails
 	const id = "the-hits-own-id"
 	h := hit.Hit{ID: id, State: hit.Closed, Read: plate.Read{Camera: "Front", Text: "BENCH", Confidence: 0.96}}
 	body, err := json.Marshal(cruiser.HitRecord{Hit: h, PlatePicture: pictures[:platePicture], ContextPicture: pictures[platePicture:]})

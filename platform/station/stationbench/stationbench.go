@@ -8,7 +8,6 @@ package stationbench
 
 import (
 	"context"
-	"crypto/hpke"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -141,7 +140,11 @@ func compare(ctx context.Context, s *running, cars []*car, r *Result) (sizes []i
 			sent[ref.ID] = sha256.Sum256(c.hit.body(ref.ID))
 		}
 	}
-	key, err := s.recordsKey()
+	raw, err := os.ReadFile(filepath.Join(s.dir, station.RecordsKeyFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the records key: %w", err)
+	}
+	key, err := protocol.ParseRecordsKey(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +176,4 @@ func compare(ctx context.Context, s *running, cars []*car, r *Result) (sizes []i
 		return nil, fmt.Errorf("compare: %w", ErrBroken)
 	}
 	return sizes, nil
-}
-
-func (s *running) recordsKey() (hpke.PrivateKey, error) {
-	raw, err := os.ReadFile(filepath.Join(s.dir, station.RecordsKeyFile))
-	if err != nil {
-		return nil, fmt.Errorf("read the records key: %w", err)
-	}
-	return protocol.ParseRecordsKey(raw)
 }
