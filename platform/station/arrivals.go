@@ -4,11 +4,10 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
-	"strconv"
+	"log/slog"
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/shift"
@@ -16,27 +15,25 @@ import (
 )
 
 const (
-	// arrivedPrefix is under what the server says again, to whoever listens, what it
-	// stored as a record. No car may listen there, or speak.
-	arrivedPrefix   = "arrived."
-	arrivedSubjects = arrivedPrefix + ">"
 	// maxArrivals is how many records the station remembers for receipts: those of some
 	// thousand cars that dock at the end of the same shift.
 	maxArrivals = 50_000
-	// arrivalBacklog is how much may wait to be looked at, in bytes; what comes beyond
-	// that is read from the store again.
-	arrivalBacklog = 64 << 20
-	// arrivalPause is how long a receipt waits for records to be looked at while none is:
-	// a server with a long queue stores all of it before it says any of it again.
+	// arrivalBatch is how much is on its way to be looked at, in bytes: more than one
+	// record has.
+	arrivalBatch = 4 * protocol.MaxPayload
+	// arrivalPause is how long a receipt waits for records to be looked at while none is.
 	arrivalPause = 20 * time.Second
+	// followAgain is how soon the station follows the stream again where that failed.
+	followAgain = time.Second
 )
 
 // arrivals are the records that were stored since the station started, looked at once,
-// as they came: whole, and signed by their car. A receipt names them without having
-// them read from the store again, a block of it for each.
+// in their order: whole, and signed by their car. A receipt names them without having
+// each read from the store again, where every one of them costs reading a block of it.
 type arrivals struct {
 	stream jetstream.Stream
 	ca     *x509.Certificate
+	log    *slog.Logger
 	most   int // records that are remembered
 
 	mu     sync.Mutex
@@ -46,54 +43,62 @@ type arrivals struct {
 	oldest []string          // subjects, in order
 }
 
-func newArrivals(stream jetstream.Stream, ca *x509.Certificate) *arrivals {
-	return &arrivals{stream: stream, ca: ca, most: maxArrivals, moved: make(chan struct{}), known: map[string][]byte{}}
+// newArrivals looks at what comes from now on, once it is followed.
+func newArrivals(ctx context.Context, stream jetstream.Stream, ca *x509.Certificate, log *slog.Logger) (*arrivals, error) {
+	info, err := stream.Info(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look at the records: %w", err)
+	}
+	return &arrivals{stream: stream, ca: ca, log: log, most: maxArrivals, upTo: info.State.LastSeq,
+		moved: make(chan struct{}), known: map[string][]byte{}}, nil
 }
 
-// listen looks at what arrives until stop is called. It takes a connection of its own,
-// made like nc: what waits there must not keep a car's question waiting.
-func (a *arrivals) listen(ctx context.Context, nc *nats.Conn) (stop func(), err error) {
-	own, err := nc.Opts.Connect()
-	if err != nil {
-		return nil, fmt.Errorf("look at what arrives: %w", err)
+// follow looks at what arrives until ctx ends.
+func (a *arrivals) follow(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := a.followOnce(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("what arrives is not looked at", "reason", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(followAgain):
+		}
 	}
-	sub, err := own.Subscribe(arrivedSubjects, a.look)
-	if err == nil {
-		err = sub.SetPendingLimits(-1, arrivalBacklog)
-	}
-	if err == nil {
-		err = own.Flush()
-	}
-	var info *jetstream.StreamInfo
-	if err == nil {
-		info, err = a.stream.Info(ctx)
-	}
-	if err != nil {
-		own.Close()
-		return nil, fmt.Errorf("look at what arrives: %w", err)
-	}
+}
+
+func (a *arrivals) followOnce(ctx context.Context) error {
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.reached(info.State.LastSeq) // what came before is not looked at
-	return own.Close, nil
+	next := a.upTo + 1
+	a.mu.Unlock()
+	consumer, err := a.stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: next})
+	if err != nil {
+		return err
+	}
+	messages, err := consumer.Messages(jetstream.PullMaxBytes(arrivalBatch))
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	for {
+		m, err := messages.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return err
+		}
+		r, _, err := record(m)
+		if err != nil {
+			return err
+		}
+		a.look(r, m.Data())
+	}
 }
 
 // look notes a record that is whole and its car's, unless one came before it under the
 // same subject: the first counts.
-func (a *arrivals) look(m *nats.Msg) {
-	subject := m.Header.Get(jetstream.SubjectHeader)
-	sequence, err := strconv.ParseUint(m.Header.Get(jetstream.SequenceHeader), 10, 64)
-	if err != nil {
-		return
-	}
-	at, err := time.Parse(time.RFC3339Nano, m.Header.Get(jetstream.TimeStampHeaer))
-	if err != nil {
-		return
-	}
+func (a *arrivals) look(r Record, sealed []byte) {
+	subject := protocol.RecordSubject(r.Kind, r.Car, r.ID)
 	var digest []byte
-	kind, car, id, err := protocol.ParseRecordSubject(subject)
-	if err == nil && protocol.CheckRecord(a.ca, shift.Ref{Kind: kind, ID: id}, car, at, m.Data) == nil {
-		digest = protocol.RecordDigest(m.Data)
+	if protocol.CheckRecord(a.ca, shift.Ref{Kind: r.Kind, ID: r.ID}, r.Car, r.Received, sealed) == nil {
+		digest = protocol.RecordDigest(sealed)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -105,7 +110,7 @@ func (a *arrivals) look(m *nats.Msg) {
 		a.known[subject] = digest
 		a.oldest = append(a.oldest, subject)
 	}
-	a.reached(sequence)
+	a.reached(r.sequence)
 }
 
 func (a *arrivals) reached(sequence uint64) {
@@ -135,7 +140,8 @@ func (a *arrivals) await(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(arrivalPause):
-			// They did not get through to here; what was stored is read instead.
+			// The last of them was destroyed before it was looked at, or the line to the
+			// server is down; what was stored is read instead.
 			a.mu.Lock()
 			if a.upTo == upTo {
 				a.reached(info.State.LastSeq)

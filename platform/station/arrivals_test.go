@@ -4,12 +4,20 @@ import (
 	"context"
 	"testing"
 
-	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 )
+
+// following has arrivals looked at until the test ends.
+func following(t *testing.T, a *arrivals) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); a.follow(ctx) }()
+	t.Cleanup(func() { stop(); <-done })
+}
 
 func TestRequirement29_ReceiptsNameWhatArrivedWithoutReadingIt(t *testing.T) {
 	noLeaks(t)
@@ -20,10 +28,9 @@ func TestRequirement29_ReceiptsNameWhatArrivedWithoutReadingIt(t *testing.T) {
 	require.NoError(t, car.Deliver(ctx, before))
 	given, err := op.receipts(ctx, newStationLog().Logger)
 	require.NoError(t, err)
-	a := newArrivals(given.stream, given.ca)
-	stop, err := a.listen(ctx, op.nc)
+	a, err := newArrivals(ctx, given.stream, given.ca, given.log)
 	require.NoError(t, err)
-	defer stop()
+	following(t, a)
 
 	var refs []shift.Ref
 	for _, id := range []string{"h1", "h2", "h3"} {
@@ -62,22 +69,21 @@ func TestArrivalsForgetTheOldest(t *testing.T) {
 	ctx := testContext(t)
 	given, err := op.receipts(ctx, newStationLog().Logger)
 	require.NoError(t, err)
-	a := newArrivals(given.stream, given.ca)
-	a.most = 2
-	stop, err := a.listen(ctx, op.nc)
+	a, err := newArrivals(ctx, given.stream, given.ca, given.log)
 	require.NoError(t, err)
-	defer stop()
+	a.most = 2
+	following(t, a)
 	for _, id := range []string{"h1", "h2", "h3"} {
 		require.NoError(t, car.Deliver(ctx, hitParcel(id, "ABCD123")))
 	}
 	require.NoError(t, a.await(ctx))
 	require.Len(t, a.known, 2)
 	require.NotContains(t, a.known, "hit.car-12.h1")
-	a.look(&nats.Msg{Subject: "arrived.x"}) // not as the server says it
-	require.Len(t, a.known, 2)
 
 	ended, end := context.WithCancel(ctx)
 	end()
+	a.mu.Lock()
 	a.upTo = 0
+	a.mu.Unlock()
 	require.ErrorIs(t, a.await(ended), context.Canceled)
 }

@@ -27,10 +27,8 @@ const allReceipts = "receipt.*"
 type receipts struct {
 	op     *Operator
 	stream jetstream.Stream
-	// arrived, where it is not nil, has digests of records that need no reading; ended
-	// is called when nothing is answered any more.
+	// arrived, where it is not nil, has digests of records that need no reading.
 	arrived *arrivals
-	ended   func()
 	ca      *x509.Certificate
 	signing ed25519.PrivateKey
 	log     *slog.Logger
@@ -53,12 +51,11 @@ func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, e
 
 // listen takes what cars ask from now on, for serve.
 func (r *receipts) listen(ctx context.Context) (<-chan *nats.Msg, error) {
-	arrived := newArrivals(r.stream, r.ca)
-	ended, err := arrived.listen(ctx, r.op.nc)
+	arrived, err := newArrivals(ctx, r.stream, r.ca, r.log)
 	if err != nil {
 		return nil, err
 	}
-	r.arrived, r.ended = arrived, ended
+	r.arrived = arrived
 	asked := make(chan *nats.Msg, 1024)
 	_, err = r.op.nc.ChanSubscribe(allReceipts, asked)
 	return asked, err
@@ -66,9 +63,9 @@ func (r *receipts) listen(ctx context.Context) (<-chan *nats.Msg, error) {
 
 // serve answers until ctx ends, and returns when the last answer is given.
 func (r *receipts) serve(ctx context.Context, asked <-chan *nats.Msg) {
-	defer r.ended()
 	var all sync.WaitGroup
 	defer all.Wait()
+	all.Go(func() { r.arrived.follow(ctx) })
 	for {
 		select {
 		case <-ctx.Done():

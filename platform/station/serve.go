@@ -327,7 +327,7 @@ func (o *Operator) makeStreams(ctx context.Context) error {
 			// yet, which would then not be on its receipt.
 			Name: protocol.RecordStream, Description: "Sealed records from cars",
 			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage,
-			MaxMsgSize: protocol.MaxPayload, RePublish: &jetstream.RePublish{Source: ">", Destination: arrivedSubjects},
+			MaxMsgSize: protocol.MaxPayload,
 		},
 		{
 			Name: protocol.EntryStream, Description: "Manual entries, the newest revision of each",
