@@ -304,3 +304,17 @@ func TestStationRenewsItsOwnCertificates(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, before, renewed)
 }
+
+// gone is a connection that was closed before the gate looked at it.
+type gone struct{ server.ClientAuthentication }
+
+func (gone) GetTLSConnectionState() *tls.ConnectionState { return nil }
+func (gone) Kind() int                                   { return server.CLIENT }
+func (gone) RemoteAddress() net.Addr                     { return nil }
+
+func TestRequirement35_AClientThatHangsUpDoesNotEndTheStation(t *testing.T) {
+	log := newStationLog()
+	g := &gate{log: log.Logger, now: time.Now}
+	require.False(t, g.Check(gone{}))
+	log.await(t, "connection refused", errNoCertificate.Error())
+}
