@@ -141,7 +141,7 @@ func (s *Store) Resume(ctx context.Context, key []byte) (cruiser.Resumed, error)
 // standby opens the record with the machine's key.
 func (s *Store) standby(tx *bolt.Tx, key []byte) (r standbyRecord, err error) {
 	sealed := tx.Bucket([]byte(bucketStandby)).Get(keyStandby)
-	if sealed == nil {
+	if sealed == nil || len(key) != keySize { // a key store, too, may lose its end in a power cut
 		return r, cruiser.ErrNoStandby
 	}
 	number, err := epochOf(tx)

@@ -42,6 +42,8 @@ func TestRequirement29_AStoreThatIsRestartedOnPatrolRecordsWithoutAnOfficer(t *t
 
 	_, err = f.Resume(ctx, machineKey(2))
 	require.ErrorIs(t, err, cruiser.ErrNoStandby, "another machine's key")
+	_, err = f.Resume(ctx, machineKey(1)[:7])
+	require.ErrorIs(t, err, cruiser.ErrNoStandby, "a key that a power cut shortened")
 	h, p := sampleHit("l-0")
 	require.ErrorIs(t, f.Raise(ctx, h, p, event(audit.HitRaised)), ErrLocked)
 	r, err := f.Resume(ctx, machineKey(1))

@@ -141,7 +141,7 @@ var Catalogue = []Rule{
 	{Act: Searched, Kind: Use, Person: true, Object: true, Reason: true, Detail: []string{"purpose", DetailPlate}, Source: "IPC, Manual searches"},
 	{Act: SyncStarted, Kind: Duty, Person: true, Source: sourceLogs},
 	{Act: SyncEnded, Kind: Duty, Person: true, Detail: []string{"delivered", "lists", "entries"}, Source: sourceLogs},
-	{Act: SyncFailed, Kind: Duty, Person: true, Detail: []string{"delivered"}, Source: sourceLogs},
+	{Act: SyncFailed, Kind: Duty, Person: true, Detail: []string{"delivered", "why"}, Source: sourceLogs},
 	{Act: SyncExported, Kind: Taken, Person: true, Object: true, Detail: []string{"records", "order"}, Source: sourceLogs},
 	{Act: ReceiptTaken, Kind: Duty, Person: true, Object: true, Detail: []string{"records", "digest", "proof"}, Source: sourceErase},
 	{Act: ReceiptRefused, Kind: Duty, Person: true, Detail: []string{"why"}, Source: sourceErase},

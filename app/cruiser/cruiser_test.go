@@ -415,6 +415,7 @@ func (s *station) Await(ctx context.Context) (shift.News, error) {
 	return shift.News{}, ctx.Err()
 }
 func (s *station) Time(context.Context) (time.Time, error) { return s.time, nil }
+func (s *station) Complain(context.Context, string) error  { return nil }
 func (s *station) Roster(_ context.Context, have int) (*access.Roster, error) {
 	if s.roster == nil || s.roster.Version == have {
 		return nil, nil

@@ -193,6 +193,9 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	if err != nil {
 		e.Act, e.Outcome = audit.SyncFailed, audit.OutcomeFailed
 	}
+	if distrusted(err) || errors.Is(err, shift.ErrRefused) {
+		e.Outcome, e.Detail["why"] = audit.OutcomeRefused, err.Error()
+	}
 	c.count(e)
 	// The record is written even where the sync was cancelled.
 	if aerr := c.store.Append(context.WithoutCancel(ctx), e); aerr != nil {
@@ -200,6 +203,11 @@ func (c *Cruiser) Sync(ctx context.Context, progress func(Progress)) (s Summary,
 	}
 	c.tell(QueueChanged, ListsChanged, EntriesChanged)
 	return s, err
+}
+
+// distrusted reports whether something of the station's was not what it should be.
+func distrusted(err error) bool {
+	return errors.Is(err, shift.ErrUntrusted) || errors.Is(err, shift.ErrReceipt)
 }
 
 // sync returns the time that the station's clock showed, zero where it did not say.
@@ -210,6 +218,12 @@ func (c *Cruiser) sync(ctx context.Context, dock shift.Dock, s *Summary, progres
 		return station, err
 	}
 	defer link.Close()
+	defer func() {
+		if distrusted(err) {
+			// The station's operator learns of it too; the audit record has it in any case.
+			_ = link.Complain(ctx, err.Error())
+		}
+	}()
 	if station, err = c.askStation(ctx, link); err != nil {
 		return station, err
 	}

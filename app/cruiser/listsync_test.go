@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -38,6 +39,7 @@ type depot struct {
 	address atomic.Pointer[string]
 	line    string
 	fetched atomic.Int64 // bytes
+	log     *slog.Logger // the station's
 	stop    func()
 
 	mu      sync.Mutex
@@ -48,7 +50,12 @@ type depot struct {
 
 func newDepot(t *testing.T) *depot {
 	t.Helper()
-	d := &depot{t: t, dir: t.TempDir(), onLine: map[net.Conn]bool{}}
+	return newDepotWith(t, nil)
+}
+
+func newDepotWith(t *testing.T, log *slog.Logger) *depot {
+	t.Helper()
+	d := &depot{t: t, dir: t.TempDir(), onLine: map[net.Conn]bool{}, log: log}
 	d.serve()
 	t.Cleanup(func() { d.stop() })
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -74,7 +81,7 @@ func (d *depot) serve() {
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, done := make(chan string, 1), make(chan error, 1)
 	go func() {
-		done <- depots.Serve(ctx, depots.Options{Data: d.dir, Listen: "127.0.0.1:0", Name: "West", Ready: func(a string) { ready <- a }})
+		done <- depots.Serve(ctx, depots.Options{Data: d.dir, Listen: "127.0.0.1:0", Name: "West", Log: d.log, Ready: func(a string) { ready <- a }})
 	}()
 	select {
 	case address := <-ready:

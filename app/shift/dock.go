@@ -179,6 +179,9 @@ type Link interface {
 	// that is stored from then on is missed. It returns the context's error, or why the
 	// link ended: [ErrNoAnswer] or [ErrRefused].
 	Await(ctx context.Context) (News, error)
+	// Complain tells the station what of its own this car refused, and why, for the
+	// station's log. Nothing depends on whether it hears that.
+	Complain(ctx context.Context, refused string) error
 	// Close ends the link.
 	Close() error
 }

@@ -155,6 +155,11 @@ func (s *steady) Time(ctx context.Context) (time.Time, error) {
 	return answered(ctx, s, func(l *link) (time.Time, error) { return l.Time(ctx) })
 }
 
+// Complain satisfies [shift.Link].
+func (s *steady) Complain(ctx context.Context, refused string) error {
+	return s.again(ctx, func(l *link) error { return l.Complain(ctx, refused) })
+}
+
 // Await satisfies [shift.Link]. The server that it goes on with has told nothing yet, so
 // that everything is looked at again.
 func (s *steady) Await(ctx context.Context) (shift.News, error) {

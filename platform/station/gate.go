@@ -40,7 +40,11 @@ var (
 func (g *gate) Check(c server.ClientAuthentication) bool {
 	name, err := g.admit(c)
 	if err != nil {
-		g.log.Warn("connection refused", "name", name, "from", c.RemoteAddress().String(), "reason", err)
+		var from string
+		if a := c.RemoteAddress(); a != nil { // it has none when it was closed meanwhile
+			from = a.String()
+		}
+		g.log.Warn("connection refused", "name", name, "from", from, "reason", err)
 		return false
 	}
 	return true

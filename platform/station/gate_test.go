@@ -34,7 +34,7 @@ func carMayDoNothingElse(t *testing.T, r *running) {
 	publish := []string{
 		"hit.car-b.h2", "deployment.car-b.d1", "audit.car-b.a1", "entry.car-b.e1", // as another car
 		"piece.hit.car-b.h1.abc.0", "piece.hit.car-a.h1.abc", "piece.hit.car-a.h1.abc.0.0", "piece.car-a.hit.h1.abc.0", "missing.car-b", "missing.>",
-		"hit.car-a", "hit.car-a.x.y", "hit.x", "list.stolen", "receipt.car-b", "receipt.>", "entry.=station.e1", "roster", "policy", "station.status", "_INBOX_car-b.x", "_INBOX.x",
+		"hit.car-a", "hit.car-a.x.y", "hit.x", "list.stolen", "receipt.car-b", "receipt.>", "complaint.car-b", "entry.=station.e1", "roster", "policy", "station.status", "_INBOX_car-b.x", "_INBOX.x",
 		"$O.LISTS.M.c3RvbGVu", "$O.LISTS.C.x", // lists
 		protocol.ObjectHead(protocol.DeltaBucket, "1 stolen"), protocol.ObjectChunks(protocol.DeltaBucket, "x"),
 		"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.STREAM.CREATE.MINE",
@@ -327,4 +327,18 @@ func TestStationRenewsItsOwnCertificates(t *testing.T) {
 	renewed, err := os.ReadFile(r.folder.key(operatorFile))
 	require.NoError(t, err)
 	require.NotEqual(t, before, renewed)
+}
+
+// gone is a connection that was closed before the gate looked at it.
+type gone struct{ server.ClientAuthentication }
+
+func (gone) GetTLSConnectionState() *tls.ConnectionState { return nil }
+func (gone) Kind() int                                   { return server.CLIENT }
+func (gone) RemoteAddress() net.Addr                     { return nil }
+
+func TestRequirement35_AClientThatHangsUpDoesNotEndTheStation(t *testing.T) {
+	log := newStationLog()
+	g := &gate{log: log.Logger, now: time.Now}
+	require.False(t, g.Check(gone{}))
+	log.await(t, "connection refused", errNoCertificate.Error())
 }

@@ -26,7 +26,7 @@ type export struct {
 
 func exports() []export {
 	var all []export
-	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, protocol.PieceSubjects, allReceipts, allMissing) {
+	for _, subject := range append(protocol.RecordSubjects(), protocol.EntrySubjects, protocol.PieceSubjects, allReceipts, allMissing, allComplaints) {
 		all = append(all, export{subject: subject})
 	}
 	for _, subject := range append(readable(), consumes("*")...) {
@@ -64,7 +64,7 @@ func (g grant) permissions() *server.Permissions {
 }
 
 func writable(car string) []string {
-	subjects := []string{protocol.EntrySubject(car, "*"), protocol.CarPieces(car), protocol.ReceiptSubject(car), protocol.MissingSubject(car)}
+	subjects := []string{protocol.EntrySubject(car, "*"), protocol.CarPieces(car), protocol.ReceiptSubject(car), protocol.MissingSubject(car), protocol.ComplaintSubject(car)}
 	for _, k := range protocol.Kinds {
 		subjects = append(subjects, protocol.RecordSubject(k, car, "*"))
 	}

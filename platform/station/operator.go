@@ -73,6 +73,9 @@ func timeLeft(ctx context.Context) time.Duration {
 	return most
 }
 
+// JetStream is the operator's access to the server for what it has no method for.
+func (o *Operator) JetStream() jetstream.JetStream { return o.js }
+
 // Close ends the connection.
 func (o *Operator) Close() { o.nc.Close() }
 

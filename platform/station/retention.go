@@ -22,8 +22,11 @@ const (
 	holdsFile      = "holds.json"      // legal holds that the operator set or released
 	journalFile    = "retention.jsonl" // every purge, hold and release; it only grows
 	recordLockFile = "records.lock"
-	// purgeEvery is how often a serving station purges.
-	purgeEvery = 24 * time.Hour
+	// purgeEvery is how often a serving station purges, purgeAgain how soon after a
+	// purge that failed, purgeTimeout how long one may take.
+	purgeEvery   = 24 * time.Hour
+	purgeAgain   = time.Minute
+	purgeTimeout = time.Hour
 )
 
 var (
@@ -153,19 +156,23 @@ func overwrite(ctx context.Context, stream jetstream.Stream, sequence uint64) er
 	return err
 }
 
-// purgeDaily purges now and every day until ctx ends. Without a policy nothing is
-// purged, which is said once.
+// purgeDaily purges now and every day until ctx ends, and soon again where a purge
+// failed. Without a policy nothing is purged, which is said once.
 func (o *Operator) purgeDaily(ctx context.Context, p *policy.Retention, log *slog.Logger) {
 	if p == nil {
 		log.Warn("no policy pack was given: records are not purged when their time is over")
 		return
 	}
-	tick := time.NewTicker(purgeEvery)
-	defer tick.Stop()
 	for {
-		purged, err := o.Purge(ctx, *p, time.Now())
+		next := purgeEvery
+		// The deadline is also what single requests may take: on a busy machine they
+		// need more than the client's own five seconds.
+		purging, done := context.WithTimeout(ctx, purgeTimeout)
+		purged, err := o.Purge(purging, *p, time.Now())
+		done()
 		switch {
 		case err != nil && ctx.Err() == nil:
+			next = purgeAgain
 			log.Error("records not purged", "reason", err)
 		case len(purged) > 0:
 			log.Info("records purged", "kinds", purged)
@@ -173,7 +180,7 @@ func (o *Operator) purgeDaily(ctx context.Context, p *policy.Retention, log *slo
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(next):
 		}
 	}
 }

@@ -315,6 +315,10 @@ func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, connected f
 	if err != nil {
 		return nil, err
 	}
+	onComplaints, err := logComplaints(o.nc, log)
+	if err != nil {
+		return nil, err
+	}
 	given, err := o.receipts(ctx, log)
 	if err != nil {
 		return nil, err
@@ -328,7 +332,7 @@ func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, connected f
 	var work sync.WaitGroup
 	work.Go(func() { given.serve(answers, asked, last) })
 	return func() {
-		for _, s := range append(onReceipts, inTime, onStatus) {
+		for _, s := range append(onReceipts, inTime, onStatus, onComplaints) {
 			s.Drain()
 		}
 		o.nc.FlushTimeout(stopTime) // what the server sent before it heard of it is here then
@@ -374,12 +378,6 @@ func (o *Operator) makeStreams(ctx context.Context, replicas int, more ...jetstr
 			// yet, which would then not be on its receipt.
 			Name: protocol.RecordStream, Description: "Sealed records from cars",
 			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage,
-			MaxMsgSize: protocol.MaxPayload,
-		},
-		{
-			// No direct reads: they may come from a replica that does not have it all yet.
-			Name: protocol.PieceStream, Description: "Sealed pieces of large records",
-			Subjects: []string{protocol.PieceSubjects}, Storage: jetstream.FileStorage,
 			MaxMsgSize: protocol.MaxPayload,
 		},
 		{

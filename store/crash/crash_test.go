@@ -3,6 +3,7 @@ package crash
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/platform/dock/protocol"
 	"secondlook/platform/station"
 )
 
@@ -57,8 +59,13 @@ type office struct {
 	t        *testing.T
 	folder   *station.Folder
 	operator *station.Operator
+	address  string
 	cars     int
 	version  int // of the list "province"
+	// have are the digests of the records at the station, by id, up to the message
+	// that was read last.
+	have map[string]string
+	last uint64
 }
 
 func newOffice(t *testing.T) *office {
@@ -69,14 +76,14 @@ func newOffice(t *testing.T) *office {
 	go func() {
 		done <- station.Serve(serving, station.Options{Data: dir, Listen: "127.0.0.1:0", Name: "West Division", Ready: func(a string) { ready <- a }})
 	}()
+	o := &office{t: t, have: map[string]string{}}
 	select {
-	case <-ready:
+	case o.address = <-ready:
 	case err := <-done:
 		cancel()
 		require.NoError(t, err, "the station ended before it was ready")
 	}
 	t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
-	o := &office{t: t}
 	var err error
 	o.folder, err = station.Open(dir)
 	require.NoError(t, err)
@@ -86,11 +93,12 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
-// enrol makes the bundle of another car.
-func (o *office) enrol() []byte {
+// enrol makes the bundle of another car, which reaches the station at the addresses, or
+// where it is.
+func (o *office) enrol(addresses ...string) []byte {
 	o.t.Helper()
 	o.cars++
-	b, err := o.folder.Enrol(fmt.Sprintf("car-%d", o.cars), nil, time.Now())
+	b, err := o.folder.Enrol(fmt.Sprintf("car-%d", o.cars), addresses, time.Now())
 	require.NoError(o.t, err)
 	raw, err := b.Encode()
 	require.NoError(o.t, err)
@@ -106,11 +114,29 @@ func (o *office) publish() {
 	require.Equal(o.t, o.version, p.Version)
 }
 
-// records are the ids of what the station has.
-func (o *office) records() (map[string]bool, error) {
-	ids := map[string]bool{}
-	err := o.operator.Records(ctx, func(r station.Record) error { ids[r.ID] = true; return nil })
-	return ids, err
+// records are the digests of what the station has, by id. It returns an error for a
+// record that is there twice.
+func (o *office) records() (map[string]string, error) {
+	stream, err := o.operator.JetStream().Stream(ctx, protocol.RecordStream)
+	if err != nil {
+		return nil, err
+	}
+	for o.last < stream.CachedInfo().State.LastSeq {
+		m, err := stream.GetMsg(ctx, o.last+1)
+		if err != nil {
+			return nil, err
+		}
+		o.last++
+		_, _, id, err := protocol.ParseRecordSubject(m.Subject)
+		if err != nil {
+			return nil, err
+		}
+		if o.have[id] != "" {
+			return nil, fmt.Errorf("record %s is at the station twice", id)
+		}
+		o.have[id] = hex.EncodeToString(protocol.RecordDigest(m.Data))
+	}
+	return o.have, nil
 }
 
 // terminal is one terminal through all its crashes.
@@ -121,11 +147,11 @@ type terminal struct {
 	random *rand.Rand
 }
 
-func newTerminal(t *testing.T, o *office, random *rand.Rand) *terminal {
+func newTerminal(t *testing.T, o *office, random *rand.Rand, addresses ...string) *terminal {
 	folder, err := os.MkdirTemp("", "secondlook-crash-")
 	require.NoError(t, err)
 	return &terminal{t: t, random: random, model: model{pin: "maple-000000", inStation: o.records},
-		order: order{Path: filepath.Join(folder, "data", "terminal.db"), Bundle: o.enrol()}}
+		order: order{Path: filepath.Join(folder, "data", "terminal.db"), Bundle: o.enrol(addresses...)}}
 }
 
 // done removes what is left of a terminal that kept its promise.

@@ -14,6 +14,7 @@
 //
 //	SECONDLOOK_KILLS=1000 go test ./store/crash -run Killed -v -timeout 2h
 //	SECONDLOOK_CUTS=500 go test ./store/crash -run PowerCut -v -timeout 2h
+//	SECONDLOOK_LINES=200 go test ./store/crash -run BadLine -v -timeout 2h
 //
 // SECONDLOOK_CRASH_SEED repeats the moments of another run, as far as the machine
 // lets it. A terminal that broke its promise is kept in a folder that the failure

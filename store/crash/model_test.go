@@ -53,8 +53,8 @@ type model struct {
 	records []audit.Record
 	// pin and list are the administrator's PIN, and what the list "stolen" was made of.
 	pin, list string
-	// inStation are the records that the station has.
-	inStation func() (map[string]bool, error)
+	// inStation are the digests of the records that the station has, by id.
+	inStation func() (map[string]string, error)
 }
 
 // figures are what a look at a terminal measured.
@@ -228,9 +228,9 @@ type state struct {
 	purged     int             // hits that are gone because their time was over
 	found      int             // hits that are there
 	entry      map[string]entry.State
-	deployment map[string]bool // whether it has ended
-	delivered  []string
-	list       map[string]int // entries
+	deployment map[string]bool   // whether it has ended
+	delivered  map[string]string // the digest that the station signed for, by id
+	list       map[string]int    // entries
 }
 
 // fromStation stands for the state of an entry as it came from another terminal, which
@@ -239,7 +239,7 @@ const fromStation entry.State = "as it is elsewhere"
 
 // replay reads the whole record.
 func replay(records []audit.Record) *state {
-	s := &state{hit: map[string]hit.State{}, pictured: map[string]bool{}, entry: map[string]entry.State{}, deployment: map[string]bool{}, list: map[string]int{}}
+	s := &state{hit: map[string]hit.State{}, pictured: map[string]bool{}, entry: map[string]entry.State{}, deployment: map[string]bool{}, list: map[string]int{}, delivered: map[string]string{}}
 	entries := map[audit.Act]entry.State{audit.EntryProposed: entry.Proposed, audit.EntryApproved: entry.Approved, audit.EntryRefused: entry.Refused,
 		audit.EntryWithdrawn: entry.Withdrawn, audit.EntryExpired: entry.Expired}
 	for _, r := range records {
@@ -256,7 +256,7 @@ func replay(records []audit.Record) *state {
 		case audit.HitDelivered:
 			delete(s.hit, e.Object)
 			delete(s.deployment, e.Object)
-			s.delivered = append(s.delivered, e.Object)
+			s.delivered[e.Object] = e.Detail["digest"]
 		case audit.RetentionPurged:
 			n, _ := strconv.Atoi(e.Detail["hits"])
 			s.purged += n
@@ -461,9 +461,9 @@ func (m *model) delivered(told *state) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range told.delivered {
-		if !there[id] {
-			return fmt.Errorf("record %s was erased, and the station does not have it", id)
+	for id, digest := range told.delivered {
+		if digest == "" || there[id] != digest {
+			return fmt.Errorf("record %s was erased, and the station does not have it as it signed for it", id)
 		}
 	}
 	return nil

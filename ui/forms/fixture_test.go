@@ -304,6 +304,7 @@ func (s *station) Station() string                         { return "Examplevill
 func (s *station) Car() string                             { return "car-4127" }
 func (s *station) Close() error                            { return nil }
 func (s *station) Time(context.Context) (time.Time, error) { return time.Time{}, nil }
+func (s *station) Complain(context.Context, string) error  { return nil }
 func (s *station) Connect(context.Context) (shift.Link, error) {
 	if s.connect != nil {
 		return nil, s.connect

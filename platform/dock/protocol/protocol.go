@@ -215,6 +215,12 @@ const (
 // ChangesOf is where the changes of a stream are announced.
 func ChangesOf(stream string) string { return "changed." + stream + ".>" }
 
+// ComplaintSubject is where a car says what of the station's it refused, and why.
+func ComplaintSubject(car string) string { return "complaint." + car }
+
+// MaxComplaint is the longest complaint, in bytes.
+const MaxComplaint = 512
+
 // DirectGet is the JetStream request subject that reads stored messages of a
 // stream. Reading this way, a car needs no consumer on the server, and so no
 // right to have the server send anything anywhere else.

@@ -43,6 +43,7 @@ type commands struct {
 	Stats     stats        `cmd:"" help:"Show the figures of the deployments that the cars delivered; they have no personal information."`
 	Status    status       `cmd:"" help:"Show the station at a glance."`
 	Cluster   clusters     `cmd:"" help:"Prepare a cluster of servers for the station, and keep who may connect."`
+	Bench     bench        `cmd:"" help:"Measure how this machine serves cars, on a station made for it."`
 	Version   printVersion `cmd:"" help:"Print the cryptographic module and Go's version."`
 }
 
