@@ -259,6 +259,9 @@ func TestRequirement19_DecidedEntriesReachOtherCars(t *testing.T) {
 	}
 	got, err = b.Entries(ctx)
 	require.NoError(t, err)
+	require.Empty(t, got, "nothing but its own change is new")
+	got, err = r.link(t, "car-b").Entries(ctx)
+	require.NoError(t, err)
 	require.Len(t, got, 1, "its own change is the newest of e1")
 	require.Equal(t, "e2", got[0].ID)
 }
