@@ -351,8 +351,11 @@ func TestRequirement57_ServerThatWasAwayLearnsOfARevocation(t *testing.T) {
 	defer done()
 	var sequence uint64
 	require.Eventually(t, func() bool { // while the servers choose who leads
+		// What was asked of the server that is gone is never answered.
+		asking, done := context.WithTimeout(ctx, 5*time.Second)
+		defer done()
 		var err error
-		sequence, err = op.putRoll(ctx, time.Now())
+		sequence, err = op.putRoll(asking, time.Now())
 		return err == nil
 	}, clusterLimit, 100*time.Millisecond)
 	for {
