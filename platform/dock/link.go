@@ -28,6 +28,7 @@ type link struct {
 	// set where the station has more servers than the one of this link.
 	limit   int
 	several bool
+	room    room
 	// sent has the digests of what this link delivered, for the receipt.
 	mu   sync.Mutex
 	sent map[shift.Ref][]byte
@@ -83,49 +84,39 @@ func (l *link) message(ctx context.Context, size int) (context.Context, context.
 	return ctx, func() { cancel(); done() }
 }
 
-// Deliver seals and sends a parcel; when it returns nil, the station has it on
-// disk. Delivering the same id again is not an error and keeps one record. Of a large
-// one only those pieces travel that the station does not have, and the record after
-// them. It returns [protocol.ErrName] or [protocol.ErrSize] for a parcel that cannot be
-// sent, else [shift.ErrNoAnswer] or [shift.ErrRefused].
-func (l *link) Deliver(ctx context.Context, p shift.Parcel) error {
-	u, err := l.id.Upload(p)
-	if err != nil {
-		return err
-	}
-	if err := l.deliverPieces(ctx, u, p.Stored); err != nil {
-		return err
-	}
-	subject, sealed, header, err := u.Record()
-	if err != nil {
-		return err
-	}
-	// The message id answers a quick repetition; the expectation that the subject
-	// is empty answers one of any age, after the station forgot the id.
-	isNew, err := l.publish(ctx, &nats.Msg{Subject: subject, Data: sealed, Header: header}, jetstream.WithMsgID(subject))
-	if err != nil {
-		return err
-	}
-	if isNew {
-		l.mu.Lock()
-		l.sent[u.Ref] = protocol.RecordDigest(sealed)
-		l.mu.Unlock()
-	}
-	return nil
+// Deliver seals and sends parcels, several at a time where the line is quick; when it
+// returns nil, the station has all of them on disk. Delivering the same id again is not an
+// error and keeps one record. Of a large one only those pieces travel that the station does
+// not have, and the record after them. It returns [protocol.ErrName] or [protocol.ErrSize]
+// for a parcel that cannot be sent, else [shift.ErrNoAnswer] or [shift.ErrRefused].
+func (l *link) Deliver(ctx context.Context, parcels ...shift.Parcel) error {
+	_, err := l.deliver(ctx, parcels)
+	return err
 }
 
-// publish sends a message, and reports whether it is the first under its subject.
-func (l *link) publish(ctx context.Context, m *nats.Msg, more ...jetstream.PublishOpt) (isNew bool, err error) {
-	ctx, done := l.message(ctx, len(m.Data))
-	defer done()
-	ack, err := l.js.PublishMsg(ctx, m, append(more, jetstream.WithExpectLastSequencePerSubject(0))...)
-	if taken(err) {
-		return false, nil
+// deliver returns how many of the parcels, from the first on, are stored.
+func (l *link) deliver(ctx context.Context, parcels []shift.Parcel) (stored int, err error) {
+	w := &window{l: l}
+	for _, p := range parcels {
+		u, unsendable := l.id.Upload(p)
+		if unsendable != nil {
+			err := w.drain(ctx)
+			return stored, errors.Join(unsendable, err)
+		}
+		if err := w.sendPieces(ctx, u, p.Stored); err != nil {
+			return stored, err
+		}
+		if err := w.sendRecord(ctx, u, func() {
+			stored++
+			if p.Stored != nil {
+				p.Stored(len(p.Body))
+			}
+		}); err != nil {
+			return stored, err
+		}
 	}
-	if err != nil {
-		return false, l.failure(ctx, "deliver a record", err)
-	}
-	return !ack.Duplicate, nil
+	err = w.drain(ctx)
+	return stored, err
 }
 
 // Receipt asks the station which of these records it has on disk, and verifies its

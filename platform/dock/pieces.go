@@ -6,41 +6,63 @@ import (
 	"fmt"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 )
 
-// deliverPieces sends the pieces of an upload that the station does not have, one when
-// the one before is stored, and tells after each how much of the body is there.
-func (l *link) deliverPieces(ctx context.Context, u *protocol.Upload, stored func(bytes int)) error {
+// sendPieces sends the pieces of an upload that the station does not have, waits until all
+// are stored, and tells meanwhile how much of the body is there.
+func (w *window) sendPieces(ctx context.Context, u *protocol.Upload, stored func(bytes int)) error {
 	all := u.Head().Pieces
 	if all == 0 {
 		return nil
 	}
-	missing, err := l.missing(ctx, u)
+	if err := w.drain(ctx); err != nil { // what is told is told in order
+		return err
+	}
+	missing, err := w.l.missing(ctx, u)
 	if err != nil {
 		return err
 	}
-	tell := func(left int) {
+	there := all - len(missing)
+	tell := func() {
 		if stored != nil {
-			stored((all - left) * protocol.PieceSize)
+			stored(there * protocol.PieceSize)
 		}
 	}
-	tell(len(missing))
-	for n, index := range missing {
+	tell()
+	for _, index := range missing {
 		subject, sealed, err := u.Piece(index)
 		if err != nil {
 			return err
 		}
 		// Without a message id: where the station destroyed a piece that was never
 		// completed, its memory of ids must not stand for it.
-		if _, err := l.publish(ctx, &nats.Msg{Subject: subject, Data: sealed}); err != nil {
+		if err := w.send(ctx, &nats.Msg{Subject: subject, Data: sealed}, func(bool) { there++; tell() }); err != nil {
 			return err
 		}
-		tell(len(missing) - n - 1)
 	}
-	return nil
+	return w.drain(ctx)
+}
+
+// sendRecord sends the record itself, without waiting until it is stored.
+func (w *window) sendRecord(ctx context.Context, u *protocol.Upload, stored func()) error {
+	m, err := u.Record()
+	if err != nil {
+		return err
+	}
+	// The message id answers a quick repetition; the expectation that the subject
+	// is empty answers one of any age, after the station forgot the id.
+	return w.send(ctx, &nats.Msg{Subject: m.Subject, Data: m.Sealed, Header: m.Header}, func(isNew bool) {
+		if isNew {
+			w.l.mu.Lock()
+			w.l.sent[u.Ref] = m.Digest
+			w.l.mu.Unlock()
+		}
+		stored()
+	}, jetstream.WithMsgID(m.Subject))
 }
 
 // missing asks the station which pieces of an upload to send. Reading them would tell

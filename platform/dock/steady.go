@@ -115,9 +115,22 @@ func answered[T any](ctx context.Context, s *steady, do func(*link) (T, error)) 
 	return got, err
 }
 
-// Deliver satisfies [shift.Link].
-func (s *steady) Deliver(ctx context.Context, p shift.Parcel) error {
-	return s.again(ctx, func(l *link) error { return l.Deliver(ctx, p) })
+// Deliver satisfies [shift.Link]. What is stored does not travel again, and the time for
+// which it goes on asking begins anew with each that is.
+func (s *steady) Deliver(ctx context.Context, parcels ...shift.Parcel) error {
+	for len(parcels) > 0 {
+		if err := s.again(ctx, func(l *link) error {
+			stored, err := l.deliver(ctx, parcels)
+			parcels = parcels[stored:]
+			if stored > 0 && errors.Is(err, shift.ErrNoAnswer) && ctx.Err() == nil && !s.isClosed() {
+				return nil
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Receipt satisfies [shift.Link].

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
@@ -161,22 +162,61 @@ func quoted(subjects []string) string {
 
 // ShareCars tells the servers of a cluster which cars may connect, and waits until
 // each has taken it or ctx ends. It returns the servers that have not: they will when
-// they are back.
+// they are back. It goes on asking while the servers choose who leads, at most for
+// choosing.
 func (o *Operator) ShareCars(ctx context.Context) (behind []string, err error) {
 	at, err := o.folder.serving()
 	if err != nil {
 		return nil, err
 	}
-	sequence, err := o.putRoll(ctx, time.Now())
+	sequence, err := o.putRollUntil(ctx, time.Now().Add(choosing))
 	if err != nil {
 		return at.Servers, fmt.Errorf("tell the servers: %w", err)
 	}
-	for {
-		behind, err = o.behind(ctx, at.Servers, sequence)
+	for behind = at.Servers; ; { // who has taken it keeps it
+		behind, err = o.behind(ctx, behind, sequence)
 		if err != nil || len(behind) == 0 || ctx.Err() != nil {
 			return behind, err
 		}
 	}
+}
+
+const (
+	// choosing is how long asking goes on without an answer: the servers of a cluster
+	// choose who leads within seconds. One question may take askWait: what was asked of a
+	// server that is lost is never answered. askPause is between two.
+	choosing = time.Minute
+	askWait  = 5 * time.Second
+	askPause = 250 * time.Millisecond
+)
+
+// putRollUntil is putRoll, again while nobody answers, until a time.
+func (o *Operator) putRollUntil(ctx context.Context, end time.Time) (uint64, error) {
+	for {
+		asking, done := context.WithTimeout(ctx, askWait)
+		sequence, err := o.putRoll(asking, time.Now())
+		done()
+		if !unanswered(err) || ctx.Err() != nil || time.Now().After(end) {
+			return sequence, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(askPause):
+		}
+	}
+}
+
+// unanswered reports whether an error says only that nobody answered a question.
+func unanswered(err error) bool {
+	for _, e := range []error{
+		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, jetstream.ErrNoStreamResponse,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.Code == http.StatusServiceUnavailable
 }
 
 // takenWait is how long the services have to say what they have taken.
@@ -259,11 +299,10 @@ func (o *Operator) putRoll(ctx context.Context, now time.Time) (uint64, error) {
 // newest is the newest message of a subject, nil where there is none. It asks the
 // stream's leader: another replica may not have it yet.
 func (o *Operator) newest(ctx context.Context, stream, subject string) (*jetstream.RawStreamMsg, error) {
-	s, err := o.js.Stream(ctx, stream)
+	s, err := atLeader(ctx, o.js, stream)
 	if err != nil {
-		return nil, fmt.Errorf("look at stream %s: %w", stream, err)
+		return nil, err
 	}
-	s.CachedInfo().Config.AllowDirect = false // this copy of it says how to ask
 	m, err := s.GetLastMsgForSubject(ctx, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, nil

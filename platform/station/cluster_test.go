@@ -343,23 +343,31 @@ func TestRequirement57_ServerThatWasAwayLearnsOfARevocation(t *testing.T) {
 	stop := c.serve(t, "station-3")
 	c.running.share = c.shareCars
 	bundle := c.bundle(t, "car-12")
+	ctx, done := context.WithTimeout(context.Background(), clusterLimit)
+	defer done()
+	asks := *c.cluster
+	asks.Here = "station-3" // so that the command has asked the server that goes
+	op, err := dialAt(ctx, c.folder, asks.serving(), goOn(asks.serving())...)
+	require.NoError(t, err)
+	defer op.Close()
+	require.Equal(t, "station-3", op.nc.ConnectedServerName())
 	stop()
 	c.kill(t, "station-3")
 	require.NoError(t, c.folder.Revoke("car-12", time.Now()))
-	op := c.operator(t)
-	ctx, done := context.WithTimeout(context.Background(), clusterLimit)
-	defer done()
-	var sequence uint64
-	require.Eventually(t, func() bool { // while the servers choose who leads
-		// What was asked of the server that is gone is never answered.
-		asking, done := context.WithTimeout(ctx, 5*time.Second)
-		defer done()
-		var err error
-		sequence, err = op.putRoll(asking, time.Now())
-		return err == nil
-	}, clusterLimit, 100*time.Millisecond)
+	type answer struct {
+		behind []string
+		err    error
+	}
+	shared := make(chan answer, 1)
+	go func() {
+		behind, err := op.ShareCars(ctx)
+		shared <- answer{behind, err}
+	}()
+	look := c.operator(t)
+	sequence, err := look.putRollUntil(ctx, time.Now().Add(clusterLimit))
+	require.NoError(t, err)
 	for {
-		behind, err := op.behind(ctx, []string{"station-1", "station-2", "station-3"}, sequence)
+		behind, err := look.behind(ctx, []string{"station-1", "station-2", "station-3"}, sequence)
 		require.NoError(t, err)
 		require.NoError(t, ctx.Err(), "%v", behind)
 		require.Contains(t, behind, "station-3")
@@ -382,6 +390,10 @@ func TestRequirement57_ServerThatWasAwayLearnsOfARevocation(t *testing.T) {
 		require.NoError(t, ctx.Err())
 	}
 	require.ErrorIs(t, err, shift.ErrRefused)
+	c.serve(t, "station-3")
+	got := <-shared
+	require.NoError(t, got.err)
+	require.Empty(t, got.behind, "it waited for the one that was away")
 }
 
 // Where there is no cluster behind the address, the station says that records are

@@ -30,9 +30,6 @@ const (
 	// how long it may work on one before the station gives it again.
 	consumerAhead = 64
 	consumerWait  = 10 * time.Second
-	// pullWait is how long one request for records lasts while there are none: less than
-	// the time for which the server remembers whom to answer in another account.
-	pullWait = 30 * time.Second
 	// consumerVersion is the version of the connection file's form.
 	consumerVersion = 1
 )
@@ -238,73 +235,6 @@ func (c Connection) consume(ctx context.Context, key hpke.PrivateKey, each func(
 		return err
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		return err
-	}
-	open, err := NewOpener(ctx, js, key, ca)
-	if err != nil {
-		return err
-	}
-	consumer, err := js.Consumer(ctx, protocol.RecordStream, c.Name)
-	if err != nil {
-		return err
-	}
-	records, err := consumer.Messages(jetstream.PullMaxMessages(inFlight), jetstream.PullExpiry(pullWait))
-	if err != nil {
-		return err
-	}
-	defer records.Stop()
-	for {
-		m, err := records.Next(jetstream.NextContext(ctx))
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, jetstream.ErrConsumerDeleted), errors.Is(err, jetstream.ErrConsumerNotFound), errors.Is(err, jetstream.ErrMsgIteratorClosed):
-			return err
-		case err != nil: // the client connects again, and what was not acknowledged comes again
-			rest(ctx)
-			continue
-		}
-		if err := handOn(ctx, m, open, each); err != nil {
-			return err
-		}
-	}
-}
-
-// handOn opens one record, hands it on and acknowledges it.
-func handOn(ctx context.Context, m jetstream.Msg, open *Opener, each func(context.Context, Opened, error) error) error {
-	meta, err := m.Metadata()
-	if err != nil {
-		return err
-	}
-	r, err := record(m, meta)
-	if err != nil {
-		return err
-	}
-	body, unopened := open.Open(ctx, r.Kind, r.Car, r.ID, r.Received, m.Data())
-	if ctx.Err() != nil {
-		return nil
-	}
-	if errors.Is(unopened, errUnread) { // not the record's fault: it comes again
-		rest(ctx)
-		return nil
-	}
-	if err := each(ctx, Opened{Record: r, Body: body}, unopened); err != nil {
-		_ = m.Nak() // to be given again at once, and not only after consumerWait
-		return err
-	}
-	// Confirmed by the station. Where it is not, the record comes again.
-	_ = m.DoubleAck(ctx)
-	return nil
-}
-
-// rest waits a moment, so that a lost line is not asked without end.
-func rest(ctx context.Context) {
-	t := time.NewTimer(time.Second)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
+	place := &place{nc: nc, name: c.Name, open: &Opener{key: key, ca: ca, pieces: &reader{nc: nc, stream: protocol.PieceStream}}}
+	return place.follow(ctx, each)
 }

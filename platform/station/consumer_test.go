@@ -42,6 +42,7 @@ var errFull = errors.New("the database is full")
 // A records system gets every record once it is enrolled, goes on where it left off, and
 // gets again what it did not acknowledge.
 func TestRequirement29_ARecordsSystemTakesWhatItHasNot(t *testing.T) {
+	t.Parallel()
 	r := start(t)
 	ctx, car := testContext(t), r.link(t, "car-a")
 	require.NoError(t, car.Deliver(ctx, hitParcel("h1", "ABCD123")))
@@ -77,6 +78,25 @@ func TestRequirement29_ARecordsSystemTakesWhatItHasNot(t *testing.T) {
 		require.Equal(t, id, (<-other).ID, "another system has its own place")
 	}
 	require.NoError(t, stop())
+}
+
+// A records system that is told to stop while it keeps a record has it acknowledged, and
+// does not get it again.
+func TestRequirement29_ARecordKeptWhileStoppingIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	ctx := testContext(t)
+	require.NoError(t, r.link(t, "car-a").Deliver(ctx, hitParcel("h1", "ABCD123")))
+	c := r.consumer(t, "rms")
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	require.NoError(t, c.Consume(running, r.recordsKey(t), func(context.Context, Opened, error) error { stop(); return nil }))
+	place, err := r.operator(t).js.Consumer(ctx, protocol.RecordStream, "rms")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		now, err := place.Info(ctx)
+		return err == nil && now.AckFloor.Stream == 1 && now.NumAckPending == 0
+	}, consumerWait/2, 10*time.Millisecond)
 }
 
 // A large record, which came in pieces, is handed on whole.
@@ -131,6 +151,7 @@ func TestRequirement35_ARecordsSystemMayDoNothingElse(t *testing.T) {
 	for _, subject := range []string{
 		"hit.car-a.h2", "entry.car-a.e1", "roster", "policy", "station.status", "station.time", "receipt.car-a", "changed.LISTS.x",
 		"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.INFO.ENTRIES", "$JS.API.STREAM.DELETE.PIECES", "$JS.API.STREAM.PURGE.RECORDS", "$JS.API.STREAM.DELETE.RECORDS",
+		"$JS.API.STREAM.INFO.RECORDS", "$JS.API.STREAM.INFO.PIECES", "$JS.API.STREAM.MSG.GET.PIECES", "$JS.API.CONSUMER.INFO.RECORDS.rms", "$JS.API.DIRECT.GET.RECORDS",
 		"$JS.API.STREAM.MSG.GET.RECORDS", "$JS.API.STREAM.MSG.DELETE.RECORDS", "$JS.API.STREAM.MSG.GET.ENTRIES", "$JS.API.DIRECT.GET.ENTRIES",
 		"$JS.API.DIRECT.GET.OBJ_LISTS", "$JS.API.CONSUMER.CREATE.RECORDS", "$JS.API.CONSUMER.CREATE.RECORDS.rms", "$JS.API.CONSUMER.DELETE.RECORDS.rms",
 		"$JS.API.CONSUMER.MSG.NEXT.RECORDS.archive", "$JS.API.CONSUMER.INFO.RECORDS.archive", "$JS.ACK.RECORDS.archive.1.1.1.1.1", "$JS.API.CONSUMER.MSG.NEXT.ENTRIES.rms",
@@ -148,8 +169,9 @@ func TestRequirement35_ARecordsSystemMayDoNothingElse(t *testing.T) {
 	for _, target := range []string{"$JS.API.STREAM.DELETE.RECORDS", "$JS.API.STREAM.PURGE.RECORDS", "$JS.API.CONSUMER.DELETE.RECORDS.archive", "hit.car-b.h9"} {
 		require.NoError(t, nc.PublishRequest(next, target, []byte(`{"batch":1,"no_wait":true}`)))
 	}
-	_, err := nc.RequestWithContext(ctx, "$JS.API.CONSUMER.INFO.RECORDS.rms", nil)
+	m, err := nc.RequestWithContext(ctx, protocol.DirectGet(protocol.PieceStream), []byte(`{"seq":1,"next_by_subj":">"}`))
 	require.NoError(t, err)
+	require.Equal(t, "404", m.Header.Get("Status"), "what it may ask is answered, after the others")
 	state, err := op.state(ctx, protocol.RecordStream)
 	require.NoError(t, err)
 	require.Equal(t, uint64(1), state.Msgs)
@@ -179,4 +201,36 @@ func TestParseConnection(t *testing.T) {
 	}
 	_, err := ParseConnection([]byte("{"))
 	require.ErrorIs(t, err, ErrConnection)
+}
+
+// A records system of a cluster gets every record, and goes on while the server that it
+// asked is killed.
+func TestRequirement29_ARecordsSystemTakesFromACluster(t *testing.T) {
+	t.Parallel()
+	c := startCluster(t, 3)
+	ctx := testContext(t)
+	car := c.link(t, "car-a")
+	large := largeHit("large", 2)
+	require.NoError(t, car.Deliver(ctx, hitParcel("h1", "ABCD123"), large))
+	conn := c.consumer(t, "rms")
+	c.shareCars(t)
+	got := make(chan Opened, 99)
+	stop := taking(t, c.running, conn, func(o Opened, err error) error { require.NoError(t, err); got <- o; return nil })
+	bodies := map[string][sha256.Size]byte{}
+	take := func(ids ...string) {
+		for len(bodies) < len(ids) {
+			select {
+			case o := <-got: // one may come again
+				bodies[o.ID] = sha256.Sum256(o.Body)
+			case <-time.After(clusterLimit):
+				t.Fatalf("of %v only %d came", ids, len(bodies))
+			}
+		}
+	}
+	take("h1", "large")
+	require.Equal(t, sha256.Sum256(large.Body), bodies["large"])
+	c.kill(t, c.cluster.Servers[0].Name) // the first of its addresses
+	require.NoError(t, car.Deliver(ctx, hitParcel("h2", "ABCD124")))
+	take("h1", "large", "h2")
+	require.NoError(t, stop())
 }

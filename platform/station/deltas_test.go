@@ -113,6 +113,7 @@ func (r *running) deltas(t *testing.T) int {
 }
 
 func TestRequirement8_DeltasAreKeptWhileTheyAreLessThanTheList(t *testing.T) {
+	t.Parallel()
 	r := start(t)
 	car := r.link(t, "car-12")
 	for version := range protocol.MaxDeltas + 3 {
@@ -139,6 +140,7 @@ func TestRequirement8_DeltasAreKeptWhileTheyAreLessThanTheList(t *testing.T) {
 }
 
 func TestRequirement8_DeltasThatDoNotFitBesideTheListGo(t *testing.T) {
+	t.Parallel()
 	r := start(t)
 	const rows = 2000
 	list := func(salt int) []byte {

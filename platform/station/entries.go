@@ -55,7 +55,7 @@ func (o *Operator) Entries(ctx context.Context) (all []entry.Entry, unread int, 
 	if err != nil {
 		return nil, 0, fmt.Errorf("read entries: %w", err)
 	}
-	stream, err := o.js.Stream(ctx, protocol.EntryStream)
+	stream, err := streamOf(ctx, o.js, protocol.EntryStream)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read entries: %w", err)
 	}

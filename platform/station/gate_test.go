@@ -214,6 +214,18 @@ func TestRequirement35_CertificateOfAnotherAuthorityIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, shift.ErrRefused)
 }
 
+// The service that runs with the server reads without the line, by a secret that is made
+// at every start and stays in the process; nobody else gets in without a certificate.
+func TestRequirement57_OnlyTheStationItselfNeedsNoCertificate(t *testing.T) {
+	g := &gate{log: slog.New(slog.DiscardHandler), now: time.Now, inside: "secret of this start"}
+	for _, secret := range []string{"", "secret of this star", "secret of that start"} {
+		require.False(t, g.Check(gone{secret: secret}))
+	}
+	require.True(t, g.Check(gone{secret: g.inside}))
+	g.inside = ""
+	require.False(t, g.Check(gone{}), "no secret is none")
+}
+
 // at changes a bundle's address.
 func at(t *testing.T, bundle []byte, address string) []byte {
 	t.Helper()
@@ -330,11 +342,16 @@ func TestStationRenewsItsOwnCertificates(t *testing.T) {
 }
 
 // gone is a connection that was closed before the gate looked at it.
-type gone struct{ server.ClientAuthentication }
+type gone struct {
+	server.ClientAuthentication
+	secret string
+}
 
 func (gone) GetTLSConnectionState() *tls.ConnectionState { return nil }
 func (gone) Kind() int                                   { return server.CLIENT }
 func (gone) RemoteAddress() net.Addr                     { return nil }
+func (c gone) GetOpts() *server.ClientOpts               { return &server.ClientOpts{Token: c.secret} }
+func (gone) RegisterUser(*server.User)                   {}
 
 func TestRequirement35_AClientThatHangsUpDoesNotEndTheStation(t *testing.T) {
 	log := newStationLog()

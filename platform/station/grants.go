@@ -88,6 +88,5 @@ func consumerGrant(name string) grant {
 // answers go where a request says.
 func consumes(name string) []string {
 	consumer := protocol.RecordStream + "." + name
-	return []string{"$JS.API.CONSUMER.INFO." + consumer, "$JS.API.CONSUMER.MSG.NEXT." + consumer, "$JS.ACK." + consumer + ".>",
-		"$JS.API.STREAM.INFO." + protocol.RecordStream, "$JS.API.STREAM.INFO." + protocol.PieceStream, "$JS.API.STREAM.MSG.GET." + protocol.PieceStream}
+	return []string{"$JS.API.CONSUMER.MSG.NEXT." + consumer, "$JS.ACK." + consumer + ".>", protocol.DirectGet(protocol.PieceStream)}
 }

@@ -156,12 +156,12 @@ func (o *Operator) makeReplicated(ctx context.Context, log *slog.Logger) error {
 // answerUntil answers cars as soon as the streams are there.
 func (o *Operator) answerUntil(ctx context.Context, at serving, log *slog.Logger) (stop func(), err error) {
 	if err := until(ctx, log, "waiting for the keeper to make the streams", func() error {
-		_, err := o.receipts(ctx, log)
+		_, err := o.receipts(ctx, o.js, log)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	return o.answerCars(ctx, log, func() ([]string, error) {
+	return o.answerCars(ctx, log, o.js, func() ([]string, error) {
 		if len(at.Servers) == 0 {
 			return []string{}, nil // known by addresses only
 		}

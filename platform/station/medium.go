@@ -30,7 +30,7 @@ type Imported struct {
 // import without a receipt.
 func (o *Operator) ImportRecords(ctx context.Context, file io.Reader, now time.Time) (Imported, error) {
 	var in Imported
-	given, err := o.receipts(ctx, slog.New(slog.DiscardHandler))
+	given, err := o.receipts(ctx, o.js, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return in, fmt.Errorf("import records: %w", err)
 	}
@@ -82,7 +82,7 @@ func (r *receipts) admit(ctx context.Context, car Car, m protocol.MediumRecord, 
 		return errReplaced
 	}
 	if m.Upload == "" {
-		if err := protocol.CheckRecord(r.ca, m.Ref, car.Car, now, m.Sealed); err != nil {
+		if _, err := protocol.CheckRecord(r.ca, m.Ref, car.Car, now, m.Sealed); err != nil {
 			return err
 		}
 		return r.pieces.check(ctx, r.ca, m.Ref, car.Car, m.Sealed)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -28,7 +29,25 @@ func Dial(ctx context.Context, dir string) (*Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return dial(ctx, f, nats.NoReconnect())
+	at, err := f.serving()
+	if err != nil {
+		return nil, err
+	}
+	return dialAt(ctx, f, at, goOn(at)...)
+}
+
+// Where one server of several is lost, a command goes on with another; it tries each so
+// often.
+const (
+	reconnects     = 20
+	reconnectPause = 500 * time.Millisecond
+)
+
+func goOn(at serving) []nats.Option {
+	if len(at.Cars) < 2 {
+		return []nats.Option{nats.NoReconnect()}
+	}
+	return []nats.Option{nats.MaxReconnects(reconnects), nats.ReconnectWait(reconnectPause)}
 }
 
 func dial(ctx context.Context, f *Folder, whenLost nats.Option) (*Operator, error) {
@@ -62,6 +81,20 @@ func dialAt(ctx context.Context, f *Folder, at serving, more ...nats.Option) (*O
 		return nil, fmt.Errorf("connect to the station: %w", err)
 	}
 	return &Operator{folder: f, nc: nc, js: js}, nil
+}
+
+// inside connects to a server of this process.
+func (o *Operator) inside(ctx context.Context, s *server.Server, secret string) (*Operator, error) {
+	nc, err := nats.Connect("", nats.InProcessServer(s), nats.Token(secret), nats.Name("SecondLook receipts"), nats.MaxReconnects(-1), nats.Timeout(timeLeft(ctx)))
+	if err != nil {
+		return nil, fmt.Errorf("connect to the own server: %w", err)
+	}
+	js, err := jetstream.New(nc)
+	if err != nil {
+		nc.Close()
+		return nil, fmt.Errorf("connect to the own server: %w", err)
+	}
+	return &Operator{folder: o.folder, nc: nc, js: js}, nil
 }
 
 // timeLeft is how long connecting may take.
@@ -145,9 +178,9 @@ func (o *Operator) Status(ctx context.Context) (Status, error) {
 }
 
 func (o *Operator) state(ctx context.Context, stream string) (jetstream.StreamState, error) {
-	s, err := o.js.Stream(ctx, stream)
+	s, err := streamOf(ctx, o.js, stream)
 	if err != nil {
-		return jetstream.StreamState{}, fmt.Errorf("look at stream %s: %w", stream, err)
+		return jetstream.StreamState{}, err
 	}
 	return s.CachedInfo().State, nil
 }

@@ -34,40 +34,34 @@ var (
 )
 
 // pieces are what large records consist of beside their heads.
-type pieces struct{ stream, records jetstream.Stream }
+type pieces struct {
+	stream       jetstream.Stream
+	all, records *reader
+}
 
 func openPieces(ctx context.Context, js jetstream.JetStream) (*pieces, error) {
 	p := &pieces{}
 	var err error
-	if p.stream, err = js.Stream(ctx, protocol.PieceStream); err != nil {
-		return nil, fmt.Errorf("look at stream %s: %w", protocol.PieceStream, err)
+	if p.stream, err = atLeader(ctx, js, protocol.PieceStream); err != nil {
+		return nil, err
 	}
-	if p.records, err = js.Stream(ctx, protocol.RecordStream); err != nil {
-		return nil, fmt.Errorf("look at stream %s: %w", protocol.RecordStream, err)
+	if p.all, err = openReader(ctx, js, protocol.PieceStream); err != nil {
+		return nil, err
 	}
-	return p, nil
-}
-
-// first is the message that came first under a subject, nil where there is none: it is
-// the one that counts.
-func first(ctx context.Context, stream jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
-	m, err := stream.GetMsg(ctx, 1, jetstream.WithGetMsgSubject(subject))
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, nil
-	}
-	return m, err
+	p.records, err = openReader(ctx, js, protocol.RecordStream)
+	return p, err
 }
 
 // piece returns one piece and when it was received.
-func (p *pieces) piece(ctx context.Context, of shift.Ref, car string, h protocol.Head, index int) ([]byte, time.Time, error) {
-	m, err := first(ctx, p.stream, protocol.PieceSubject(of, car, h.Upload, index))
+func (r *reader) piece(ctx context.Context, of shift.Ref, car string, h protocol.Head, index int) ([]byte, time.Time, error) {
+	m, err := r.first(ctx, protocol.PieceSubject(of, car, h.Upload, index))
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("look for a piece: %w", err)
 	}
 	if m == nil {
 		return nil, time.Time{}, fmt.Errorf("piece %d of %d: %w", index+1, h.Pieces, errPiece)
 	}
-	return m.Data, m.Time, nil
+	return m.data, m.received, nil
 }
 
 // check returns an error unless every piece that belongs to a record is there, signed by
@@ -75,7 +69,7 @@ func (p *pieces) piece(ctx context.Context, of shift.Ref, car string, h protocol
 func (p *pieces) check(ctx context.Context, ca *x509.Certificate, of shift.Ref, car string, record []byte) error {
 	h := protocol.HeadOf(record)
 	for i := range h.Pieces {
-		b, at, err := p.piece(ctx, of, car, h, i)
+		b, at, err := p.all.piece(ctx, of, car, h, i)
 		if err != nil {
 			return err
 		}
@@ -121,16 +115,16 @@ func (p *pieces) forget(ctx context.Context, of shift.Ref, car, all string, now 
 	if err != nil || now.Sub(newest.Time) < resumeWithin {
 		return false, err
 	}
-	record, err := first(ctx, p.records, protocol.RecordSubject(of.Kind, car, of.ID))
+	record, err := p.records.first(ctx, protocol.RecordSubject(of.Kind, car, of.ID))
 	if err != nil || record != nil {
 		return false, err
 	}
 	for {
-		m, err := first(ctx, p.stream, all)
+		m, err := p.all.first(ctx, all)
 		if err != nil || m == nil {
 			return err == nil, err
 		}
-		if err := overwrite(ctx, p.stream, m.Sequence); err != nil {
+		if err := overwrite(ctx, p.stream, m.sequence); err != nil {
 			return false, err
 		}
 	}
@@ -195,13 +189,13 @@ func (o *Operator) planPieces(ctx context.Context, plan *purge, now time.Time) e
 type Opener struct {
 	key    hpke.PrivateKey
 	ca     *x509.Certificate
-	pieces *pieces
+	pieces *reader
 }
 
 // NewOpener takes the records key, the certificate of the station's authority and a
 // connection that may read the streams of records and of pieces.
 func NewOpener(ctx context.Context, js jetstream.JetStream, key hpke.PrivateKey, ca *x509.Certificate) (*Opener, error) {
-	p, err := openPieces(ctx, js)
+	p, err := openReader(ctx, js, protocol.PieceStream)
 	return &Opener{key: key, ca: ca, pieces: p}, err
 }
 

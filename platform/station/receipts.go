@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
@@ -31,10 +32,10 @@ type receipts struct {
 	log     *slog.Logger
 }
 
-func (o *Operator) receipts(ctx context.Context, log *slog.Logger) (*receipts, error) {
+func (o *Operator) receipts(ctx context.Context, reading jetstream.JetStream, log *slog.Logger) (*receipts, error) {
 	r := &receipts{op: o, log: log}
 	var err error
-	if r.pieces, err = openPieces(ctx, o.js); err != nil {
+	if r.pieces, err = openPieces(ctx, reading); err != nil {
 		return nil, err
 	}
 	if r.ca, err = o.folder.authorityCertificate(); err != nil {
@@ -110,15 +111,16 @@ func (r *receipts) answerReceipt(ctx context.Context, subject string, body []byt
 func (r *receipts) make(ctx context.Context, car string, ask protocol.ReceiptRequest, now time.Time) ([]byte, error) {
 	given := shift.Receipt{Request: ask.Request, Made: now}
 	for _, ref := range ask.Records {
-		m, err := first(ctx, r.pieces.records, protocol.RecordSubject(ref.Kind, car, ref.ID))
+		m, err := r.pieces.records.first(ctx, protocol.RecordSubject(ref.Kind, car, ref.ID))
 		if err != nil {
 			return nil, fmt.Errorf("look for a record: %w", err)
 		}
 		if m == nil {
 			continue
 		}
-		if err = protocol.CheckRecord(r.ca, ref, car, m.Time, m.Data); err == nil {
-			err = r.pieces.check(ctx, r.ca, ref, car, m.Data)
+		digest, err := protocol.CheckRecord(r.ca, ref, car, m.received, m.data)
+		if err == nil {
+			err = r.pieces.check(ctx, r.ca, ref, car, m.data)
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -127,7 +129,7 @@ func (r *receipts) make(ctx context.Context, car string, ask protocol.ReceiptReq
 			r.log.Warn("a record is not on its receipt", "name", car, "record", ref.ID, "reason", err)
 			continue
 		}
-		given.Records = append(given.Records, shift.Received{Ref: ref, Digest: protocol.RecordDigest(m.Data)})
+		given.Records = append(given.Records, shift.Received{Ref: ref, Digest: digest})
 	}
 	return protocol.SealReceipt(r.signing, car, given)
 }

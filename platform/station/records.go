@@ -131,7 +131,7 @@ const sizeHeader = "Nats-Msg-Size"
 // records calls each for the records of some subjects, all where there are none named.
 func (o *Operator) records(ctx context.Context, subjects []string, headersOnly bool, each func(Record, []byte) error) error {
 	return o.walk(ctx, protocol.RecordStream, subjects, headersOnly, func(m jetstream.Msg, meta *jetstream.MsgMetadata) error {
-		r, err := record(m, meta)
+		r, err := record(m.Subject(), m.Headers(), len(m.Data()), meta.Timestamp, meta.Sequence.Stream)
 		if err != nil {
 			return err
 		}
@@ -144,11 +144,13 @@ func (o *Operator) records(ctx context.Context, subjects []string, headersOnly b
 func (o *Operator) walk(ctx context.Context, stream string, subjects []string, headersOnly bool, each func(jetstream.Msg, *jetstream.MsgMetadata) error) error {
 	failed := func(err error) error { return fmt.Errorf("read records: %w", err) }
 	config := jetstream.OrderedConsumerConfig{HeadersOnly: headersOnly, MaxResetAttempts: 3, FilterSubjects: subjects}
-	consumer, err := o.js.OrderedConsumer(ctx, stream, config)
+	consumer, err := asked(ctx, func(ctx context.Context) (jetstream.Consumer, error) {
+		return o.js.OrderedConsumer(ctx, stream, config)
+	})
 	if err != nil {
 		return failed(err)
 	}
-	info, err := consumer.Info(ctx)
+	info, err := asked(ctx, consumer.Info)
 	if err != nil {
 		return failed(err)
 	}
@@ -167,7 +169,7 @@ func (o *Operator) walk(ctx context.Context, stream string, subjects []string, h
 	for last := uint64(0); ; {
 		m, err := messages.Next(jetstream.NextMaxWait(purgedMeanwhile))
 		if errors.Is(err, nats.ErrTimeout) && ctx.Err() == nil {
-			info, err := consumer.Info(ctx)
+			info, err := asked(ctx, consumer.Info)
 			if err != nil {
 				return failed(err)
 			}
@@ -194,20 +196,19 @@ func (o *Operator) walk(ctx context.Context, stream string, subjects []string, h
 }
 
 // record describes a message of the record stream.
-func record(m jetstream.Msg, meta *jetstream.MsgMetadata) (Record, error) {
-	kind, car, id, err := protocol.ParseRecordSubject(m.Subject())
+func record(subject string, header nats.Header, size int, received time.Time, sequence uint64) (Record, error) {
+	kind, car, id, err := protocol.ParseRecordSubject(subject)
 	if err != nil {
 		return Record{}, fmt.Errorf("read records: %w", err)
 	}
-	size := len(m.Data())
-	if n, err := strconv.Atoi(m.Headers().Get(sizeHeader)); err == nil {
+	if n, err := strconv.Atoi(header.Get(sizeHeader)); err == nil {
 		size = n
 	}
-	if n, err := strconv.Atoi(m.Headers().Get(protocol.HeaderPieces)); err == nil && n > 0 && n <= protocol.MaxBody {
+	if n, err := strconv.Atoi(header.Get(protocol.HeaderPieces)); err == nil && n > 0 && n <= protocol.MaxBody {
 		size += n
 	}
-	r := Record{ID: id, Kind: kind, Car: car, Received: meta.Timestamp.UTC(), Bytes: size, sequence: meta.Sequence.Stream}
-	k := protocol.ParseRetention(m.Headers(), r.Received)
+	r := Record{ID: id, Kind: kind, Car: car, Received: received.UTC(), Bytes: size, sequence: sequence}
+	k := protocol.ParseRetention(header, r.Received)
 	r.Held = k.Held
 	if !k.Captured.IsZero() {
 		r.Captured = &k.Captured

@@ -132,7 +132,7 @@ type purge struct {
 }
 
 func (o *Operator) destroy(ctx context.Context, name string, sequences []uint64) error {
-	stream, err := o.js.Stream(ctx, name)
+	stream, err := atLeader(ctx, o.js, name)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -167,7 +168,7 @@ func serveAlone(ctx context.Context, o Options, host string, port int) error {
 }
 
 func (f *Folder) run(ctx context.Context, o Options, host string, port int) error {
-	g := &gate{folder: f, log: o.Log, now: time.Now, cars: map[uint64]*x509.Certificate{}}
+	g := &gate{folder: f, log: o.Log, now: time.Now, inside: rand.Text(), cars: map[uint64]*x509.Certificate{}}
 	opts, err := f.serverOptions(g, host, port)
 	if err != nil {
 		return err
@@ -207,7 +208,13 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 	if err := op.makeStreams(ctx, 1); err != nil {
 		return err
 	}
-	stop, err := op.answerCars(ctx, o.Log, func() ([]string, error) { return g.connected(), nil })
+	// Receipts read records without the line: their digest says that they are whole.
+	reading, err := op.inside(ctx, s, g.inside)
+	if err != nil {
+		return err
+	}
+	defer reading.Close()
+	stop, err := op.answerCars(ctx, o.Log, reading.js, func() ([]string, error) { return g.connected(), nil })
 	if err != nil {
 		return err
 	}
@@ -306,7 +313,7 @@ const stopTime = 5 * time.Second
 // answerCars answers what cars ask, and the operator's question for the status, until
 // stop is called. Stop returns when everything is answered that was asked of this
 // service; what comes later another one answers.
-func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, connected func() ([]string, error)) (stop func(), err error) {
+func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, reading jetstream.JetStream, connected func() ([]string, error)) (stop func(), err error) {
 	inTime, err := answerTime(o.nc, log)
 	if err != nil {
 		return nil, err
@@ -319,7 +326,7 @@ func (o *Operator) answerCars(ctx context.Context, log *slog.Logger, connected f
 	if err != nil {
 		return nil, err
 	}
-	given, err := o.receipts(ctx, log)
+	given, err := o.receipts(ctx, reading, log)
 	if err != nil {
 		return nil, err
 	}
@@ -374,16 +381,13 @@ func answerStatus(nc *nats.Conn, log *slog.Logger, connected func() ([]string, e
 func (o *Operator) makeStreams(ctx context.Context, replicas int, more ...jetstream.StreamConfig) error {
 	for _, c := range append([]jetstream.StreamConfig{
 		{
-			// No direct reads: they may come from a replica that does not have the record
-			// yet, which would then not be on its receipt.
 			Name: protocol.RecordStream, Description: "Sealed records from cars",
-			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage,
+			Subjects: protocol.RecordSubjects(), Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgSize: protocol.MaxPayload,
 		},
 		{
-			// No direct reads: they may come from a replica that does not have it all yet.
 			Name: protocol.PieceStream, Description: "Sealed pieces of large records",
-			Subjects: []string{protocol.PieceSubjects}, Storage: jetstream.FileStorage,
+			Subjects: []string{protocol.PieceSubjects}, Storage: jetstream.FileStorage, AllowDirect: true,
 			MaxMsgSize: protocol.MaxPayload,
 		},
 		{

@@ -37,6 +37,8 @@ type running struct {
 	stop         func()
 	// Of a cluster: its servers learn of the cars, and all have everything.
 	share, settle func(t *testing.T)
+	// op is an operator's connection that is used again while it lives.
+	op *Operator
 }
 
 // settled waits until every server of a cluster has everything.
@@ -117,9 +119,13 @@ func connect(t *testing.T, d *dock.Dock) shift.Link {
 
 func (r *running) operator(t *testing.T) *Operator {
 	t.Helper()
+	if r.op != nil && r.op.nc.IsConnected() && !r.folder.Clustered() {
+		return r.op
+	}
 	op, err := Dial(testContext(t), r.dir)
 	require.NoError(t, err)
 	t.Cleanup(op.Close)
+	r.op = op
 	return op
 }
 

@@ -81,7 +81,7 @@ func SealEntry(fleet *FleetKey, by *Signer, e entry.Entry) ([]byte, error) {
 		return nil, fmt.Errorf("encode entry: %w", err)
 	}
 	context := entryContext(by.car, e.ID)
-	signed, err := by.sign(context, plain)
+	signed, _, err := by.sign(context, plain)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func OpenEntry(fleet *FleetKey, ca *x509.Certificate, car, id string, at time.Ti
 	if err != nil {
 		return untrusted(errors.New("sealed with another fleet's key, or changed"))
 	}
-	plain, err := verify(ca, car, context, at, signed)
+	plain, _, err := verify(ca, car, context, at, signed)
 	if err != nil {
 		return untrusted(err)
 	}

@@ -111,7 +111,7 @@ func FuzzOpenEntry(f *testing.F) {
 		if _, err := OpenEntry(s.fleet, s.ca, "car-12", "e1", s.now, plain); !errors.Is(err, shift.ErrUntrusted) {
 			t.Fatalf("not the documented error: %v", err)
 		}
-		signed, err := id.Signer.sign(context, plain)
+		signed, _, err := id.Signer.sign(context, plain)
 		require.NoError(t, err)
 		e, err := OpenEntry(s.fleet, s.ca, "car-12", "e1", s.now, s.fleet.entry.Seal(nil, nil, signed, []byte(context)))
 		switch {

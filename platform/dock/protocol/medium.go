@@ -113,11 +113,11 @@ func (m *MediumWriter) Put(p shift.Parcel) error {
 			return err
 		}
 	}
-	_, sealed, header, err := u.Record()
+	record, err := u.Record()
 	if err != nil {
 		return err
 	}
-	return m.put(MediumRecord{Ref: u.Ref, Header: header, Sealed: sealed})
+	return m.put(MediumRecord{Ref: u.Ref, Header: record.Header, Sealed: record.Sealed})
 }
 
 func (m *MediumWriter) put(r MediumRecord) error {

@@ -81,31 +81,40 @@ func (u *Upload) Head() Head { return u.head }
 func (u *Upload) Piece(index int) (subject string, sealed []byte, err error) {
 	subject = PieceSubject(u.Ref, u.by.car, u.head.Upload, index)
 	from := index * PieceSize
-	sealed, err = u.seal(pieceContext(subject), nil, u.parcel.Body[from:from+PieceSize])
+	sealed, _, err = u.seal(pieceContext(subject), nil, u.parcel.Body[from:from+PieceSize])
 	return subject, sealed, err
+}
+
+// Message is a record as it travels.
+type Message struct {
+	Subject string
+	Header  map[string][]string
+	Sealed  []byte
+	// Digest is what the car signed, and what a receipt says of the record.
+	Digest []byte
 }
 
 // Record seals and signs the record itself, or, where there are pieces, its head: it
 // is sent when all of them are stored.
-func (u *Upload) Record() (subject string, sealed []byte, header map[string][]string, err error) {
-	subject, header = RecordSubject(u.Kind, u.by.car, u.ID), RetentionHeader(u.parcel)
+func (u *Upload) Record() (m Message, err error) {
+	m.Subject, m.Header = RecordSubject(u.Kind, u.by.car, u.ID), RetentionHeader(u.parcel)
 	if u.head.Pieces == 0 {
-		sealed, err = SealRecord(u.to, u.by, u.parcel)
-		return subject, sealed, header, err
+		m.Sealed, m.Digest, err = sealRecord(u.to, u.by, u.parcel)
+		return m, err
 	}
 	inPieces := u.head.Pieces * PieceSize
-	header[HeaderPieces] = []string{strconv.Itoa(inPieces)}
+	m.Header[HeaderPieces] = []string{strconv.Itoa(inPieces)}
 	digest := sha256.Sum256(u.parcel.Body)
-	sealed, err = u.seal(headContext(subject), u.head.encode(), slices.Concat(digest[:], u.parcel.Body[inPieces:]))
-	return subject, sealed, header, err
+	m.Sealed, m.Digest, err = u.seal(headContext(m.Subject), u.head.encode(), slices.Concat(digest[:], u.parcel.Body[inPieces:]))
+	return m, err
 }
 
 // seal seals the content, bound to its context and to what stands before it in the
-// clear, and signs it all.
-func (u *Upload) seal(context string, clear, content []byte) ([]byte, error) {
+// clear, and signs it all; see [Signer.sign].
+func (u *Upload) seal(context string, clear, content []byte) (signed, digest []byte, err error) {
 	sealed, err := hpke.Seal(u.to, hpke.HKDFSHA256(), hpke.AES256GCM(), slices.Concat([]byte(context), clear), content)
 	if err != nil {
-		return nil, fmt.Errorf("seal record: %w", err)
+		return nil, nil, fmt.Errorf("seal record: %w", err)
 	}
 	return u.by.sign(context, slices.Concat(clear, sealed))
 }
@@ -145,7 +154,7 @@ func HeadOf(record []byte) Head {
 // without opening it. It returns another error than nil for one that was cut, changed
 // or moved.
 func CheckPiece(ca *x509.Certificate, ref shift.Ref, car, upload string, index int, at time.Time, sealed []byte) error {
-	_, err := verify(ca, car, pieceContext(PieceSubject(ref, car, upload, index)), at, sealed)
+	_, _, err := verify(ca, car, pieceContext(PieceSubject(ref, car, upload, index)), at, sealed)
 	return err
 }
 
@@ -155,7 +164,7 @@ func OpenPieces(key hpke.PrivateKey, ca *x509.Certificate, ref shift.Ref, car st
 	piece func(Head, int) (sealed []byte, at time.Time, err error),
 ) ([]byte, error) {
 	context := headContext(RecordSubject(ref.Kind, car, ref.ID))
-	content, err := verify(ca, car, context, at, record)
+	content, _, err := verify(ca, car, context, at, record)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +200,7 @@ func OpenPieces(key hpke.PrivateKey, ca *x509.Certificate, ref shift.Ref, car st
 
 func openPiece(key hpke.PrivateKey, ca *x509.Certificate, ref shift.Ref, car, upload string, index int, at time.Time, b []byte) ([]byte, error) {
 	context := pieceContext(PieceSubject(ref, car, upload, index))
-	sealed, err := verify(ca, car, context, at, b)
+	sealed, _, err := verify(ca, car, context, at, b)
 	if err != nil {
 		return nil, err
 	}

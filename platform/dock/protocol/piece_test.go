@@ -28,6 +28,7 @@ type sent struct {
 	pieces [][]byte
 	record []byte
 	header map[string][]string
+	digest []byte
 }
 
 func upload(t testing.TB, id *Identity, p shift.Parcel) sent {
@@ -41,10 +42,10 @@ func upload(t testing.TB, id *Identity, p shift.Parcel) sent {
 		require.Equal(t, PieceSubject(u.Ref, id.Car, u.Head().Upload, i), subject)
 		s.pieces = append(s.pieces, b)
 	}
-	var subject string
-	subject, s.record, s.header, err = u.Record()
+	m, err := u.Record()
 	require.NoError(t, err)
-	require.Equal(t, RecordSubject(p.Kind, id.Car, p.ID), subject)
+	require.Equal(t, RecordSubject(p.Kind, id.Car, p.ID), m.Subject)
+	s.record, s.header, s.digest = m.Sealed, m.Header, m.Digest
 	return s
 }
 
@@ -68,12 +69,13 @@ func TestRequirement35_RecordsOfAnySizeArriveWholeAndSealed(t *testing.T) {
 		got := upload(t, id, p)
 		require.Len(t, got.pieces, c.pieces)
 		require.Equal(t, got.Head(), HeadOf(got.record))
-		require.NoError(t, CheckRecord(s.ca, got.Ref, "car-12", s.now, got.record))
+		digest, err := CheckRecord(s.ca, got.Ref, "car-12", s.now, got.record)
+		require.NoError(t, err)
+		require.Equal(t, got.digest, digest, "what the car signed")
 		for i, b := range append(slices.Clone(got.pieces), got.record) {
 			require.LessOrEqual(t, len(b), PieceSize+4<<10, "message %d", i)
 		}
 		var body []byte
-		var err error
 		if c.pieces == 0 {
 			body, err = OpenRecord(s.records, s.ca, p.Kind, "car-12", p.ID, s.now, got.record)
 		} else {
@@ -159,7 +161,7 @@ func TestRequirement35_PiecesOutOfPlaceAreRefused(t *testing.T) {
 			require.Error(t, err)
 			require.Nil(t, body)
 			// The station sees the same without the key, unless the record itself is at fault.
-			checked := CheckRecord(s.ca, good.Ref, "car-12", s.now, bad.record)
+			_, checked := CheckRecord(s.ca, good.Ref, "car-12", s.now, bad.record)
 			for i := range good.Head().Pieces {
 				if i >= len(bad.pieces) {
 					checked = errors.Join(checked, errMissing)
@@ -184,7 +186,8 @@ func TestRequirement35_PiecesOutOfPlaceAreRefused(t *testing.T) {
 	for i := range good.record {
 		changed := bytes.Clone(good.record)
 		changed[i] ^= 1
-		require.Error(t, CheckRecord(s.ca, good.Ref, "car-12", s.now, changed), "byte %d", i)
+		_, err := CheckRecord(s.ca, good.Ref, "car-12", s.now, changed)
+		require.Error(t, err, "byte %d", i)
 	}
 }
 
@@ -195,19 +198,20 @@ func TestRequirement35_PiecesMustMakeTheBodyOfTheHead(t *testing.T) {
 	good := upload(t, id, shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: largeBody(2*PieceSize, 1)})
 	subject := PieceSubject(good.Ref, "car-12", good.Head().Upload, 0)
 	var err error
-	good.pieces[0], err = good.seal(pieceContext(subject), nil, largeBody(PieceSize, 2))
+	good.pieces[0], _, err = good.seal(pieceContext(subject), nil, largeBody(PieceSize, 2))
 	require.NoError(t, err)
 	_, err = good.open(s, good.Ref, "car-12")
 	require.ErrorIs(t, err, ErrForm)
 	// Nor may it take all the memory.
 	good.head.Pieces = maxPieces
-	_, good.record, _, err = (&Upload{Ref: good.Ref, to: id.Records, by: id.Signer, head: good.head,
+	m, err := (&Upload{Ref: good.Ref, to: id.Records, by: id.Signer, head: good.head,
 		parcel: shift.Parcel{ID: "h1", Kind: shift.HitParcel, Body: make([]byte, maxPieces*PieceSize)}}).Record()
 	require.NoError(t, err)
+	good.record = m.Sealed
 	asked := 0
 	_, err = OpenPieces(s.records, s.ca, good.Ref, "car-12", s.now, good.record, func(h Head, i int) ([]byte, time.Time, error) {
 		asked++
-		b, err := good.seal(pieceContext(PieceSubject(good.Ref, "car-12", h.Upload, i)), nil, make([]byte, PieceSize))
+		b, _, err := good.seal(pieceContext(PieceSubject(good.Ref, "car-12", h.Upload, i)), nil, make([]byte, PieceSize))
 		return b, s.now, err
 	})
 	require.ErrorIs(t, err, ErrForm)
@@ -283,7 +287,7 @@ func FuzzHead(f *testing.F) {
 		if err == nil && !bytes.Equal(body, good.parcel.Body) {
 			t.Fatal("a record was opened that the car did not send")
 		}
-		if CheckRecord(s.ca, good.Ref, "car-12", s.now, b) == nil && HeadOf(b) != good.Head() && HeadOf(b) != whole.Head() {
+		if _, err := CheckRecord(s.ca, good.Ref, "car-12", s.now, b); err == nil && HeadOf(b) != good.Head() && HeadOf(b) != whole.Head() {
 			t.Fatal("a record was taken that the car did not sign")
 		}
 	})

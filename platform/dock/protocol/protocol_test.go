@@ -266,7 +266,7 @@ func TestEntryRules(t *testing.T) {
 			plain, err := json.Marshal(e)
 			require.NoError(t, err)
 			context := entryContext("car-12", e.ID)
-			signed, err := id.Signer.sign(context, plain)
+			signed, _, err := id.Signer.sign(context, plain)
 			require.NoError(t, err)
 			_, err = OpenEntry(s.fleet, s.ca, "car-12", e.ID, s.now, s.fleet.entry.Seal(nil, nil, signed, []byte(context)))
 			require.ErrorIs(t, err, shift.ErrUntrusted)

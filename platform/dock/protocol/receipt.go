@@ -76,25 +76,18 @@ func (r ReceiptRequest) check() error {
 	return nil
 }
 
-// RecordDigest is what a receipt says of a record as it travels. Where it came in
-// pieces this is the digest of its head, which names by the car's signature the pieces
-// of one body; the station gives a receipt when each is there and signed by the car too.
-func RecordDigest(sealed []byte) []byte {
-	sum := sha256.Sum256(sealed)
-	return sum[:]
-}
-
 // CheckRecord verifies that the car signed a record, its certificate good at the time
-// at, without opening it. It returns another error than nil for one that was cut,
-// changed or moved. Where the record came in pieces it says nothing of them, see
-// [CheckPiece].
-func CheckRecord(ca *x509.Certificate, ref shift.Ref, car string, at time.Time, sealed []byte) error {
+// at, without opening it, and returns the digest that it signed: of the sealed body in
+// its place. It returns another error than nil for one that was cut, changed or moved.
+// Where the record came in pieces it says nothing of them, see [CheckPiece]; the digest
+// is of its head then, which names the pieces of one body.
+func CheckRecord(ca *x509.Certificate, ref shift.Ref, car string, at time.Time, sealed []byte) (digest []byte, err error) {
 	context := recordContext(ref.Kind, car, ref.ID)
 	if HeadOf(sealed).Pieces > 0 {
 		context = headContext(RecordSubject(ref.Kind, car, ref.ID))
 	}
-	_, err := verify(ca, car, context, at, sealed)
-	return err
+	_, digest, err = verify(ca, car, context, at, sealed)
+	return digest, err
 }
 
 // SignedWith is the serial number of the certificate that a record shows, whether or not
@@ -117,7 +110,7 @@ func SealReceipt(publishing ed25519.PrivateKey, car string, r shift.Receipt) ([]
 	if err != nil {
 		return nil, fmt.Errorf("encode receipt: %w", err)
 	}
-	head := receiptHead{Car: car, Request: r.Request, Made: r.Made.UTC(), Counts: map[shift.Kind]int{}, Digest: RecordDigest(list)}
+	head := receiptHead{Car: car, Request: r.Request, Made: r.Made.UTC(), Counts: map[shift.Kind]int{}, Digest: listDigest(list)}
 	for _, have := range r.Records {
 		head.Counts[have.Kind]++
 	}
@@ -143,7 +136,7 @@ func OpenReceipt(publishing ed25519.PublicKey, car, request string, b []byte) (s
 		return refused("another car's")
 	case head.Request != request:
 		return refused("the answer to another request")
-	case !bytes.Equal(RecordDigest(list), head.Digest):
+	case !bytes.Equal(listDigest(list), head.Digest):
 		return refused("changed after signing")
 	}
 	r := shift.Receipt{Request: request, Made: head.Made, Digest: head.Digest, Proof: b[:len(b)-len(list)]}
@@ -161,4 +154,9 @@ func ReceiptOf(b []byte) (request string, err error) {
 		return "", fmt.Errorf("not in its form: %w", shift.ErrReceipt)
 	}
 	return h.Request, nil
+}
+
+func listDigest(list []byte) []byte {
+	sum := sha256.Sum256(list)
+	return sum[:]
 }

@@ -15,8 +15,8 @@ import (
 
 func sampleReceipt(s *service) shift.Receipt {
 	return shift.Receipt{Request: "aa11", Made: s.now, Records: []shift.Received{
-		{Ref: shift.Ref{Kind: shift.HitParcel, ID: "h1"}, Digest: RecordDigest([]byte("one"))},
-		{Ref: shift.Ref{Kind: shift.DeploymentParcel, ID: "d1"}, Digest: RecordDigest([]byte("two"))},
+		{Ref: shift.Ref{Kind: shift.HitParcel, ID: "h1"}, Digest: listDigest([]byte("one"))},
+		{Ref: shift.Ref{Kind: shift.DeploymentParcel, ID: "d1"}, Digest: listDigest([]byte("two"))},
 	}}
 }
 
@@ -32,7 +32,7 @@ func TestRequirement29_ReceiptIsTheStationsForThisCarAndThisRequest(t *testing.T
 	require.Contains(t, string(got.Proof), `"counts":{"deployment":1,"hit":1}`)
 	list, err := json.Marshal(got.Records)
 	require.NoError(t, err)
-	require.Equal(t, RecordDigest(list), got.Digest, "what the audit keeps proves the list")
+	require.Equal(t, listDigest(list), got.Digest, "what the audit keeps proves the list")
 	request, err := ReceiptOf(b)
 	require.NoError(t, err)
 	require.Equal(t, "aa11", request)

@@ -14,13 +14,19 @@ import (
 // [Identity.Upload] says what travels so. It returns [ErrName] or [ErrSize] for a parcel
 // that no station would take.
 func SealRecord(to hpke.PublicKey, by *Signer, p shift.Parcel) ([]byte, error) {
+	sealed, _, err := sealRecord(to, by, p)
+	return sealed, err
+}
+
+// sealRecord returns with the record the digest that the car signed.
+func sealRecord(to hpke.PublicKey, by *Signer, p shift.Parcel) (record, digest []byte, err error) {
 	if err := checkParcel(p); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	context := recordContext(p.Kind, by.car, p.ID)
 	sealed, err := hpke.Seal(to, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(context), p.Body)
 	if err != nil {
-		return nil, fmt.Errorf("seal record: %w", err)
+		return nil, nil, fmt.Errorf("seal record: %w", err)
 	}
 	return by.sign(context, sealed)
 }
@@ -31,7 +37,7 @@ func SealRecord(to hpke.PublicKey, by *Signer, p shift.Parcel) ([]byte, error) {
 // that the car did not sign. One that came in pieces opens with [OpenPieces].
 func OpenRecord(key hpke.PrivateKey, ca *x509.Certificate, kind shift.Kind, car, id string, at time.Time, b []byte) ([]byte, error) {
 	context := recordContext(kind, car, id)
-	sealed, err := verify(ca, car, context, at, b)
+	sealed, _, err := verify(ca, car, context, at, b)
 	if err != nil {
 		return nil, err
 	}

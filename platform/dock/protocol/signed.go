@@ -37,10 +37,12 @@ const (
 
 var errSigned = errors.New("not signed by a car of this station")
 
-func (s *Signer) sign(context string, body []byte) ([]byte, error) {
-	sig, err := ecdsa.SignASN1(rand.Reader, s.key, signedDigest(context, body))
+// sign returns the message, and the digest of the body in its context that was signed.
+func (s *Signer) sign(context string, body []byte) (signed, digest []byte, err error) {
+	digest = signedDigest(context, body)
+	sig, err := ecdsa.SignASN1(rand.Reader, s.key, digest)
 	if err != nil {
-		return nil, fmt.Errorf("sign: %w", err)
+		return nil, nil, fmt.Errorf("sign: %w", err)
 	}
 	out := make([]byte, 0, len(signedMagic)+3+len(s.certificate)+len(sig)+len(body))
 	out = append(out, signedMagic...)
@@ -48,27 +50,29 @@ func (s *Signer) sign(context string, body []byte) ([]byte, error) {
 	out = append(out, s.certificate...)
 	out = append(out, byte(len(sig)))
 	out = append(out, sig...)
-	return append(out, body...), nil
+	return append(out, body...), digest, nil
 }
 
-// verify returns the body of a message that car signed, as of the time at.
-func verify(ca *x509.Certificate, car, context string, at time.Time, b []byte) ([]byte, error) {
+// verify returns the body of a message that car signed, as of the time at, and the digest
+// that it signed.
+func verify(ca *x509.Certificate, car, context string, at time.Time, b []byte) (body, digest []byte, err error) {
 	cert, sig, body, ok := splitSigned(b)
 	if !ok {
-		return nil, errSigned
+		return nil, nil, errSigned
 	}
 	leaf, err := x509.ParseCertificate(cert)
 	if err != nil {
-		return nil, errSigned
+		return nil, nil, errSigned
 	}
 	if err := verifyCar(ca, leaf, car, at); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	key, ok := leaf.PublicKey.(*ecdsa.PublicKey)
-	if !ok || !ecdsa.VerifyASN1(key, signedDigest(context, body), sig) {
-		return nil, errSigned
+	digest = signedDigest(context, body)
+	if !ok || !ecdsa.VerifyASN1(key, digest, sig) {
+		return nil, nil, errSigned
 	}
-	return body, nil
+	return body, digest, nil
 }
 
 func splitSigned(b []byte) (cert, sig, body []byte, ok bool) {

@@ -27,6 +27,10 @@ const (
 	contextPicture = 173_000
 )
 
+// batchBytes is how much a car hands over at a time: less than a car in the street, since
+// here they all have the same memory.
+const batchBytes = 1 << 20
+
 // again is how long a car waits that was not served, before it docks again.
 const again = time.Second
 
@@ -133,11 +137,13 @@ func (c *car) sync(ctx context.Context) error {
 	for _, ref := range r.Refs() {
 		there[ref] = true
 	}
-	for _, ref := range refs {
-		if there[ref] {
-			continue
+	left := slices.DeleteFunc(slices.Clone(refs), func(r shift.Ref) bool { return there[r] })
+	for together := range slices.Chunk(left, max(1, batchBytes/c.hit.size())) {
+		var parcels []shift.Parcel
+		for _, ref := range together {
+			parcels = append(parcels, shift.Parcel{ID: ref.ID, Kind: ref.Kind, Body: c.hit.body(ref.ID)})
 		}
-		if err := link.Deliver(ctx, shift.Parcel{ID: ref.ID, Kind: ref.Kind, Body: c.hit.body(ref.ID)}); err != nil {
+		if err := link.Deliver(ctx, parcels...); err != nil {
 			return err
 		}
 	}
@@ -174,6 +180,8 @@ func newSample() (sample, error) {
 	before, after, _ := bytes.Cut(body, []byte(id))
 	return sample{before, after}, nil
 }
+
+func (s sample) size() int { return len(s.before) + len(s.after) }
 
 // body is the hit with an id.
 func (s sample) body(id string) []byte { return slices.Concat(s.before, []byte(id), s.after) }

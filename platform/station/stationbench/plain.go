@@ -16,7 +16,7 @@ import (
 const (
 	plainStream = "BENCH"
 	// plainInFlight is how many messages may wait for their acknowledgement, over all
-	// connections, as long as each has one.
+	// connections: no more than the server holds of a stream in memory.
 	plainInFlight = 256
 	// plainTimeout is how long one acknowledgement may take.
 	plainTimeout = 5 * time.Minute
@@ -55,9 +55,10 @@ func publishPlainly(ctx context.Context, s *running, sizes []int, connections in
 	rand.Read(noise) // never fails
 	var all sync.WaitGroup
 	failed := make([]error, connections)
+	turn := make(chan struct{}, plainInFlight)
 	began := time.Now()
 	for i, op := range ops {
-		all.Go(func() { failed[i] = publish(ctx, op, i, connections, sizes, noise) })
+		all.Go(func() { failed[i] = publish(ctx, op, turn, i, connections, sizes, noise) })
 	}
 	all.Wait()
 	took = time.Since(began)
@@ -68,16 +69,18 @@ func publishPlainly(ctx context.Context, s *running, sizes []int, connections in
 }
 
 // publish publishes every so-manieth of the messages, with a window as large as it may be.
-func publish(ctx context.Context, op *station.Operator, first, step int, sizes []int, noise []byte) error {
+func publish(ctx context.Context, op *station.Operator, turn chan struct{}, first, step int, sizes []int, noise []byte) error {
 	window := max(1, plainInFlight/step)
 	var all sync.WaitGroup
 	failed := make([]error, window)
 	for w := range window {
 		all.Go(func() {
 			for i := first + w*step; i < len(sizes); i += window * step {
+				turn <- struct{}{}
 				acked, done := context.WithTimeout(ctx, plainTimeout)
 				_, err := op.JetStream().Publish(acked, fmt.Sprintf("bench.%d", first), noise[:sizes[i]])
 				done()
+				<-turn
 				if err != nil {
 					failed[w] = err
 					return

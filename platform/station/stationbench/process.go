@@ -20,11 +20,30 @@ type running struct {
 	stop         context.CancelFunc
 	cmd          *exec.Cmd
 	complaints   bytes.Buffer
+	// ended is closed when the process is, and failed then says why.
+	ended  chan struct{}
+	failed error
+}
+
+// ErrEnded is returned where the station ended before everything was measured.
+var ErrEnded = errors.New("the station ended meanwhile")
+
+// watched is a context that ends with the station too, and says so.
+func (s *running) watched(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-s.ended:
+			cancel(ErrEnded)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
 }
 
 // startStation has a new station serve on a free port of this machine.
 func startStation(ctx context.Context, program []string, within string) (_ *running, err error) {
-	s := &running{}
+	s := &running{ended: make(chan struct{})}
 	if s.dir, err = os.MkdirTemp(within, "secondlook-station-bench-"); err != nil {
 		return nil, fmt.Errorf("make a folder to measure in: %w", err)
 	}
@@ -47,6 +66,7 @@ func startStation(ctx context.Context, program []string, within string) (_ *runn
 	}
 	s.cmd = cmd
 	line, err := bufio.NewReader(out).ReadString('\n')
+	go func() { defer close(s.ended); s.failed = cmd.Wait() }() // it says nothing more
 	address, ok := strings.CutPrefix(strings.TrimSpace(line), "serving on ")
 	if err != nil || !ok {
 		return nil, errors.New("it did not say where it serves")
@@ -62,8 +82,9 @@ func (s *running) end() error {
 	s.stop()
 	var err error
 	if s.cmd != nil {
-		if failed := s.cmd.Wait(); failed != nil && !errors.Is(failed, context.Canceled) {
-			err = fmt.Errorf("the station: %w\n%s", failed, s.complaints.String())
+		<-s.ended
+		if s.failed != nil && !errors.Is(s.failed, context.Canceled) {
+			err = fmt.Errorf("the station: %w\n%s", s.failed, s.complaints.String())
 		}
 	}
 	return errors.Join(err, os.RemoveAll(s.dir))

@@ -79,6 +79,13 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.end()) }()
+	ctx, done := s.watched(ctx)
+	defer done()
+	defer func() {
+		if context.Cause(ctx) == ErrEnded && !errors.Is(err, ErrEnded) {
+			err = errors.Join(ErrEnded, err)
+		}
+	}()
 	fmt.Fprintln(o.Progress, "enrol", o.Cars, "cars")
 	cars, err := enrol(s, o)
 	if err != nil {
@@ -94,7 +101,7 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 	if r.RSS, err = s.peak(); err != nil {
 		return err
 	}
-	fmt.Fprintln(o.Progress, "compare")
+	fmt.Fprintf(o.Progress, "docked in %.1f s, the station took %.0f MB; compare\n", r.Seconds, r.RSS)
 	sizes, err := compare(ctx, s, cars, &r)
 	if err != nil {
 		return err

@@ -97,7 +97,7 @@ func (c *shareCars) Run(ctx context.Context, to streams) error {
 }
 
 // shareTime is how long the servers have to take up who may connect.
-const shareTime = 20 * time.Second
+const shareTime = 30 * time.Second
 
 func share(ctx context.Context, to streams, op *station.Operator) error {
 	ctx, done := context.WithTimeout(ctx, shareTime)

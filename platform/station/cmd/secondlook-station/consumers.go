@@ -25,9 +25,9 @@ type enrolConsumer struct {
 }
 
 func (c *enrolConsumer) Run(ctx context.Context, to streams) error {
-	ctx, done := context.WithTimeout(ctx, askTimeout)
+	asking, done := context.WithTimeout(ctx, askTimeout)
 	defer done()
-	op, err := station.Dial(ctx, c.Data)
+	op, err := station.Dial(asking, c.Data)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (c *enrolConsumer) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return fmt.Errorf("make the connection file: %w", err)
 	}
-	connection, err := op.EnrolConsumer(ctx, c.Name, c.Address, time.Now())
+	connection, err := op.EnrolConsumer(asking, c.Name, c.Address, time.Now())
 	var raw []byte
 	if err == nil {
 		raw, err = connection.Encode()
@@ -63,14 +63,14 @@ type revokeConsumer struct {
 }
 
 func (c *revokeConsumer) Run(ctx context.Context, to streams) error {
-	ctx, done := context.WithTimeout(ctx, askTimeout)
+	asking, done := context.WithTimeout(ctx, askTimeout)
 	defer done()
-	op, err := station.Dial(ctx, c.Data)
+	op, err := station.Dial(asking, c.Data)
 	if err != nil {
 		return err
 	}
 	defer op.Close()
-	if err := op.RevokeConsumer(ctx, c.Name, time.Now()); err != nil {
+	if err := op.RevokeConsumer(asking, c.Name, time.Now()); err != nil {
 		return err
 	}
 	fmt.Fprintf(to.out, "%s is refused from now on.\n", c.Name)

@@ -29,6 +29,8 @@ type blind struct{ patrol.Vision }
 
 func (blind) Alert(policy.Tier) {}
 func (blind) CameraLost()       {}
+func (blind) PositionLost()     {}
+func (blind) PositionBack()     {}
 func (blind) CameraBack()       {}
 
 // terminalOf sets a whole terminal up, with a store of its own and no camera, and
