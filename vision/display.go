@@ -17,6 +17,7 @@ type display struct {
 	newest  *image.RGBA // not handed out yet; nil if there is none
 	spare   []*image.RGBA
 	lent    [2]*image.RGBA // the last two handed out, older first
+	coarse  gocv.Mat
 	shrunk  gocv.Mat
 	rgba    gocv.Mat
 	ready   bool // the Mats exist
@@ -34,15 +35,9 @@ func (d *display) show(frame gocv.Mat) {
 	}
 	d.asked = false
 	if !d.ready {
-		d.shrunk, d.rgba, d.ready = gocv.NewMat(), gocv.NewMat(), true
+		d.coarse, d.shrunk, d.rgba, d.ready = gocv.NewMat(), gocv.NewMat(), gocv.NewMat(), true
 	}
-	scale := min(1, float64(d.size.X)/float64(frame.Cols()), float64(d.size.Y)/float64(frame.Rows()))
-	size := image.Pt(max(1, int(float64(frame.Cols())*scale)), max(1, int(float64(frame.Rows())*scale)))
-	interpolation := gocv.InterpolationLinear
-	if scale < 0.75 {
-		interpolation = gocv.InterpolationArea
-	}
-	gocv.Resize(frame, &d.shrunk, size, 0, 0, interpolation)
+	size := d.shrink(frame)
 	toRGBA(d.shrunk, &d.rgba)
 	pixels, err := d.rgba.DataPtrUint8()
 	if err != nil {
@@ -56,6 +51,33 @@ func (d *display) show(frame gocv.Mat) {
 	}
 	copy(d.newest.Pix, pixels)
 	d.lastNew = d.serial
+}
+
+// shrink makes the picture of a frame no larger than was asked for, and returns its
+// size. It takes the mean of whole squares of pixels first, and what is left to shrink
+// by between pixels: the mean over parts of pixels takes five times as long.
+func (d *display) shrink(frame gocv.Mat) image.Point {
+	full := image.Pt(frame.Cols(), frame.Rows())
+	scale := min(1, float64(d.size.X)/float64(full.X), float64(d.size.Y)/float64(full.Y))
+	size := image.Pt(max(1, int(float64(full.X)*scale)), max(1, int(float64(full.Y)*scale)))
+	from := frame
+	if n := squares(full, size); n > 1 {
+		gocv.Resize(frame, &d.coarse, full.Div(n), 0, 0, gocv.InterpolationArea)
+		from = d.coarse
+	}
+	gocv.Resize(from, &d.shrunk, size, 0, 0, gocv.InterpolationLinear)
+	return size
+}
+
+// squares is how many pixels wide the largest squares are into which a picture can be
+// cut without becoming smaller than a size.
+func squares(full, size image.Point) int {
+	for n := min(full.X/size.X, full.Y/size.Y); n > 1; n-- {
+		if full.X%n == 0 && full.Y%n == 0 {
+			return n
+		}
+	}
+	return 1
 }
 
 // latest hands out the newest picture; see [patrol.Live].
@@ -87,7 +109,7 @@ func (d *display) erase() {
 	}
 	d.newest, d.spare = nil, nil
 	if d.ready {
-		for _, m := range []*gocv.Mat{&d.shrunk, &d.rgba} {
+		for _, m := range []*gocv.Mat{&d.coarse, &d.shrunk, &d.rgba} {
 			if !m.Empty() {
 				m.SetTo(gocv.Scalar{})
 			}

@@ -40,6 +40,8 @@ type evidence struct {
 	album *album
 	at    time.Time
 
+	where func() (plate.Box, bool) // nil for a still picture
+
 	mu      sync.Mutex
 	crop    gocv.Mat        // the plate and a little around it
 	corners [4]detect.Point // of the plate in crop
@@ -49,7 +51,10 @@ type evidence struct {
 	erased  bool
 }
 
-var _ plate.Evidence = (*evidence)(nil)
+var (
+	_ plate.Evidence = (*evidence)(nil)
+	_ plate.Followed = (*evidence)(nil)
+)
 
 func newEvidence(a *album) *evidence {
 	return &evidence{album: a, crop: a.crops.lend(), street: a.streets.lend()}

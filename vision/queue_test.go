@@ -174,6 +174,24 @@ func TestDisplayLendsPictures(t *testing.T) {
 	require.Same(t, first, fourth, "buffers go round")
 }
 
+// Squares of whole pixels are as large as they can be.
+func TestDisplayShrinksByWholePixels(t *testing.T) {
+	for _, c := range []struct {
+		full, size image.Point
+		n          int
+	}{
+		{image.Pt(1280, 720), image.Pt(509, 286), 2},
+		{image.Pt(1280, 720), image.Pt(700, 394), 1},
+		{image.Pt(1280, 720), image.Pt(400, 225), 2}, // not 3, which leaves parts of pixels
+		{image.Pt(1920, 1080), image.Pt(509, 286), 3},
+		{image.Pt(1920, 1080), image.Pt(160, 90), 12},
+		{image.Pt(641, 480), image.Pt(160, 120), 1},
+		{image.Pt(320, 240), image.Pt(320, 240), 1},
+	} {
+		require.Equal(t, c.n, squares(c.full, c.size), "%v to %v", c.full, c.size)
+	}
+}
+
 // What is given back has been overwritten, and is used again.
 func TestRequirement3_ErasedEvidenceIsOverwritten(t *testing.T) {
 	album := album{redactor: redact.New()}

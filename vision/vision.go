@@ -17,6 +17,7 @@ import (
 	"image"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"secondlook/app/patrol"
@@ -24,6 +25,7 @@ import (
 	"secondlook/vision/camera"
 	"secondlook/vision/detect"
 	"secondlook/vision/redact"
+	"secondlook/vision/threads"
 	"secondlook/vision/track"
 )
 
@@ -101,10 +103,14 @@ type lane struct {
 	name    string
 	handler *camera.Handler
 	display display
+	// captured is when the newest frame was, in nanoseconds: that of the tile.
+	captured atomic.Int64
 
 	mu       sync.Mutex // guards what follows, together with the lane's turn
 	tracker  *track.Tracker
 	gate     gate
+	size     image.Point       // of the newest frame
+	at       time.Time         // when that was captured
 	last     []detect.Plate    // in the last frame
 	evidence map[int]*evidence // of the tracks that are not emitted yet
 }
@@ -138,6 +144,7 @@ func (p *Pipeline) Start(ctx context.Context, cameras []patrol.CameraSetting, re
 		}
 		workers = append(workers, w)
 	}
+	threads.Room(len(workers))
 	go r.run(ctx, workers)
 	return r, nil
 }
@@ -153,6 +160,7 @@ func (r *running) run(ctx context.Context, workers []*worker) {
 			l.handler.Run(ctx, camera.NewFrame(), func(f *camera.Frame) *camera.Frame {
 				if !f.End {
 					l.display.show(f.Mat)
+					l.captured.Store(f.At.UnixNano())
 				}
 				next, dropped := r.queue.exchange(i, f)
 				if dropped {
@@ -164,6 +172,7 @@ func (r *running) run(ctx context.Context, workers []*worker) {
 	}
 	for _, w := range workers {
 		readers.Go(func() {
+			threads.Behind()
 			defer w.close()
 			r.read(w)
 		})

@@ -36,12 +36,23 @@ func mustPipeline(t *testing.T, o vision.Options) *vision.Pipeline {
 type collector struct {
 	mu    sync.Mutex
 	reads []plate.Read
+	// placed is where the plate of the last read stood when it was read.
+	placed plate.Box
+	inView bool
+	// heard is called with each read; nil for nothing.
+	heard func()
 }
 
 func (c *collector) add(r plate.Read) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.reads = append(c.reads, r)
+	if f, ok := r.Evidence.(plate.Followed); ok && f.Where() != nil {
+		c.placed, c.inView = f.Where()()
+	}
+	if c.heard != nil {
+		c.heard()
+	}
 }
 
 func (c *collector) texts() map[string]int {
@@ -253,11 +264,17 @@ func TestStandingCarIsReadOnce(t *testing.T) {
 		stands++
 		return at, stands <= 15*8
 	}
-	var c collector
+	var read time.Duration // when the car was where
+	c := collector{heard: func() { read = at }}
 	looks, still := r.play(t, &c, nil)
 	require.Equal(t, map[string]int{string(car.Plate): 1}, c.texts())
 	require.Greater(t, looks, 15*8)
 	require.Greater(t, still, 15*6)
+	require.True(t, c.inView)
+	stood, there := r.street.Truth(read)[0].Box, image.Pt(int((c.placed.Left+c.placed.Right)/2*scene.Width), int((c.placed.Top+c.placed.Bottom)/2*scene.Height))
+	require.True(t, there.In(stood), "%v is not near %v", there, stood)
+	_, follows := c.reads[0].Evidence.(plate.Followed).Where()()
+	require.False(t, follows, "the camera has ended")
 	checkRead(t, &c.reads[0])
 }
 

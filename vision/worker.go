@@ -275,12 +275,14 @@ func (r *running) follow(l *lane, f *camera.Frame, s sight) []ready {
 			sightings[i].Reading = &seen[i].reading
 		}
 	}
+	l.size, l.at = image.Pt(f.Mat.Cols(), f.Mat.Rows()), f.At
 	outcomes, ended := l.tracker.Frame(f.At, sightings)
 	votes := l.end(ended)
 	for i, o := range outcomes {
 		if o.Best {
 			if l.evidence[o.Track] == nil {
 				l.evidence[o.Track] = newEvidence(&r.pipeline.album)
+				l.evidence[o.Track].where = func() (plate.Box, bool) { return l.where(o.Track) }
 			}
 			l.evidence[o.Track].capture(f, seen, i)
 		}

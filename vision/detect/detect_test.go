@@ -28,7 +28,9 @@ func upright(r image.Rectangle) detect.Plate {
 func TestFindsPlatesInTheStreet(t *testing.T) {
 	d := mustDetector(t)
 	found, plates := 0, 0
-	for _, p := range scene.Pictures(11, 8) {
+	pictures, err := scene.Pictures(11, 8)
+	require.NoError(t, err)
+	for _, p := range pictures {
 		colour, err := gocv.ImageToMatRGB(p.Image)
 		require.NoError(t, err)
 		grey := gocv.NewMat()
@@ -57,7 +59,9 @@ func TestFindsPlatesInTheStreet(t *testing.T) {
 func TestLowestScoreIsOneMaySet(t *testing.T) {
 	d := mustDetector(t)
 	require.Equal(t, detect.MinScore, d.Lowest)
-	for _, p := range scene.Pictures(11, 1) {
+	pictures, err := scene.Pictures(11, 1)
+	require.NoError(t, err)
+	for _, p := range pictures {
 		colour, err := gocv.ImageToMatRGB(p.Image)
 		require.NoError(t, err)
 		defer colour.Close()

@@ -15,7 +15,9 @@ import (
 func TestPartOfAPicture(t *testing.T) {
 	d := mustDetector(t)
 	looked := map[image.Point]int{}
-	for _, p := range scene.Pictures(12, 6) {
+	pictures, err := scene.Pictures(12, 6)
+	require.NoError(t, err)
+	for _, p := range pictures {
 		colour, err := gocv.ImageToMatRGB(p.Image)
 		require.NoError(t, err)
 		grey := gocv.NewMat()

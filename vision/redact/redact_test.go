@@ -65,7 +65,9 @@ func TestRequirement2_OtherPlatesAndGlassAreHidden(t *testing.T) {
 // street returns a generated picture at a width in pixels, and its plate there.
 func street(t *testing.T, seed int64, width int) (gocv.Mat, image.Rectangle) {
 	t.Helper()
-	for _, p := range scene.Pictures(seed, 1) {
+	pictures, err := scene.Pictures(seed, 1)
+	require.NoError(t, err)
+	for _, p := range pictures {
 		m, err := gocv.ImageToMatRGB(p.Image)
 		require.NoError(t, err)
 		t.Cleanup(func() { m.Close() })

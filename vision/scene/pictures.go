@@ -26,30 +26,30 @@ type Picture struct {
 
 // Pictures draws n pictures, each of one car whose plate is large enough to be
 // read, on both sides of the street and in every light. No two have the same
-// plate, and the same seed gives the same pictures.
-func Pictures(seed int64, n int) iter.Seq2[int, Picture] {
-	return func(yield func(int, Picture) bool) {
-		s := ordinary(seed, n)
-		streets := map[string]*Street{}
-		for _, c := range s.Cameras {
-			// The scenario is made valid below, so that this cannot fail; a street
-			// that is missing would leave its pictures out.
-			if st, err := NewStreet(s, c.Name); err == nil {
-				streets[c.Name] = st
-			}
+// plate, and the same seed gives the same pictures. It returns training.ErrInvalid
+// for more cars than a scenario has time for.
+func Pictures(seed int64, n int) (iter.Seq2[int, Picture], error) {
+	s := ordinary(seed, n)
+	streets := map[string]*Street{}
+	for _, c := range s.Cameras {
+		street, err := NewStreet(s, c.Name)
+		if err != nil {
+			return nil, fmt.Errorf("draw %d pictures: %w", n, err)
 		}
+		streets[c.Name] = street
+	}
+	return func(yield func(int, Picture) bool) {
 		rng := rand.New(rand.NewPCG(uint64(seed), 6))
 		img := image.NewRGBA(image.Rect(0, 0, Width, Height))
 		for i, c := range s.Cars {
 			since := c.At + passes(c.Approach, 8+3.5*rng.Float64())
-			if st := streets[c.Camera]; st != nil {
-				st.Render(since, img)
-				if !yield(i, Picture{img, st.Truth(since)}) {
-					return
-				}
+			street := streets[c.Camera]
+			street.Render(since, img)
+			if !yield(i, Picture{img, street.Truth(since)}) {
+				return
 			}
 		}
-	}
+	}, nil
 }
 
 // passes is when a car passes a distance, in steps of 20 ms.
@@ -123,6 +123,10 @@ func invent(j plate.Jurisdiction, rng *rand.Rand) plate.Text {
 // their truth into truth.csv: file, x, y, w, h (the plate's box in pixels), plate,
 // jurisdiction.
 func WritePictures(dir string, seed int64, n int) error {
+	pictures, err := Pictures(seed, n)
+	if err != nil {
+		return err
+	}
 	f, err := os.Create(filepath.Join(dir, "truth.csv"))
 	if err != nil {
 		return fmt.Errorf("write the pictures' truth: %w", err)
@@ -130,7 +134,7 @@ func WritePictures(dir string, seed int64, n int) error {
 	defer f.Close()
 	table := csv.NewWriter(f)
 	table.Write([]string{"file", "x", "y", "w", "h", "plate", "jurisdiction"})
-	for i, p := range Pictures(seed, n) {
+	for i, p := range pictures {
 		name := fmt.Sprintf("street-%03d.jpg", i)
 		if err := writeJPEG(filepath.Join(dir, name), p.Image); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/plate"
+	"secondlook/app/training"
 )
 
 func TestWritePictures(t *testing.T) {
@@ -58,11 +59,18 @@ func TestOrdinaryCarsArePlayable(t *testing.T) {
 
 func TestPicturesCanBeLeft(t *testing.T) {
 	n := 0
-	for range Pictures(3, 50) {
+	pictures, err := Pictures(3, 50)
+	require.NoError(t, err)
+	for range pictures {
 		n++
 		if n == 2 {
 			break
 		}
 	}
 	require.Equal(t, 2, n)
+}
+
+func TestMorePicturesThanAScenarioHasTimeFor(t *testing.T) {
+	_, err := Pictures(1, 10_000)
+	require.ErrorIs(t, err, training.ErrInvalid)
 }

@@ -6,7 +6,6 @@ import (
 	"image"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"gocv.io/x/gocv"
@@ -29,32 +28,33 @@ type Clock interface {
 	Wait(ctx context.Context, until time.Time) error
 }
 
-// Player plays a scenario in real time as a set of cameras. All of them share
-// one beginning, the first Open.
+// Player shows a play as a set of cameras. All of them see the same moment of it; it
+// begins with the first Open.
 type Player struct {
-	scenario *training.Scenario
-	clock    Clock
-
-	begin   sync.Once
-	started time.Time
+	play  *training.Play
+	clock Clock
 }
 
 // NewPlayer returns a player of a scenario. A nil clock is the system's. It
 // returns training.ErrInvalid for a scenario that cannot be played.
 func NewPlayer(s *training.Scenario, clock Clock) (*Player, error) {
-	if err := s.Validate(); err != nil {
-		return nil, fmt.Errorf("play the scenario: %w", err)
-	}
 	if clock == nil {
 		clock = systemClock{}
 	}
-	return &Player{scenario: s, clock: clock}, nil
+	play, err := training.NewPlay(s, clock.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &Player{play: play, clock: clock}, nil
 }
+
+// Play is what the cameras show.
+func (p *Player) Play() *training.Play { return p.play }
 
 // Cameras returns the scenario's cameras as settings that [Player.Open] knows.
 func (p *Player) Cameras() []patrol.CameraSetting {
 	var all []patrol.CameraSetting
-	for _, c := range p.scenario.Cameras {
+	for _, c := range p.play.Script().Cameras {
 		all = append(all, patrol.CameraSetting{Name: c.Name, Source: Scheme + c.Name, Side: c.Side})
 	}
 	return all
@@ -67,12 +67,20 @@ func (p *Player) Open(setting patrol.CameraSetting) (camera.Source, error) {
 	if !ok {
 		return nil, camera.NoSource
 	}
-	street, err := NewStreet(p.scenario, name)
+	street, err := NewStreet(p.play.Script(), name)
 	if err != nil {
 		return nil, camera.NoSource
 	}
-	p.begin.Do(func() { p.started = p.clock.Now() })
-	return newSource(street, p.clock, p.started), nil
+	p.play.Begin()
+	return &Source{street: street, play: p.play, clock: p.clock, started: p.clock.Now().Add(-p.play.At())}, nil
+}
+
+// Speed is the patrol car's speed in kilometres an hour; ok is false where the scenario
+// says nothing of it.
+func (p *Player) Speed() (kmh float64, ok bool) {
+	script := p.play.Script()
+	_, within := script.Pass(p.play.At())
+	return script.SpeedAt(within)
 }
 
 // Source is a street as a camera: it gives the frame of the moment, [Rate] times
@@ -80,19 +88,15 @@ func (p *Player) Open(setting patrol.CameraSetting) (camera.Source, error) {
 // any camera.
 type Source struct {
 	street  *Street
+	play    *training.Play
 	clock   Clock
-	started time.Time
-	next    int // number of the next frame
+	started time.Time // of the frames' numbers
+	next    int       // number of the next frame
 	pixels  gocv.Mat
 	frame   *image.RGBA // over the memory of pixels
 }
 
 var _ camera.Source = (*Source)(nil)
-
-// newSource returns a source whose first frame is due at started.
-func newSource(s *Street, clock Clock, started time.Time) *Source {
-	return &Source{street: s, clock: clock, started: started}
-}
 
 // due is when a frame is due after the start.
 func due(frame int) time.Duration { return time.Duration(frame) * time.Second / Rate }
@@ -114,11 +118,13 @@ func (s *Source) Read(ctx context.Context, frame *gocv.Mat) error {
 	if err := s.clock.Wait(ctx, s.started.Add(due(s.next))); err != nil {
 		return err
 	}
-	if s.street.lost(due(s.next)) {
-		return camera.NotAvailable
-	}
-	s.street.Render(due(s.next), s.frame)
 	s.next++
+	script := s.play.Script()
+	if s.play.Lost(s.street.camera) || len(script.Cars) < len(s.street.plates) {
+		return camera.NotAvailable // or another scenario plays already
+	}
+	s.street.follow(script)
+	s.street.Render(s.play.At(), s.frame)
 	gocv.CvtColor(s.pixels, frame, gocv.ColorRGBAToBGR)
 	return nil
 }

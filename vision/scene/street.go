@@ -78,10 +78,11 @@ func NewStreet(s *training.Scenario, camera string) (*Street, error) {
 	return st, nil
 }
 
-// lost reports whether the script has the camera lost at a time since the start.
-func (s *Street) lost(since time.Duration) bool {
-	_, within := s.scenario.Pass(since)
-	return s.scenario.Lost(s.camera, within)
+// follow has the street show a scenario that continues its own: with cars added at
+// the end.
+func (s *Street) follow(next *training.Scenario) {
+	s.scenario = next
+	s.plates = append(s.plates, make([]*pyramid, len(next.Cars)-len(s.plates))...)
 }
 
 // mood is a light on its way to the next.
@@ -124,7 +125,7 @@ func (s *Street) Render(since time.Duration, dst *image.RGBA) {
 	p := &s.painter
 	p.light = m.lighting()
 	p.Begin(dst)
-	for _, on := range s.traffic(within) {
+	for _, on := range s.traffic(since) {
 		s.drawCar(on)
 	}
 	soften(dst, p.Dirty)
@@ -162,14 +163,16 @@ type onRoad struct {
 	ahead float64 // of its nearer end, in metres
 }
 
-// traffic returns the cars in this camera's street, the farthest first.
-func (s *Street) traffic(within time.Duration) []onRoad {
+// traffic returns the cars in this camera's street at a time since the start, the
+// farthest first.
+func (s *Street) traffic(since time.Duration) []onRoad {
+	_, within := s.scenario.Pass(since)
 	var cars []onRoad
 	for i, c := range s.scenario.Cars {
 		if c.Camera != s.camera {
 			continue
 		}
-		if ahead, ok := c.Approach.Ahead(within - c.At); ok {
+		if ahead, ok := c.Approach.Ahead(c.On(since, within)); ok {
 			cars = append(cars, onRoad{i, ahead})
 		}
 	}
@@ -261,10 +264,9 @@ func (s *Street) plateQuad(c training.Car, ahead float64) ([4]paint.Point, bool)
 // Truth returns the plates that are at least partly in the frame at a time since
 // the start, the nearest last.
 func (s *Street) Truth(since time.Duration) []Truth {
-	_, within := s.scenario.Pass(since)
 	frame := image.Rect(0, 0, Width, Height)
 	var all []Truth
-	for _, on := range s.traffic(within) {
+	for _, on := range s.traffic(since) {
 		c := s.scenario.Cars[on.index]
 		quad, ok := s.plateQuad(c, on.ahead)
 		if !ok {

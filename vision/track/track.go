@@ -150,6 +150,18 @@ func (t *Tracker) Unsettled(at time.Time) []image.Rectangle {
 	return boxes
 }
 
+// Where is where the plate of a track stands so long after the newest frame, which was
+// captured at a time, by its last sighting and how it moves; false when it is not in
+// view.
+func (t *Tracker) Where(track int, frame time.Time, after time.Duration) (image.Rectangle, bool) {
+	for _, c := range t.cars {
+		if c.id == track && frame.Sub(c.seen) <= inView {
+			return c.expected(frame.Add(after)), true
+		}
+	}
+	return image.Rectangle{}, false
+}
+
 // Frame takes the sightings of the frame captured at a time, which must not be
 // before the frame of the last call. It returns an outcome for each sighting, and
 // the plates that have left.

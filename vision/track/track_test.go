@@ -289,3 +289,18 @@ func FuzzTracker(f *testing.F) {
 		require.Empty(t, open, "a plate whose pictures were kept has ended")
 	})
 }
+
+func TestWhere(t *testing.T) {
+	start := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+	tr := New()
+	outcomes, _ := tr.Frame(start, []Sighting{saw(100, 50, "CKLM804", 0.99), saw(600, 50, "", 0)})
+	tr.Frame(start.Add(100*time.Millisecond), []Sighting{saw(120, 50, "CKLM804", 0.99), saw(600, 50, "", 0)})
+	box, ok := tr.Where(outcomes[0].Track, start.Add(100*time.Millisecond), 100*time.Millisecond)
+	require.True(t, ok)
+	require.InDelta(t, 140, box.Min.X, 12, "it goes on as it moved")
+	require.Equal(t, 100, box.Dx())
+	_, ok = tr.Where(outcomes[0].Track, start.Add(time.Second), 0)
+	require.False(t, ok, "out of sight")
+	_, ok = tr.Where(99, start, 0)
+	require.False(t, ok)
+}
