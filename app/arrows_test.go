@@ -28,6 +28,8 @@ var house = []struct {
 	why       string
 }{
 	{"app", []string{"app"}, false, "what the cruiser does knows no toolkit, camera, database or network: declare an interface in app and let main join it"},
+	// The gallery plays the screens on whole terminals, which it joins as the root does.
+	{"ui/gallery", []string{"app", "assets", "platform", "store", "ui", "vision"}, true, "the gallery joins the parts of a terminal behind the window; the program must not carry it"},
 	{"ui", []string{"app", "assets", "ui"}, true, "screens show app's state and send it intents: they never open a store, a camera or a socket"},
 	{"store", []string{"app", "assets", "store"}, true, "the store keeps what app gives it: it knows no other part of the terminal"},
 	{"vision", []string{"app", "assets", "vision"}, true, "the cameras hand reads to app: they know no other part of the terminal"},
@@ -190,6 +192,8 @@ func TestForbidden(t *testing.T) {
 		{"ui/screens", "secondlook/store", false},
 		{"ui", "secondlook/vision", false},
 		{"ui", "gocv.io/x/gocv", false},
+		{"ui/gallery/scenes", "secondlook/store", true},
+		{"ui/gallery", "secondlook", false},
 		{"store", "go.etcd.io/bbolt", true},
 		{"store", "secondlook/platform/keys", false},
 		{"vision/camera", "secondlook/vision/threads", true},

@@ -81,6 +81,8 @@ const (
 	HotlistRefused      Act = "hotlist.refuse"
 	HotlistSetAside     Act = "hotlist.set-aside"
 	HotlistLifted       Act = "hotlist.lift"
+	SoundMuted          Act = "sound.mute"
+	SoundUnmuted        Act = "sound.unmute"
 	PatrolStarted       Act = "patrol.start"
 	PatrolEnded         Act = "patrol.end"
 	HitRaised           Act = "hit.raise"
@@ -143,6 +145,8 @@ const (
 	BreachReported      Act = "breach.report"
 	ClockJumped         Act = "clock.jump"
 	ClockConfirmed      Act = "clock.confirm"
+	PassengerDeclared   Act = "passenger.declare"
+	PassengerEnded      Act = "passenger.end"
 )
 
 // Event is what happened. It holds the least personal information that says so:

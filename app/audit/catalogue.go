@@ -56,6 +56,7 @@ const (
 	sourceShift    = "FL 2d, 5e: deployments"
 	sourceAccuracy = "IPC, Accuracy: erroneous entries are corrected at their source"
 	sourceTraining = "IPC, Training; FL 5c"
+	sourceMoving   = "NHTSA, Driver Distraction Guidelines (2013)"
 	sourceManual   = "IPC, Manual entries"
 	sourceClock    = "CJIS AU-8: time stamps"
 	sourceErase    = "IPC, Retention; FL 6e"
@@ -106,8 +107,12 @@ var Catalogue = []Rule{
 	{Act: HotlistSetAside, Kind: Duty, Detail: []string{"list"}, Source: sourceLists},
 	{Act: HotlistLifted, Kind: Duty, Detail: []string{"list", "removed"}, Source: sourceLists},
 	{Act: HotlistWithdrawn, Kind: Administration, Person: true, Detail: []string{"list"}, Source: sourceLists},
+	{Act: SoundMuted, Kind: Duty, Person: true, Source: sourceConfig},
+	{Act: SoundUnmuted, Kind: Duty, Person: true, Source: sourceConfig},
 	{Act: PatrolStarted, Kind: Duty, Person: true, Object: true, Source: sourceShift},
 	{Act: PatrolEnded, Kind: Duty, Person: true, Object: true, Source: sourceShift},
+	{Act: PassengerDeclared, Kind: Duty, Person: true, Source: sourceMoving},
+	{Act: PassengerEnded, Kind: Duty, Person: true, Source: sourceMoving},
 	{Act: StandbyKept, Kind: Duty, Person: true, Object: true, Source: sourceConfig},
 	{Act: StandbyResumed, Kind: Duty, Object: true, Detail: []string{"since"}, Source: sourceLogs},
 	{Act: StandbyEnded, Kind: Duty, Person: true, Source: sourceErase},

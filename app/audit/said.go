@@ -31,6 +31,7 @@ const (
 	OutcomeNeedsCase     = "needs-case"
 	OutcomeOrdersOff     = "orders-off"
 	OutcomeWindow        = "window"
+	OutcomeMoving        = "moving"   // nobody but the driver was there to act
 	OutcomeKeyLeft       = "key-left" // the machine's key store kept a key that opens nothing
 )
 
@@ -38,7 +39,7 @@ const (
 var Outcomes = []string{OutcomeOK, OutcomeFailed, OutcomeRefused, OutcomeHeldBack, OutcomeUnusable, OutcomeUnreadable, OutcomeNoCameras,
 	OutcomeBadSecret, OutcomeLockedOut, OutcomeOtherCode, OutcomeNotAllRead, OutcomeNotAllowed, OutcomeNotReady, OutcomeOwnAccount, OutcomeLastAdmin, OutcomeOwnEntry,
 	OutcomeOwnActs, OutcomeCategory, OutcomeExpiry, OutcomeSuspension, OutcomeWider, OutcomeDistribution, OutcomeTooSoon,
-	OutcomeUnknownAnswer, OutcomeGround, OutcomeNeedsCase, OutcomeOrdersOff, OutcomeWindow, OutcomeKeyLeft}
+	OutcomeUnknownAnswer, OutcomeGround, OutcomeNeedsCase, OutcomeOrdersOff, OutcomeWindow, OutcomeMoving, OutcomeKeyLeft}
 
 // The reasons that the program writes where no person gives one. They too are
 // stable codes.
@@ -55,8 +56,9 @@ const (
 	ReasonAuthorityEnded = "authority-ended"
 	ReasonUnknownBadge   = "unknown-badge"
 	ReasonNotResumed     = "not-resumed"
+	ReasonStood          = "car-stood"
 )
 
 // Reasons are all of them.
 var Reasons = []string{ReasonHitLog, ReasonAlert, ReasonContext, ReasonEntries, ReasonDispatch, ReasonSetUp, ReasonTraining,
-	ReasonShiftEnded, ReasonOrdersOff, ReasonAuthorityEnded, ReasonUnknownBadge, ReasonNotResumed}
+	ReasonShiftEnded, ReasonOrdersOff, ReasonAuthorityEnded, ReasonUnknownBadge, ReasonNotResumed, ReasonStood}

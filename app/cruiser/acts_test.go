@@ -45,6 +45,8 @@ type method struct {
 }
 
 // state is why a method needs no record.
+const inTraining = "works in training only, of which nothing is kept"
+
 const state = "the terminal's own state: what it shows was recorded when it came about"
 
 // stage is what the methods are called with.
@@ -71,13 +73,17 @@ var methods = []method{
 	{name: "Training", free: state}, {name: "Now", free: state}, {name: "Subscribe", free: state}, {name: "Problem", free: state},
 	{name: "May", free: state}, {name: "Queue", free: state}, {name: "Open", free: state}, {name: "WaitingCounts", free: state},
 	{name: "Tier", free: state}, {name: "Lists", free: state}, {name: "Patrolling", free: state}, {name: "Cameras", free: state},
-	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Line", free: state}, {name: "Listed", free: state}, {name: "Reported", free: state},
+	{name: "Counts", free: state}, {name: "Deployment", free: state}, {name: "Station", free: state}, {name: "Line", free: state}, {name: "Position", free: state}, {name: "Driving", free: state}, {name: "Listed", free: state}, {name: "Reported", free: state},
 	{name: "Quieted", free: "what was reported in this shift, to officers on patrol"}, {name: "Score", free: state},
 	{name: "Checklist", free: "the terminal's own parts; the list is kept when a deployment begins"},
 	{name: "UsualArea", free: state}, {name: "CanPrint", free: "the system's own state"},
 	{name: "DriverNotice", free: "words of the policy and of the entry's agency; the notice itself is recorded"},
+	{name: "TrySound", free: "a sound"}, {name: "TryVoice", free: "a sentence about the voice"},
+	{name: "CanSpeak", free: state}, {name: "Muted", free: state}, {name: "Hush", free: "ends what was read aloud"},
+	{name: "ReadNotice", free: "DriverNotice, aloud"},
 	{name: "StartPatrolWith", free: "StartPatrol with what the officer says of the deployment"},
 	{name: "Pending", free: "a count"}, {name: "Frame", free: "the live picture of a patrol, whose start is recorded"},
+	{name: "HitBoxes", free: "marks in the live picture, of hits whose raising is recorded"},
 	{name: "AuditKey", free: "a public key"}, {name: "Close", free: "ends the program: what ends it is the operating system"},
 	{name: "ImportList", free: "ImportListFor without a reason"}, {name: "WithdrawList", free: "WithdrawListFor without a reason"},
 	{name: "InstallPack", free: "tested with the policy packs"}, {name: "TrustPolicyKey", free: "tested with the policy packs"},
@@ -92,6 +98,8 @@ var methods = []method{
 	{name: "MachineKey", free: "whether a patrol goes on after a restart", may: access.ActSettings}, {name: "OnStandby", free: state},
 	{name: "Resume", free: "recorded in nobody's name, since nobody is signed in: see TestRequirement29_WhatWasRecordedAfterARestartIsThereAfterTheSignIn"},
 	{name: "SetUp", free: "tested by itself"}, {name: "BeginTraining", free: "works in training only, and is tested by itself"},
+	{name: "Stage", free: state}, {name: "SendCars", free: inTraining}, {name: "AgeList", free: inTraining}, {name: "AskAgency", free: inTraining},
+	{name: "PrintDebrief", free: inTraining},
 
 	{name: "Clock", free: state}, {name: "ContextLost", free: state},
 	{name: "OpenAlertFor", free: "OpenAlert with a reason and a case"}, {name: "Requests", free: "numbers and dates of requests"},
@@ -153,6 +161,12 @@ var methods = []method{
 	{name: "Notify", act: audit.NoticeRecorded, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
 		_, err := c.Notify(ctx, s.verified, hit.Notice{Given: true, Language: "fr"})
 		return err
+	}},
+	{name: "DeclarePassenger", act: audit.PassengerDeclared, may: access.ActPatrol, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.DeclarePassenger(ctx)
+	}},
+	{name: "EndPassenger", act: audit.PassengerEnded, may: access.ActPatrol, do: func(ctx context.Context, c *car, _ *stage) error {
+		return c.EndPassenger(ctx)
 	}},
 	{name: "Finish", act: audit.OutcomeRecorded, may: access.ActPatrol, do: func(ctx context.Context, c *car, s *stage) error {
 		_, err := c.Finish(ctx, s.notified, hit.Outcome{Code: c.Pack().Outcomes[0].Code})
@@ -264,6 +278,7 @@ var methods = []method{
 		_, err := c.Report(ctx, c.clock(), c.clock())
 		return err
 	}},
+	{name: "Mute", act: audit.SoundMuted, may: access.ActPatrol, do: func(ctx context.Context, c *car, _ *stage) error { return c.Mute(ctx, true) }},
 	{name: "NoteException", act: audit.ExceptionNoted, may: access.ActSync, do: func(ctx context.Context, c *car, _ *stage) error {
 		return c.NoteException(ctx, "snow on the rear camera")
 	}},
@@ -436,7 +451,7 @@ func TestRequirement22_RefusalsSayWhatAndWhy(t *testing.T) {
 	require.Error(t, err)
 	_, err = c.Search(ctx, search.Query{Plate: "CKLM804"})
 	require.ErrorIs(t, err, search.ErrIncomplete, "a form that is not filled in is no refusal")
-	require.ErrorIs(t, c.BeginTraining(ctx, nil, nil), access.ErrNotAllowed)
+	require.ErrorIs(t, c.BeginTraining(ctx, nil), access.ErrNotAllowed)
 	var said [][2]string
 	for _, r := range c.records()[before:] {
 		require.Equal(t, audit.Refused, r.Event.Act)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"secondlook/app/access"
@@ -68,7 +69,7 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	evidence := r.Evidence
 	pictures := hit.Pictures{Plate: c.picture(evidence, plate.Evidence.Plate)}
 	r.Evidence = nil
-	h := hit.Hit{ID: newID(now), State: hit.Raised, RaisedAt: now, Read: cloneRead(r), Matches: matches, Deployment: deployment}
+	h := hit.Hit{ID: newID(now), State: hit.Raised, RaisedAt: now, Read: cloneRead(r), Matches: matches, Deployment: deployment, Place: c.place()}
 	e := c.event(audit.HitRaised, h.ID)
 	e.Detail = map[string]string{detailCategory: matches[0].Entry.Category, "list": matches[0].List, "match": matches[0].Kind.String()}
 	if err := c.store.Raise(ctx, h, pictures, e); err != nil {
@@ -88,8 +89,9 @@ func (c *Cruiser) raise(ctx context.Context, r plate.Read, matches []hotlist.Mat
 	}
 	c.redacting[h.ID] = true
 	c.mu.Unlock()
+	c.follow(h, evidence)
 	c.count(e)
-	c.parts.Signals.Alert(c.Pack().Tier(matches[0].Entry.Category))
+	c.callFor(h)
 	c.tell(QueueChanged, HitRaised)
 	return func() { c.addContext(ctx, h.ID, pictures, evidence) }
 }
@@ -246,14 +248,17 @@ func (c *Cruiser) alert(ctx context.Context, h hit.Hit, e audit.Event) (Alert, e
 	if err != nil {
 		return Alert{}, fmt.Errorf("open a hit's pictures: %w", err)
 	}
-	if err := c.store.Append(ctx, e); err != nil {
+	a := Alert{Hit: h, Tier: c.tier(h)}
+	var decoding sync.WaitGroup // while the disk is waited for
+	decoding.Go(func() { a.Plate, _ = jpeg.Decode(bytes.NewReader(pictures.Plate)) })
+	decoding.Go(func() { a.Context, _ = jpeg.Decode(bytes.NewReader(pictures.Context)) })
+	err = c.store.Append(ctx, e)
+	decoding.Wait()
+	if err != nil {
 		return Alert{}, fmt.Errorf("record the look at a hit: %w", err)
 	}
-	a := Alert{Hit: h, Tier: c.tier(h)}
 	a.Category, _ = c.Pack().Category(h.Matches[0].Entry.Category)
 	a.ListOld = c.now().Sub(h.Matches[0].ListMade) > c.Pack().ListAge(h.Matches[0].List)
-	a.Plate, _ = jpeg.Decode(bytes.NewReader(pictures.Plate))
-	a.Context, _ = jpeg.Decode(bytes.NewReader(pictures.Context))
 	a.Redacting = redacting && a.Context == nil
 	return a, nil
 }
@@ -366,6 +371,9 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 	if err != nil {
 		return hit.Hit{}, err
 	}
+	if err := c.mustWait(); err != nil {
+		return hit.Hit{}, c.refused(ctx, string(act), id, err)
+	}
 	c.mu.Lock()
 	h, ok := c.waiting[id]
 	c.mu.Unlock()
@@ -388,9 +396,7 @@ func (c *Cruiser) step(ctx context.Context, id string, act audit.Act, do func(*h
 	if err != nil {
 		return hit.Hit{}, fmt.Errorf("keep the step: %w", err)
 	}
-	if h.Verdict != nil && (h.State == hit.Confirmed || h.State == hit.Misread || h.State == hit.WrongJurisdiction) {
-		c.answer(h, h.Verdict.Seen)
-	}
+	c.answer(h, now)
 	c.count(e)
 	c.finishStep(h, now)
 	c.tell(QueueChanged)

@@ -59,13 +59,14 @@ func (c *Cruiser) Checklist(ctx context.Context) ([]shift.Check, error) {
 		return nil, fmt.Errorf("read the audit record: %w", err)
 	}
 	checks := c.checkCameras(ctx)
-	checks = append(checks, shift.Check{Item: shift.ItemPosition, State: shift.NotFitted, Found: "none"}, c.checkClock())
+	checks = append(checks, c.checkPosition(ctx), c.checkClock())
 	checks = append(checks, c.checkLists()...)
 	sync, err := c.checkSync(ctx, records)
 	if err != nil {
 		return nil, err
 	}
 	checks = append(checks, c.checkStore(), sync)
+	checks = append(checks, c.checkVoice(ctx)...)
 	return append(checks, c.checkStanding()...), nil
 }
 
@@ -108,6 +109,22 @@ func (c *Cruiser) checkCamera(ctx context.Context, camera patrol.CameraSetting) 
 	}
 	if last.err != nil {
 		check.State, check.Found = shift.NotWell, "no-picture"
+	}
+	return check
+}
+
+// checkPosition says whether the receiver knows where the car is.
+func (c *Cruiser) checkPosition(ctx context.Context) shift.Check {
+	c.awaitFix(ctx)
+	found, age := c.Position()
+	check := shift.Check{Item: shift.ItemPosition, Found: string(found), Age: age}
+	switch found {
+	case PositionNone:
+		check.State = shift.NotFitted
+	case PositionFixed:
+		check.State = shift.Well
+	default:
+		check.State = shift.NotWell
 	}
 	return check
 }

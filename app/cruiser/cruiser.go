@@ -35,7 +35,6 @@ import (
 	"secondlook/app/preserve"
 	"secondlook/app/search"
 	"secondlook/app/shift"
-	"secondlook/app/training"
 )
 
 // Store is everything that lasts. Package store satisfies it.
@@ -66,6 +65,9 @@ type Signals interface {
 	// CameraLost and CameraBack sound for a camera.
 	CameraLost()
 	CameraBack()
+	// PositionLost and PositionBack sound for the receiver of positions.
+	PositionLost()
+	PositionBack()
 }
 
 // Parts are what a Cruiser is made of. Store, Vision, Pack and Signals are required.
@@ -87,6 +89,8 @@ type Parts struct {
 	// Lasting has the terminal stay connected to its station while somebody is signed
 	// in, and take in what it distributes as soon as it does.
 	Lasting bool
+	// Locator follows the receiver of positions; without one the car has none.
+	Locator Locator
 	// Machine and Printer may be nil: the checklist says that what they
 	// know is not kept here, and notices are not printed.
 	Machine Machine
@@ -95,6 +99,8 @@ type Parts struct {
 	Keys KeyStore
 	// Training is set in demo mode: nothing is real and nothing syncs.
 	Training bool
+	// Stage is what demo mode plays on; nil on patrol.
+	Stage *Stage
 	// Now is the machine's clock; nil is the real one.
 	Now func() time.Time
 	Log *slog.Logger
@@ -118,9 +124,13 @@ const (
 	ProblemChanged
 	// LineChanged: see [Cruiser.Line].
 	LineChanged
+	// PositionChanged: see [Cruiser.Position] and [Cruiser.Driving].
+	PositionChanged
 	// CasesChanged comes when a disclosure, an access request, a legal hold or a
 	// preservation order was written.
 	CasesChanged
+	// SoundChanged: see [Cruiser.Muted].
+	SoundChanged
 )
 
 // Session is who is signed in.
@@ -176,14 +186,16 @@ type Cruiser struct {
 	session     *Session
 	settings    Settings
 	lists       []hotlist.Summary
-	waiting     map[string]hit.Hit // every hit in the car that is not finished; veiled while locked
-	working     int                // how much runs that needs the store open, see keepOpen
-	standby     bool               // a patrol goes on after a restart, and nobody has signed in
-	entering    bool               // somebody is signing in: what is raised is not veiled
-	redacting   map[string]bool    // hits whose context picture is being made
-	contextLost map[string]bool    // hits whose context picture could not be kept
+	boxes       map[string]func() (plate.Box, bool) // where the plates of new hits are
+	waiting     map[string]hit.Hit                  // every hit in the car that is not finished; veiled while locked
+	working     int                                 // how much runs that needs the store open, see keepOpen
+	standby     bool                                // a patrol goes on after a restart, and nobody has signed in
+	entering    bool                                // somebody is signing in: what is raised is not veiled
+	redacting   map[string]bool                     // hits whose context picture is being made
+	contextLost map[string]bool                     // hits whose context picture could not be kept
 	quiet       quietPlates
 	reported    map[entryKey]hit.Report // entries that a report keeps quiet in this shift
+	muted       bool                    // all but grave alerts are, in this shift
 	run         *patrolRun
 	deployment  *shift.Deployment
 	probed      map[patrol.CameraSetting]probe
@@ -192,10 +204,11 @@ type Cruiser struct {
 	doubt       ClockDoubt
 	standIn     bool // the pack in force stands in for an installed one that cannot be used
 	packRefused bool // the station's pack was, at the last sync
-	scenario    *training.Scenario
-	answers     []training.Answer
+	trainee     trainee
+	listAge     time.Duration // of the training list when it came into force
 	line        Line
 	stopTending func() // ends tendLists and stayConnected and waits for them; nil while nobody is signed in
+	where       whereabouts
 	watchers    map[int]func(Topic)
 	nextWatch   int
 }
@@ -206,7 +219,7 @@ func New(p Parts) (*Cruiser, error) {
 		return nil, errors.New("cruiser: a part is missing")
 	}
 	c := &Cruiser{parts: p, clock: clock.New(p.Now), log: p.Log,
-		waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, contextLost: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){},
+		boxes: map[string]func() (plate.Box, bool){}, waiting: map[string]hit.Hit{}, redacting: map[string]bool{}, contextLost: map[string]bool{}, reported: map[entryKey]hit.Report{}, watchers: map[int]func(Topic){},
 		probed: map[patrol.CameraSetting]probe{}}
 	c.now = c.clock.Now
 	c.store = ledger{p.Store, c.watchRecord}
@@ -405,6 +418,7 @@ func newID(now time.Time) string {
 // Close ends the patrol and forgets the keys.
 func (c *Cruiser) Close() error {
 	c.stopPatrol()
+	c.stopFollowing()
 	c.stopTendingLists()
 	c.sweeper.Close()
 	return c.store.Close()

@@ -62,10 +62,15 @@ func (l live) Wait() error                                           { <-l.ctx.D
 type signals struct {
 	mu     sync.Mutex
 	alerts []policy.Tier
+	calls  []string
 }
+
+func (s *signals) call(what string) { s.mu.Lock(); s.calls = append(s.calls, what); s.mu.Unlock() }
 
 func (s *signals) Alert(t policy.Tier) { s.mu.Lock(); s.alerts = append(s.alerts, t); s.mu.Unlock() }
 func (s *signals) CameraLost()         {}
+func (s *signals) PositionLost()       { s.call("position lost") }
+func (s *signals) PositionBack()       { s.call("position back") }
 func (s *signals) CameraBack()         {}
 
 // evidence knows whether it was erased. Its context picture is there once redacted
@@ -445,18 +450,23 @@ func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) ([]sh
 
 var errCut = errors.New("the line is cut")
 
-func (s *station) Deliver(_ context.Context, p shift.Parcel) error {
-	if s.cut == 0 {
-		return errCut
+func (s *station) Deliver(_ context.Context, parcels ...shift.Parcel) error {
+	for _, p := range parcels {
+		if s.cut == 0 {
+			return errCut
+		}
+		s.cut--
+		if s.took != nil {
+			s.took()
+		}
+		if _, there := s.kept[p.ID]; !there {
+			s.order = append(s.order, p.ID)
+		}
+		s.kept[p.ID], s.parcels[p.ID] = p.Body, p
+		if p.Stored != nil {
+			p.Stored(len(p.Body))
+		}
 	}
-	s.cut--
-	if s.took != nil {
-		s.took()
-	}
-	if _, there := s.kept[p.ID]; !there {
-		s.order = append(s.order, p.ID)
-	}
-	s.kept[p.ID], s.parcels[p.ID] = p.Body, p
 	return nil
 }
 

@@ -59,6 +59,9 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 		return Summary{}, err
 	}
 	c.stopPatrol()
+	if err := c.passengerGone(ctx, audit.ReasonShiftEnded); err != nil {
+		return Summary{}, err
+	}
 	if err := c.endStandby(ctx, ""); err != nil {
 		return Summary{}, err
 	}
@@ -97,7 +100,7 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 		return Summary{}, fmt.Errorf("record the shift's end: %w", err)
 	}
 	c.mu.Lock()
-	c.deployment = nil
+	c.deployment, c.muted = nil, false
 	c.mu.Unlock()
 	c.tell(QueueChanged, CamerasChanged)
 	return s, nil

@@ -260,6 +260,7 @@ var rulings = []struct {
 	{hit.ErrNeedsCase, audit.OutcomeNeedsCase},
 	{preserve.ErrOff, audit.OutcomeOrdersOff},
 	{preserve.ErrWindow, audit.OutcomeWindow},
+	{ErrMoving, audit.OutcomeMoving},
 }
 
 // refused records that a rule said no to the person signed in, and returns err:

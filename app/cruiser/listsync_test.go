@@ -203,7 +203,7 @@ func TestRequirement8_TheLeastNeededIsFetched(t *testing.T) {
 	ctx := context.Background()
 	d := newDepot(t)
 	c := d.car("car-12")
-	const rows = 4000
+	const rows = 2000
 	d.publish(rows, "MTOX000")
 	fetch := func() int64 {
 		before := d.fetched.Load()
@@ -224,7 +224,7 @@ func TestRequirement8_TheLeastNeededIsFetched(t *testing.T) {
 	require.Len(t, c.matches("MTOX001"), 1, "new")
 	changed := c.acts()[audit.HotlistChanged]
 	require.Len(t, changed, 1)
-	require.Equal(t, map[string]string{"list": "MTO", "before": "4001", "accepted": "4001", "added": "1", "removed": "1"}, changed[0].Detail)
+	require.Equal(t, map[string]string{"list": "MTO", "before": "2001", "accepted": "2001", "added": "1", "removed": "1"}, changed[0].Detail)
 	require.Equal(t, "416-555-0100", c.summary("MTO").Contact)
 
 	for i := range 3 {

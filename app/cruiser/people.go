@@ -1,6 +1,7 @@
 package cruiser
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -312,7 +313,7 @@ func (c *Cruiser) ConfirmFactor(ctx context.Context, code string) error {
 	return nil
 }
 
-// Trainers are who may record the training of the person signed in, while they may
+// Trainers are, by name, who may record the training of the person signed in, while they may
 // do nothing else but see whom to ask. It is empty for the only administrator of a
 // terminal without a trainer, who states their own, as at set-up.
 func (c *Cruiser) Trainers(ctx context.Context) ([]access.Person, error) {
@@ -324,9 +325,13 @@ func (c *Cruiser) Trainers(ctx context.Context) ([]access.Person, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(people, func(p access.Person) bool {
+	people = slices.DeleteFunc(people, func(p access.Person) bool {
 		return p.ID == who.ID || !p.CanSignIn || !p.May(access.ActTrain) || !access.IsTrained(c.Pack(), p, c.now())
-	}), nil
+	})
+	slices.SortFunc(people, func(a, b access.Person) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Badge, b.Badge))
+	})
+	return people, nil
 }
 
 // StateTraining records what the only administrator says of their own training,

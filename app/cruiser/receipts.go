@@ -27,34 +27,22 @@ func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *P
 	}
 	p.Total = len(parcels)
 	progress(*p)
-	began, sent := c.now(), 0
+	t := handover{c: c, began: c.now(), p: p, s: s, tell: progress}
 	for part := range slices.Chunk(parcels, shift.MaxReceipt) {
 		left, err := c.settle(ctx, link, part, s)
 		if err != nil {
 			return err
 		}
 		p.Done += len(part) - len(left)
-		for _, next := range left {
-			parcel, err := next.pack(ctx)
+		for waiting := left; len(waiting) > 0; {
+			batch, err := t.pack(ctx, waiting)
 			if err != nil {
 				return err
 			}
-			before, size := p.Bytes, len(parcel.Body)
-			parcel.Stored = func(bytes int) {
-				p.Bytes = before + bytes
-				part := float64(bytes) / float64(size)
-				p.Left = remaining(c.now().Sub(began), float64(sent)+part, float64(p.Total-p.Done)-part)
-				progress(*p)
-			}
-			if err := link.Deliver(ctx, parcel); err != nil {
+			if err := link.Deliver(ctx, batch...); err != nil {
 				return fmt.Errorf("deliver a record: %w", err)
 			}
-			p.Done++
-			sent++
-			p.Left = remaining(c.now().Sub(began), float64(sent), float64(p.Total-p.Done))
-			p.Bytes = before + size
-			s.Bytes = p.Bytes
-			progress(*p)
+			waiting = waiting[len(batch):]
 		}
 		if left, err = c.settle(ctx, link, left, s); err != nil {
 			return err
@@ -64,6 +52,49 @@ func (c *Cruiser) deliver(ctx context.Context, link shift.Link, s *Summary, p *P
 		}
 	}
 	return nil
+}
+
+// batchBytes is how much is handed to the link at a time, at least one record: enough for
+// a quick line, and little to hold in memory.
+const batchBytes = 4 << 20
+
+// handover counts what the station has of what a sync delivers.
+type handover struct {
+	c     *Cruiser
+	began time.Time
+	sent  int // records
+	bytes int // of those
+	p     *Progress
+	s     *Summary
+	tell  func(Progress)
+}
+
+// pack reads the next records, as many as go together, and has them counted.
+func (t *handover) pack(ctx context.Context, next []outgoing) (batch []shift.Parcel, err error) {
+	for size := 0; len(batch) < len(next) && size < batchBytes; {
+		parcel, err := next[len(batch)].pack(ctx)
+		if err != nil {
+			return nil, err
+		}
+		whole := len(parcel.Body)
+		parcel.Stored = func(bytes int) { t.stored(bytes, whole) }
+		size += whole
+		batch = append(batch, parcel)
+	}
+	return batch, nil
+}
+
+// stored takes it that the station has so many bytes of a record.
+func (t *handover) stored(bytes, whole int) {
+	t.p.Bytes = t.bytes + bytes
+	part := float64(bytes) / float64(max(whole, 1))
+	if bytes == whole {
+		t.sent, t.bytes, part = t.sent+1, t.p.Bytes, 0
+		t.p.Done++
+		t.s.Bytes = t.bytes
+	}
+	t.p.Left = remaining(t.c.now().Sub(t.began), float64(t.sent)+part, float64(t.p.Total-t.p.Done)-part)
+	t.tell(*t.p)
 }
 
 // remaining is how long so many records will take if they are as those that were done

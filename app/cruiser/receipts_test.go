@@ -37,13 +37,18 @@ func (d *cutDock) Connect(ctx context.Context) (shift.Link, error) {
 	return cutLink{l, d}, err
 }
 
-func (l cutLink) Deliver(ctx context.Context, p shift.Parcel) error {
-	if l.d.left == 0 {
-		return errCut
+func (l cutLink) Deliver(ctx context.Context, parcels ...shift.Parcel) error {
+	for _, p := range parcels {
+		if l.d.left == 0 {
+			return errCut
+		}
+		l.d.left--
+		l.d.sent = append(l.d.sent, p.ID)
+		if err := l.Link.Deliver(ctx, p); err != nil {
+			return err
+		}
 	}
-	l.d.left--
-	l.d.sent = append(l.d.sent, p.ID)
-	return l.Link.Deliver(ctx, p)
+	return nil
 }
 
 // shiftOf ends a shift with two finished hits, of which the second is graver.

@@ -151,6 +151,7 @@ func (c *Cruiser) enter(now bool) {
 // begun does what follows a sign-in.
 func (c *Cruiser) begun(ctx context.Context) {
 	c.startTendingLists(ctx)
+	c.startFollowing(ctx)
 	c.tell(SessionChanged, QueueChanged, SettingsChanged)
 	c.followStandby(ctx)
 }
@@ -409,12 +410,13 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 		return fmt.Errorf("record the sign-out: %w", err)
 	}
 	c.stopPatrol()
+	c.stopFollowing()
 	c.stopTendingLists()
 	c.mu.Lock()
 	c.session = nil
 	clear(c.waiting)
 	clear(c.reported)
-	c.settings = Settings{}
+	c.settings, c.muted = Settings{}, false
 	c.lists = nil
 	c.doubt = ClockRight // the next sign-in looks again
 	c.mu.Unlock()
@@ -474,6 +476,9 @@ func changes(before, after Settings) map[string]string {
 		{"terminal", before.Terminal, after.Terminal}, {"service", before.Service, after.Service},
 		{"authority", before.Authority, after.Authority}, {"region", string(before.Region), string(after.Region)},
 		{"language", before.Language, after.Language}, {"palette", before.Palette, after.Palette},
+		{"mute-high", yes(before.Sounds.MuteHigh), yes(after.Sounds.MuteHigh)}, {"mute-routine", yes(before.Sounds.MuteRoutine), yes(after.Sounds.MuteRoutine)},
+		{"speech", yes(!before.Sounds.Wordless), yes(!after.Sounds.Wordless)},
+		{"position", before.Position, after.Position},
 		{"cameras", fmt.Sprint(len(before.Cameras)), fmt.Sprint(len(after.Cameras))},
 	} {
 		if f.from != f.to {
@@ -487,4 +492,11 @@ func changes(before, after Settings) map[string]string {
 		d["station bundle"] = "replaced"
 	}
 	return d
+}
+
+func yes(on bool) string {
+	if on {
+		return "yes"
+	}
+	return "no"
 }

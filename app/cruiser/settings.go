@@ -10,6 +10,7 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
+	"secondlook/app/position"
 )
 
 // ErrBadSetting is returned by [Settings.Validate]; the error names the setting.
@@ -27,8 +28,13 @@ type Settings struct {
 	// Region is assumed for plates that do not say who issued them; may be empty.
 	Region  plate.Jurisdiction
 	Cameras []patrol.CameraSetting
+	// Position is the address of the receiver of positions, see
+	// [position.ParseSource]; empty where the car has none.
+	Position string
 	// Language is "en" or "fr"; Palette "night", "day" or "auto".
 	Language, Palette string
+	// Sounds are which alerts are heard.
+	Sounds Sounds
 	// Bundle is the station's enrolment bundle, nil where there is none.
 	Bundle []byte
 	// Roster is the version of the station's roster that was applied last, 0 for none.
@@ -50,6 +56,11 @@ func (s Settings) Validate() error {
 			return fmt.Errorf("camera %d %w: two cameras have the same name", i+1, ErrBadSetting)
 		}
 		seen[c.Name] = true
+	}
+	if s.Position != "" {
+		if _, err := position.ParseSource(s.Position); err != nil {
+			return fmt.Errorf("position %w: %w", ErrBadSetting, err)
+		}
 	}
 	if len(s.Cameras) > 6 {
 		return fmt.Errorf("cameras %w: six at most", ErrBadSetting)

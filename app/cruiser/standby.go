@@ -152,7 +152,7 @@ func (c *Cruiser) keepStandby(ctx context.Context) {
 func (c *Cruiser) makeStandby(ctx context.Context) (Standby, error) {
 	all, now := c.Settings(), c.now()
 	s := Standby{Since: now, Until: now.Add(standbyLasts), Deployment: c.deploymentID(), PackID: c.Pack().ID,
-		Settings: Settings{Terminal: all.Terminal, Region: all.Region, Cameras: all.Cameras, Language: all.Language, Palette: all.Palette}}
+		Settings: Settings{Terminal: all.Terminal, Region: all.Region, Cameras: all.Cameras, Position: all.Position, Language: all.Language, Palette: all.Palette}}
 	if holds := c.Pack().Session.Reauthenticate(); holds > 0 {
 		s.Until = now.Add(holds)
 	}
@@ -258,6 +258,7 @@ func (c *Cruiser) Resume(ctx context.Context) (bool, error) {
 		c.standDown()
 		return false, fmt.Errorf("go on with the patrol: %w", err)
 	}
+	c.startFollowing(ctx)
 	c.tell(SettingsChanged, SessionChanged, ListsChanged, CamerasChanged)
 	return true, nil
 }

@@ -23,6 +23,7 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/app/position"
 )
 
 var (
@@ -116,8 +117,11 @@ type Hit struct {
 	// Read is the read without its evidence.
 	Read plate.Read
 	// Matches are every entry matched, the gravest first; there is at least one.
-	Matches      []hotlist.Match
-	Deployment   string // id of the shift's deployment
+	Matches []hotlist.Match
+	// Place is where the patrol car was when the hit was raised, where the policy asks
+	// for it and a receiver knew (IPC, What is ALPR 1); nil otherwise.
+	Place        *position.Place `json:",omitempty"`
+	Deployment   string          // id of the shift's deployment
 	Verdict      *Verdict
 	Verification *Verification
 	Notice       *Notice

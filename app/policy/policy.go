@@ -132,6 +132,11 @@ type Pack struct {
 	// MovingKMH is the speed from which the screens show the moving layout, in
 	// kilometres an hour.
 	MovingKMH int `toml:"moving_kmh"`
+	// PassengerMinutes is for how long the car must have stood until a passenger who was
+	// declared counts as gone; 0 is the end of the shift.
+	PassengerMinutes int `toml:"passenger_minutes"`
+	// HitPosition is set where a hit carries the place at which it was raised.
+	HitPosition bool `toml:"hit_position"`
 	// NoContactDays is after how many days without contact with the station the
 	// terminal destroys its keys; 0 is never.
 	NoContactDays int `toml:"no_contact_days"`
@@ -211,6 +216,12 @@ func (p *Pack) ListAge(name string) time.Duration {
 
 // Compare is how long an alert must have been visible before it can be confirmed.
 func (p *Pack) Compare() time.Duration { return time.Duration(p.CompareMillis) * time.Millisecond }
+
+// PassengerEnds is for how long the car must have stood until a declared passenger counts
+// as gone; 0 is the end of the shift.
+func (p *Pack) PassengerEnds() time.Duration {
+	return time.Duration(p.PassengerMinutes) * time.Minute
+}
 
 // Quiet is how long a plate stays quiet after a verdict.
 func (p *Pack) Quiet() time.Duration { return time.Duration(p.QuietMinutes) * time.Minute }

@@ -16,6 +16,7 @@ func TestRequirement5_ValidateRules(t *testing.T) {
 		change  func(*policy.Pack)
 	}{
 		{"moving_kmh", "", func(p *policy.Pack) { p.MovingKMH = 0 }},
+		{"passenger_minutes", "", func(p *policy.Pack) { p.PassengerMinutes = 61 }},
 		{"no_contact_days", "", func(p *policy.Pack) { p.NoContactDays = -1 }},
 		{"session.lock_minutes", "", func(p *policy.Pack) { p.Session.LockMinutes = 31 }},
 		{"session.lockout_failures", "", func(p *policy.Pack) { p.Session.LockoutFailures = 6 }},

@@ -36,6 +36,7 @@ func (p *Pack) validateNumbers() error {
 		{"compare_millis", p.CompareMillis, 0, 10_000},
 		{"quiet_minutes", p.QuietMinutes, 0, 24 * 60},
 		{"moving_kmh", p.MovingKMH, 1, 50},
+		{"passenger_minutes", p.PassengerMinutes, 0, 60},
 		{"no_contact_days", p.NoContactDays, 0, 366},
 		{"session.lock_minutes", s.LockMinutes, 0, 30},
 		{"session.lockout_failures", s.LockoutFailures, 1, 5},

@@ -58,6 +58,12 @@ type Limits struct {
 	ExportsWithin time.Duration
 }
 
+// TooFast reports whether an alert was visible for too short a time to be compared.
+func (l Limits) TooFast(seen time.Duration) bool { return l.FastVerdict > 0 && seen < l.FastVerdict }
+
+// Flags reports whether so many verdicts on end that were too fast are flagged.
+func (l Limits) Flags(run int) bool { return l.FastVerdicts > 0 && run >= l.FastVerdicts }
+
 // Person is somebody named in the audit record; all empty for a badge that nobody has.
 type Person struct {
 	Name  access.Name

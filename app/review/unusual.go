@@ -216,7 +216,7 @@ func fastVerdicts(records []audit.Record, l Limits) (flags []Flag) {
 		var run []audit.Record
 		var slowest time.Duration
 		end := func() {
-			if len(run) >= l.FastVerdicts {
+			if l.Flags(len(run)) {
 				flags = append(flags, flag(FastVerdicts, run, Figure{"verdicts", int64(len(run)), int64(l.FastVerdicts)},
 					Figure{"slowest_ms", slowest.Milliseconds(), l.FastVerdict.Milliseconds()}))
 			}
@@ -224,7 +224,7 @@ func fastVerdicts(records []audit.Record, l Limits) (flags []Flag) {
 		}
 		for _, r := range verdicts {
 			took, ok := seen(r)
-			if !ok || took >= l.FastVerdict {
+			if !ok || !l.TooFast(took) {
 				end()
 				continue
 			}

@@ -168,6 +168,9 @@ func (r *Request) addHit(h hit.Hit) {
 	}
 	facts := []Fact{{"seen", h.Read.At.Format(time.RFC3339)}, {"camera", h.Read.Camera}, {"category", h.Matches[0].Entry.Category},
 		{"state", string(h.State)}}
+	if h.Place != nil {
+		facts = append(facts, Fact{"place", h.Place.Degrees()})
+	}
 	if h.Outcome != nil {
 		facts = append(facts, Fact{"outcome", h.Outcome.Code})
 	}

@@ -15,6 +15,7 @@ import (
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/app/position"
 	"secondlook/app/search"
 )
 
@@ -53,7 +54,7 @@ func match(text plate.Text, k hotlist.Kind, a plate.Agreement) hotlist.Match {
 }
 
 func sources() search.Sources {
-	h := hit.Hit{ID: "h1", State: hit.Closed, RaisedAt: now.Add(-time.Hour), Outcome: &hit.Outcome{Code: "warned"},
+	h := hit.Hit{ID: "h1", Place: &position.Place{Latitude: 43.65321, Longitude: -79.38318}, State: hit.Closed, RaisedAt: now.Add(-time.Hour), Outcome: &hit.Outcome{Code: "warned"},
 		Read:    plate.Read{Text: "CKLM804", Camera: "Rear", At: now.Add(-time.Hour), Jurisdiction: "CA-ON"},
 		Matches: []hotlist.Match{match("CKLM804", hotlist.Exact, plate.Same)}}
 	other := h

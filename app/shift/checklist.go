@@ -15,6 +15,7 @@ const (
 	ItemList      Item = "list"
 	ItemStore     Item = "store"
 	ItemSync      Item = "sync"
+	ItemVoice     Item = "voice"
 	ItemTraining  Item = "training"
 	ItemAgreement Item = "agreement"
 )

@@ -53,8 +53,8 @@ type Parcel struct {
 	// Held is set for a hit on legal hold.
 	Held bool
 
-	// Stored, where it is set, is called from [Link.Deliver] with how many bytes of a
-	// large body the station has so far.
+	// Stored, where it is set, is called from [Link.Deliver] with how many bytes of the
+	// body the station has so far, and at last with all of them.
 	Stored func(bytes int)
 }
 
@@ -149,10 +149,11 @@ type Medium interface {
 
 // Link is one open connection to the station.
 type Link interface {
-	// Deliver seals and sends a parcel; when it returns nil, the station has it
-	// on disk. Delivering the same id again is not an error and keeps one record. Of a
-	// large one that was cut, only what is missing travels again.
-	Deliver(ctx context.Context, p Parcel) error
+	// Deliver seals and sends parcels in their order; when it returns nil, the station has
+	// all of them on disk, and of each one when it calls its [Parcel.Stored] with the whole
+	// size. Delivering the same id again is not an error and keeps one record. Of a large
+	// one that was cut, only what is missing travels again.
+	Deliver(ctx context.Context, parcels ...Parcel) error
 	// Receipt returns the station's receipt for those of the records that it has, in
 	// their order, verified. It returns [ErrReceipt] for anything else.
 	Receipt(ctx context.Context, of []Ref) (Receipt, error)

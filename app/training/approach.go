@@ -85,3 +85,17 @@ func (a Approach) Ahead(since time.Duration) (float64, bool) {
 	}
 	return outside, true
 }
+
+// read is when the car's plate can be read: where it is slow beside the patrol car.
+func (a Approach) read() time.Duration {
+	path := a.stretches()
+	before := path[:2]
+	if a.Way == Leaving {
+		before = path[3:]
+	}
+	sum := 0.0
+	for _, s := range before {
+		sum += s.seconds()
+	}
+	return time.Duration(sum * float64(time.Second))
+}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 )
@@ -56,6 +57,15 @@ type Camera struct {
 	Side string
 }
 
+// Way is how cars pass a camera that looks to its side, unless a file says otherwise:
+// on the left they come, elsewhere they drive the same way as the patrol car.
+func (c Camera) Way() Way {
+	if c.Side == "front-left" {
+		return Approaching
+	}
+	return Leaving
+}
+
 // Vehicle is what a car looks like.
 type Vehicle struct {
 	Make, Model string
@@ -76,6 +86,18 @@ type Car struct {
 	Approach     Approach
 	// Mud is how dirty the plate is, 0 (clean) to 1.
 	Mud float64
+	// Once is set for a car that a trainer sent: it comes once, and At counts from the
+	// start of the first pass.
+	Once bool
+}
+
+// On returns how long the car has been in the street at a time since the start;
+// negative before it comes.
+func (c Car) On(since, within time.Duration) time.Duration {
+	if c.Once {
+		return since - c.At
+	}
+	return within - c.At
 }
 
 // Hit is one alert that the script leads to.
@@ -88,6 +110,12 @@ type Hit struct {
 	Expected Verdict
 	// Debrief says in one line what was there to see.
 	Debrief Text
+	// Target is how long the verdict may take; zero is the scenario's.
+	Target time.Duration
+	// Record is what the agency answers, [hit.Active] if empty. Notices and Outcomes
+	// are the codes that are right after it; any is where there are none.
+	Record            hit.Activity
+	Notices, Outcomes []string
 }
 
 // Phase is a light that begins at a time within the pass.
@@ -108,8 +136,10 @@ type Scenario struct {
 	// Summary says in one line what is trained.
 	Summary Text
 	// Seed decides buildings, trees and noise.
-	Seed    int64
-	Length  time.Duration
+	Seed   int64
+	Length time.Duration
+	// Target is how long a verdict may take; zero is [UsualTarget].
+	Target  time.Duration
 	Cameras []Camera
 	Phases  []Phase
 	Cars    []Car
@@ -118,6 +148,14 @@ type Scenario struct {
 	ListAge time.Duration
 	Hits    []Hit
 	Losses  []Loss
+	// Drive is how fast the patrol car goes; empty where that is not trained.
+	Drive []Pace
+}
+
+// Pace is a speed of the patrol car that begins at a time within the pass.
+type Pace struct {
+	From time.Duration
+	KMH  float64
 }
 
 // Pass splits the time since the start into the number of the pass, from 0, and
@@ -138,6 +176,17 @@ func (s *Scenario) LightAt(within time.Duration) Light {
 		}
 	}
 	return light
+}
+
+// SpeedAt returns the patrol car's speed at a time within the pass, in kilometres an
+// hour; ok is false where the scenario says nothing of it.
+func (s *Scenario) SpeedAt(within time.Duration) (kmh float64, ok bool) {
+	for _, p := range s.Drive {
+		if p.From <= within {
+			kmh, ok = p.KMH, true
+		}
+	}
+	return kmh, ok
 }
 
 // Lost reports whether a camera gives no picture at a time within the pass.

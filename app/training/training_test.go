@@ -2,13 +2,16 @@ package training_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/app/review"
 	"secondlook/app/training"
 )
 
@@ -53,6 +56,7 @@ func TestValidate(t *testing.T) {
 		{"Endless", func(s *training.Scenario) { s.Length = 2 * time.Hour }, "scenario", 0, "length"},
 		{"ListOfTomorrow", func(s *training.Scenario) { s.ListAge = -time.Hour }, "scenario", 0, "future"},
 		{"NoCamera", func(s *training.Scenario) { s.Cameras = nil }, "scenario", 0, "cameras are missing"},
+		{"SevenCameras", func(s *training.Scenario) { s.Cameras = slices.Repeat(s.Cameras[:1], 7) }, "scenario", 0, "6 cameras at most"},
 		{"CameraTwice", func(s *training.Scenario) { s.Cameras[1].Name = s.Cameras[0].Name }, "camera", 2, "stands twice"},
 		{"UnknownSide", func(s *training.Scenario) { s.Cameras[0].Side = "roof" }, "camera", 1, "unknown side"},
 		{"PhaseLate", func(s *training.Scenario) { s.Phases[0].From = time.Second }, "scenario", 0, "begin at zero"},
@@ -82,6 +86,13 @@ func TestValidate(t *testing.T) {
 		{"UnscriptedHit", func(s *training.Scenario) {
 			s.Entries = append(s.Entries, hotlist.Entry{ID: "x", Plate: s.Cars[1].Plate, Category: "stolen-vehicle"})
 		}, "car", 2, "no hit scripts it"},
+		{"NoTarget", func(s *training.Scenario) { s.Target = -1 }, "scenario", 0, "target"},
+		{"HitsTarget", func(s *training.Scenario) { s.Hits[0].Target = 2 * time.Hour }, "hit", 1, "target"},
+		{"RecordAfterMisread", func(s *training.Scenario) { s.Hits[1].Record = hit.Active }, "hit", 3, "nothing follows"},
+		{"UnknownRecord", func(s *training.Scenario) { s.Hits[0].Record = "perhaps" }, "hit", 1, "unknown record"},
+		{"NoticeAfterTheEnd", func(s *training.Scenario) {
+			s.Hits[0].Record, s.Hits[0].Notices = hit.NotActive, []string{training.NoticeGiven}
+		}, "hit", 1, "ends the hit"},
 		{"LossOfNothing", func(s *training.Scenario) { s.Losses[0].Camera = "Roof" }, "loss", 1, "no camera"},
 		{"LossTooLong", func(s *training.Scenario) { s.Losses[0].For = time.Hour }, "loss", 1, "within the pass"},
 	}
@@ -167,19 +178,23 @@ func TestExpect(t *testing.T) {
 	require.False(t, ok)
 }
 
+// reviews are the limits of the tests: two verdicts on end below 1.5 s are flagged.
+var reviews = review.Limits{FastVerdicts: 2, FastVerdict: 1500 * time.Millisecond}
+
 func TestRequirement39_Score(t *testing.T) {
 	s := script()
 	first, second, third := s.Hits[0], s.Hits[1], s.Hits[2]
 	r := training.Score(s, []training.Answer{
-		{Hit: first.ID, Verdict: training.Correct, Took: 4 * time.Second},
-		{Hit: third.ID, Verdict: training.Correct, Took: 2 * time.Second},
-		{Hit: third.ID, Verdict: training.Misread, Took: 3 * time.Second}, // a later pass is practice
+		{Hit: first.ID, Verdict: training.Correct, Took: 4 * time.Second, Seen: 5 * time.Second},
+		{Hit: third.ID, Verdict: training.Correct, Took: 2 * time.Second, Seen: 2 * time.Second},
+		{Hit: third.ID, Verdict: training.Misread, Took: 3 * time.Second, Seen: time.Second}, // a later pass is practice
 		{Hit: "nothing of ours", Verdict: training.Correct},
-	})
+	}, reviews)
 	require.Equal(t, 1, r.Right)
 	require.Equal(t, 1, r.Wrong)
 	require.Equal(t, len(s.Hits)-2, r.NotAnswered)
 	require.Equal(t, 3*time.Second, r.Mean)
+	require.Zero(t, r.TooFast)
 	require.Len(t, r.Lines, len(s.Hits))
 	require.Equal(t, training.Right, r.Lines[0].Result)
 	require.Equal(t, 4*time.Second, r.Lines[0].Took)
@@ -189,7 +204,73 @@ func TestRequirement39_Score(t *testing.T) {
 	require.Equal(t, training.Correct, r.Lines[2].Given)
 	require.Equal(t, s.Entries[third.Entry].Category, r.Lines[2].Category)
 
-	empty := training.Score(s, nil)
+	empty := training.Score(s, nil, reviews)
 	require.Equal(t, len(s.Hits), empty.NotAnswered)
 	require.Zero(t, empty.Mean)
+}
+
+func TestRequirement39_ScoreOfTheSteps(t *testing.T) {
+	fits, due := training.Fits, training.NotDue
+	for _, tt := range []struct {
+		name                    string
+		hit                     training.Hit // what it expects
+		answer                  training.Answer
+		record, notice, outcome training.Mark
+	}{
+		{"all recorded, nothing particular expected", training.Hit{},
+			training.Answer{Record: hit.Active, Asked: true, Notice: "given", Outcome: "warned"}, fits, fits, fits},
+		{"nothing recorded", training.Hit{}, training.Answer{}, training.NotRecorded, training.NotRecorded, training.NotRecorded},
+		{"the agency was not asked", training.Hit{}, training.Answer{Record: hit.Active, Notice: "given", Outcome: "warned"}, training.NotAsked, fits, fits},
+		{"another answer than the agency's", training.Hit{}, training.Answer{Record: hit.NotYet, Asked: true}, training.Differs, training.NotRecorded, training.NotRecorded},
+		{"the record has ended", training.Hit{Record: hit.NotActive}, training.Answer{Record: hit.NotActive, Asked: true}, fits, due, due},
+		{"the record had ended, and the hit went on", training.Hit{Record: hit.NotActive},
+			training.Answer{Record: hit.Active, Asked: true, Notice: "given", Outcome: "arrest"}, training.Differs, due, due},
+		{"ended though active", training.Hit{}, training.Answer{Record: hit.NotActive, Asked: true}, training.Differs, due, due},
+		{"a reason that fits", training.Hit{Notices: []string{"no-stop", "officer-safety"}, Outcomes: []string{"no-action"}},
+			training.Answer{Record: hit.Active, Asked: true, Notice: "officer-safety", Outcome: "no-action"}, fits, fits, fits},
+		{"a reason that does not", training.Hit{Notices: []string{"given"}, Outcomes: []string{"warned"}},
+			training.Answer{Record: hit.Active, Asked: true, Notice: "no-stop", Outcome: "arrest"}, fits, training.Differs, training.Differs},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := script()
+			s.Hits[0].Record, s.Hits[0].Notices, s.Hits[0].Outcomes = tt.hit.Record, tt.hit.Notices, tt.hit.Outcomes
+			require.NoError(t, s.Validate())
+			tt.answer.Hit, tt.answer.Verdict, tt.answer.Seen = s.Hits[0].ID, training.Correct, time.Minute
+			r := training.Score(s, []training.Answer{tt.answer}, reviews)
+			l := r.Lines[0]
+			require.Equal(t, []training.Mark{tt.record, tt.notice, tt.outcome}, []training.Mark{l.Record.Mark, l.Notice.Mark, l.Outcome.Mark})
+			require.Equal(t, string(tt.answer.Record), l.Record.Got)
+			steps, fit := 0, 0
+			for _, m := range []training.Mark{tt.record, tt.notice, tt.outcome} {
+				if m != due {
+					steps++
+				}
+				if m == fits {
+					fit++
+				}
+			}
+			require.Equal(t, []int{steps, fit}, []int{r.Steps, r.Fit})
+		})
+	}
+}
+
+func TestRequirement39_ScoreOfTheTimes(t *testing.T) {
+	s := script()
+	s.Target, s.Hits[2].Target = 10*time.Second, 3*time.Second
+	answer := func(i int, took, seen time.Duration) training.Answer {
+		return training.Answer{Hit: s.Hits[i].ID, Verdict: s.Hits[i].Expected, Took: took, Seen: seen}
+	}
+	r := training.Score(s, []training.Answer{answer(0, 10*time.Second, 10*time.Second), answer(1, 1499*time.Millisecond, 1499*time.Millisecond), answer(2, 4*time.Second, 9*time.Second)}, reviews)
+	require.Equal(t, []bool{false, false, true}, []bool{r.Lines[0].Late, r.Lines[1].Late, r.Lines[2].Late})
+	require.Equal(t, []bool{false, true, false}, []bool{r.Lines[0].TooFast, r.Lines[1].TooFast, r.Lines[2].TooFast})
+	require.Equal(t, 1, r.Late)
+	require.Equal(t, 1, r.TooFast)
+	require.False(t, r.Flagged, "one is not two on end")
+
+	fast := training.Score(s, []training.Answer{answer(0, time.Second, time.Second), answer(2, time.Second, time.Second)}, reviews)
+	require.Equal(t, 2, fast.TooFast)
+	require.True(t, fast.Flagged, "as a supervisor's review would")
+	stood := training.Score(s, []training.Answer{answer(0, time.Second, time.Minute)}, reviews)
+	require.Zero(t, stood.TooFast, "a picture that stood still could be compared")
+	require.Equal(t, training.UsualTarget, script().TargetOf(s.Hits[0]))
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"secondlook/app/hit"
 	"secondlook/app/plate"
+	"secondlook/app/policy"
 )
 
 // ErrInvalid is wrapped by every [*Fault].
@@ -15,7 +17,7 @@ var ErrInvalid = errors.New("the training scenario is not valid")
 
 // Fault is why a scenario cannot be played or scored.
 type Fault struct {
-	// Part is what is at fault: "car", "camera", "phase", "entry", "hit", "loss", or
+	// Part is what is at fault: "car", "camera", "phase", "entry", "hit", "loss", "speed", or
 	// "scenario" for the whole.
 	Part string
 	// Number is which of them, from 1; 0 for the whole. A hit has the number of its
@@ -56,7 +58,7 @@ var (
 // do not belong together, a car that is listed though no hit scripts it. What it
 // returns is a [*Fault].
 func (s *Scenario) Validate() error {
-	for _, check := range []func() error{s.checkFrame, s.checkCars, s.checkGaps, s.checkEntries, s.checkHits, s.checkOrdinary, s.checkLosses} {
+	for _, check := range []func() error{s.checkFrame, s.checkCars, s.checkGaps, s.checkEntries, s.checkHits, s.checkOrdinary, s.checkLosses, s.checkDrive} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -72,10 +74,14 @@ func (s *Scenario) checkFrame() error {
 		return badScenario("the summary needs English and French")
 	case s.Length <= 0 || s.Length > longest:
 		return badScenario("the length must be above zero, and at most %v", longest)
+	case s.Target < 0 || s.Target > longest:
+		return badScenario("the target for a verdict must lie between 0 and %v", longest)
 	case s.ListAge < 0:
 		return badScenario("the list cannot be of the future")
 	case len(s.Cameras) == 0:
 		return badScenario("cameras are missing")
+	case len(s.Cameras) > mostCameras:
+		return badScenario("a terminal has %d cameras at most", mostCameras)
 	case len(s.Phases) == 0 || s.Phases[0].From != 0:
 		return badScenario("the phases must begin at zero")
 	}
@@ -125,7 +131,7 @@ func (s *Scenario) checkCars() error {
 		if what := c.Approach.fault(); what != "" {
 			return bad("car", i, "%s", what)
 		}
-		if c.At < 0 || c.At > s.Length-c.Approach.Time() {
+		if c.At < 0 || !c.Once && c.At > s.Length-c.Approach.Time() {
 			return bad("car", i, "it does not fit into the pass: it is in the street from %v to %v, and the pass ends at %v",
 				c.At, (c.At + c.Approach.Time()).Round(time.Second/10), s.Length)
 		}
@@ -155,12 +161,14 @@ const (
 	leastGap = 5 * time.Second
 	// longest is the longest pass.
 	longest = time.Hour
+	// mostCameras is how many a terminal has at most.
+	mostCameras = 6
 )
 
 func (s *Scenario) checkGaps() error {
 	for i, a := range s.Cars {
 		for k, b := range s.Cars[:i] {
-			if a.Camera == b.Camera && (a.At-b.At).Abs() < leastGap {
+			if !a.Once && !b.Once && a.Camera == b.Camera && (a.At-b.At).Abs() < leastGap {
 				return bad("car", i, "it comes within %v of car %d", leastGap, k+1)
 			}
 		}
@@ -194,8 +202,59 @@ func (s *Scenario) checkHits() error {
 			return bad("hit", h.Car, "it expects %q where the car and its entry give %q", h.Expected, s.truth(h))
 		}
 		ids[h.ID] = true
+		if err := s.checkAnswers(h); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// checkAnswers looks at what a hit expects after its verdict.
+func (s *Scenario) checkAnswers(h Hit) error {
+	after := h.Record != "" || len(h.Notices) > 0 || len(h.Outcomes) > 0
+	switch {
+	case h.Target < 0 || h.Target > longest:
+		return bad("hit", h.Car, "the target for the verdict must lie between 0 and %v", longest)
+	case after && h.Expected != Correct:
+		return bad("hit", h.Car, "nothing follows %q: leave record, notice and outcome out", h.Expected)
+	case !slices.Contains([]hit.Activity{"", hit.Active, hit.NotActive, hit.NotYet}, h.Record):
+		return bad("hit", h.Car, "unknown record %q: use active, not-active or not-yet", h.Record)
+	case h.Record == hit.NotActive && len(h.Notices)+len(h.Outcomes) > 0:
+		return bad("hit", h.Car, "a record that is not active ends the hit: leave notice and outcome out")
+	}
+	return nil
+}
+
+// CheckPolicy reports the first category, notice or outcome that a policy does not
+// have: under it, the scenario could not be answered as it expects. What it returns is
+// a [*Fault].
+func (s *Scenario) CheckPolicy(p *policy.Pack) error {
+	for i, e := range s.Entries {
+		if _, ok := p.Category(e.Category); !ok {
+			return bad("entry", i, "the policy %q has no category %q", p.ID, e.Category)
+		}
+	}
+	for _, h := range s.Hits {
+		for _, code := range h.Notices {
+			if code != NoticeGiven && code != NoticeNoStop && policy.CheckCode(p.Notice.NotGiven, code) != nil {
+				return bad("hit", h.Car, "unknown notice %q: use given, no-stop or %s", code, codes(p.Notice.NotGiven))
+			}
+		}
+		for _, code := range h.Outcomes {
+			if policy.CheckCode(p.Outcomes, code) != nil {
+				return bad("hit", h.Car, "unknown outcome %q: use one of %s", code, codes(p.Outcomes))
+			}
+		}
+	}
+	return nil
+}
+
+func codes(choices []policy.Choice) string {
+	var all []string
+	for _, c := range choices {
+		all = append(all, c.Code)
+	}
+	return strings.Join(all, ", ")
 }
 
 // truth is the verdict that follows from a hit's car and entry, empty if the
@@ -219,6 +278,18 @@ func (s *Scenario) checkOrdinary() error {
 		scripted := slices.ContainsFunc(s.Hits, func(h Hit) bool { return h.Car == i })
 		if !scripted && s.Listed(c.Plate) {
 			return bad("car", i, "it is on the list but no hit scripts it")
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) checkDrive() error {
+	for i, p := range s.Drive {
+		switch {
+		case !(p.KMH >= 0 && p.KMH <= 200):
+			return bad("speed", i, "it must lie between 0 and 200 km/h")
+		case p.From < 0, i > 0 && p.From <= s.Drive[i-1].From, p.From >= s.Length:
+			return bad("speed", i, "it is out of order or after the end")
 		}
 	}
 	return nil

@@ -148,11 +148,39 @@ var set = map[string]func(*pen){
 		p.line(point{2.5, 12}, point{6.5, 12})
 		p.line(point{17.5, 12}, point{21.5, 12})
 	},
+	"position-lost": func(p *pen) {
+		p.ring(point{12, 12}, 5.5)
+		cross(p, point{12, 12}, 2.25)
+		p.line(point{12, 2.5}, point{12, 6.5})
+		p.line(point{12, 17.5}, point{12, 21.5})
+		p.line(point{2.5, 12}, point{6.5, 12})
+		p.line(point{17.5, 12}, point{21.5, 12})
+	},
 	"back": func(p *pen) {
 		p.line(point{20, 12}, point{4, 12})
 		p.line(point{10.5, 5.5}, point{4, 12}, point{10.5, 18.5})
 	},
 	"close": func(p *pen) { cross(p, point{12, 12}, 6.5) },
+	"statistics": func(p *pen) {
+		p.line(point{4, 4}, point{4, 20}, point{20.5, 20})
+		p.line(point{8.5, 16}, point{8.5, 12})
+		p.line(point{13, 16}, point{13, 6})
+		p.line(point{17.5, 16}, point{17.5, 9.5})
+	},
+	"keys": func(p *pen) {
+		p.box(point{2.5, 5.5}, 19, 13, 2)
+		for _, x := range []float64{7, 12, 17} {
+			p.dot(point{x, 10}, 1.25)
+		}
+		p.line(point{8.5, 14.5}, point{15.5, 14.5})
+	},
+	"rub-out": func(p *pen) {
+		p.outline(point{8.5, 5.5}, point{21, 5.5}, point{21, 18.5}, point{8.5, 18.5}, point{3, 12})
+		cross(p, point{14.25, 12}, 2.5)
+	},
+	"shift": func(p *pen) {
+		p.outline(point{12, 3.5}, point{20, 12}, point{15.5, 12}, point{15.5, 20}, point{8.5, 20}, point{8.5, 12}, point{4, 12})
+	},
 }
 
 // wave strokes one wave of the look-alike sign at height y: a hump of radius 5.5

@@ -29,6 +29,10 @@ const (
 	CameraLost
 	// CameraBack: it does again.
 	CameraBack
+	// PositionLost: the receiver reports no position.
+	PositionLost
+	// PositionBack: it does again.
+	PositionBack
 	// SyncDone: the station has acknowledged every hit.
 	SyncDone
 	// SyncFailed: it has not, and the hits wait on the terminal.
@@ -40,19 +44,23 @@ const (
 type text struct{ title, body string }
 
 var english = [events]text{
-	Alert:      {"A hit is waiting", "Open SecondLook and compare the plate."},
-	CameraLost: {"A camera is lost", "Open SecondLook to see which one."},
-	CameraBack: {"The camera is back", "It is reading plates again."},
-	SyncDone:   {"Sync complete", "The station has acknowledged everything."},
-	SyncFailed: {"Sync not complete", "The hits are safe on this terminal. Open SecondLook to try again."},
+	Alert:        {"A hit is waiting", "Open SecondLook and compare the plate."},
+	CameraLost:   {"A camera is lost", "Open SecondLook to see which one."},
+	CameraBack:   {"The camera is back", "It is reading plates again."},
+	PositionLost: {"The position is lost", "The receiver reports nothing: hits carry no place until it does."},
+	PositionBack: {"The position is back", "The receiver reports again."},
+	SyncDone:     {"Sync complete", "The station has acknowledged everything."},
+	SyncFailed:   {"Sync not complete", "The hits are safe on this terminal. Open SecondLook to try again."},
 }
 
 var french = [events]text{
-	Alert:      {"Une concordance attend", "Ouvrez SecondLook et comparez la plaque."},
-	CameraLost: {"Une caméra est perdue", "Ouvrez SecondLook pour voir laquelle."},
-	CameraBack: {"La caméra est revenue", "Elle lit de nouveau les plaques."},
-	SyncDone:   {"Synchronisation terminée", "La station a tout confirmé."},
-	SyncFailed: {"Synchronisation inachevée", "Les concordances sont en sûreté sur ce terminal. Ouvrez SecondLook pour réessayer."},
+	Alert:        {"Une concordance attend", "Ouvrez SecondLook et comparez la plaque."},
+	CameraLost:   {"Une caméra est perdue", "Ouvrez SecondLook pour voir laquelle."},
+	CameraBack:   {"La caméra est revenue", "Elle lit de nouveau les plaques."},
+	PositionLost: {"La position est perdue", "Le récepteur ne dit plus rien : d'ici là, les concordances n'ont pas de lieu."},
+	PositionBack: {"La position est revenue", "Le récepteur la donne de nouveau."},
+	SyncDone:     {"Synchronisation terminée", "La station a tout confirmé."},
+	SyncFailed:   {"Synchronisation inachevée", "Les concordances sont en sûreté sur ce terminal. Ouvrez SecondLook pour réessayer."},
 }
 
 // ErrClosed is returned by a notifier that was closed.
@@ -74,17 +82,25 @@ type Notifier struct {
 }
 
 // New starts a notifier that speaks French for the language "fr" and English for
-// any other. Close it.
-func New(language string) *Notifier {
+// any other. In training each title begins with that word. Close it.
+func New(language string, training bool) *Notifier {
 	beeep.AppName = "SecondLook"
-	return start(language, beeep.Notify)
+	return start(language, training, beeep.Notify)
 }
 
-func start(language string, send func(title, body string, icon any) error) *Notifier {
+func start(language string, training bool, send func(title, body string, icon any) error) *Notifier {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &Notifier{send: send, texts: &english, wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{})}
+	mark := "TRAINING: "
 	if language == "fr" {
-		n.texts = &french
+		n.texts, mark = &french, "FORMATION : "
+	}
+	if training {
+		marked := *n.texts
+		for i := range marked {
+			marked[i].title = mark + marked[i].title
+		}
+		n.texts = &marked
 	}
 	go n.run(ctx)
 	return n

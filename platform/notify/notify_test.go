@@ -67,7 +67,7 @@ func startDesktop(t *testing.T) *desktop {
 
 func TestNotificationsReachTheDesktop(t *testing.T) {
 	d := startDesktop(t)
-	n := New("fr")
+	n := New("fr", false)
 	for event := range events {
 		require.NoError(t, n.Show(event))
 		require.Equal(t, text{"SecondLook: " + french[event].title, french[event].body}, <-d.shown)
@@ -82,7 +82,7 @@ func TestAnEventThatWaitsIsNotShownTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hold := make(chan struct{})
 		var shown []string
-		n := start("en", func(title, _ string, _ any) error {
+		n := start("en", false, func(title, _ string, _ any) error {
 			shown = append(shown, title)
 			<-hold
 			return nil
@@ -102,7 +102,7 @@ func TestAnEventThatWaitsIsNotShownTwice(t *testing.T) {
 func TestADesktopThatHangsDoesNotBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hold := make(chan struct{})
-		n := start("en", func(string, string, any) error { <-hold; return nil })
+		n := start("en", false, func(string, string, any) error { <-hold; return nil })
 		require.NoError(t, n.Show(Alert))
 		synctest.Wait()
 		begin := time.Now()
@@ -116,7 +116,7 @@ func TestADesktopThatHangsDoesNotBlock(t *testing.T) {
 func TestErrSaysWhyTheLastOneFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failure := errors.New("no desktop")
-		n := start("en", func(title, _ string, _ any) error {
+		n := start("en", false, func(title, _ string, _ any) error {
 			if title == english[Alert].title {
 				return failure
 			}

@@ -91,7 +91,7 @@ func documents(t *testing.T, name string) map[string]func(*bytes.Buffer) error {
 	all := map[string]func(*bytes.Buffer) error{
 		name + "-decal": func(b *bytes.Buffer) error { return Decal(b, p, notice.Languages, made) },
 		name + "-driver": func(b *bytes.Buffer) error {
-			return DriverNotice(b, []notice.Driver{notice.ForDriver(p, driver, "en"), notice.ForDriver(p, driver, "fr")}, made)
+			return DriverNotice(b, []notice.Driver{notice.ForDriver(p, driver, "en"), notice.ForDriver(p, driver, "fr")}, false, made)
 		},
 		name + "-sheet": func(b *bytes.Buffer) error { return Sheet(b, p, notice.Languages, made) },
 	}

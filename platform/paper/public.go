@@ -120,8 +120,9 @@ func (d *page) broken(text string, w float64) bool {
 	return false
 }
 
-// DriverNotice writes the notice for a driver, a page for each language.
-func DriverNotice(w io.Writer, pages []notice.Driver, made time.Time) error {
+// DriverNotice writes the notice for a driver, a page for each language. In training
+// each says that nothing on it is real.
+func DriverNotice(w io.Writer, pages []notice.Driver, training bool, made time.Time) error {
 	var doc *page
 	for _, n := range pages {
 		say, err := in(n.Language)
@@ -130,6 +131,11 @@ func DriverNotice(w io.Writer, pages []notice.Driver, made time.Time) error {
 		}
 		if doc == nil {
 			doc = newPage(say, "P", say.t("driver.title"), "", made)
+			if training {
+				if err := doc.training(); err != nil {
+					return err
+				}
+			}
 		}
 		doc.AddPage()
 		doc.driver(say, n)

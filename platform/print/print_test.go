@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/notice"
+	"secondlook/app/training"
 	"secondlook/platform/print"
 )
 
@@ -67,4 +68,18 @@ func TestPrintingThatFailsIsTold(t *testing.T) {
 	programs(t, map[string]string{"lpstat": "echo HP\n", "lp": "echo no paper >&2; exit 1\n"})
 	_, err := print.Printer{}.Print(t.Context(), pages, "")
 	require.ErrorContains(t, err, "no paper")
+}
+
+func TestRequirement39_WhatTrainingPrintsSaysSoInItsName(t *testing.T) {
+	programs(t, map[string]string{"lpstat": "exit 1\n"})
+	folder := t.TempDir()
+	p := print.Printer{Training: true, Now: clock}
+	file, err := p.Print(t.Context(), pages, folder)
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(folder, "TRAINING-FORMATION-notice-2026-11-22-214708.pdf"), file)
+	file, err = p.PrintDebrief(t.Context(), training.Debrief{Language: "fr"}, folder)
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(folder, "TRAINING-FORMATION-debrief-2026-11-22-214708.pdf"), file)
+	_, err = p.PrintDebrief(t.Context(), training.Debrief{Language: "de"}, folder)
+	require.Error(t, err)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/training"
@@ -35,6 +36,7 @@ type scenario struct {
 	Name, Summary training.Text
 	Seed          int64
 	Length        float64
+	Target        float64
 	Age           float64 // of the list, in hours
 	Camera        []training.Camera
 	Phase         []struct {
@@ -46,6 +48,7 @@ type scenario struct {
 		Camera    string
 		From, For float64
 	}
+	Speed []struct{ From, KMH float64 }
 	Entry []entry
 }
 
@@ -63,6 +66,10 @@ type car struct {
 		ID, Entry string
 		Expect    training.Verdict
 		Debrief   training.Text
+		Target    float64
+		Record    hit.Activity
+		Notice    []string
+		Outcome   []string
 	}
 }
 
@@ -130,13 +137,16 @@ func Decode(name string, text []byte) (*training.Scenario, error) {
 
 // scenario is what the file describes.
 func (f *scenario) scenario() (*training.Scenario, error) {
-	s := &training.Scenario{Name: f.Name, Summary: f.Summary, Seed: f.Seed, Length: seconds(f.Length), Cameras: f.Camera,
+	s := &training.Scenario{Name: f.Name, Summary: f.Summary, Seed: f.Seed, Length: seconds(f.Length), Target: seconds(f.Target), Cameras: f.Camera,
 		ListAge: time.Duration(f.Age * float64(time.Hour))}
 	for _, p := range f.Phase {
 		s.Phases = append(s.Phases, training.Phase{From: seconds(p.From), Light: p.Light})
 	}
 	for _, l := range f.Loss {
 		s.Losses = append(s.Losses, training.Loss{Camera: l.Camera, From: seconds(l.From), For: seconds(l.For)})
+	}
+	for _, p := range f.Speed {
+		s.Drive = append(s.Drive, training.Pace{From: seconds(p.From), KMH: p.KMH})
 	}
 	for _, e := range f.Entry {
 		s.Entries = append(s.Entries, hotlist.Entry{ID: e.ID, Plate: e.Plate, Jurisdiction: e.Issuer, Category: e.Category,
@@ -153,7 +163,8 @@ func (f *scenario) scenario() (*training.Scenario, error) {
 		if listed < 0 {
 			return nil, &training.Fault{Part: "hit", Number: i + 1, What: fmt.Sprintf("there is no entry %q", c.Hit.Entry)}
 		}
-		s.Hits = append(s.Hits, training.Hit{ID: c.Hit.ID, Car: i, Entry: listed, Expected: c.Hit.Expect, Debrief: c.Hit.Debrief})
+		s.Hits = append(s.Hits, training.Hit{ID: c.Hit.ID, Car: i, Entry: listed, Expected: c.Hit.Expect, Debrief: c.Hit.Debrief,
+			Target: seconds(c.Hit.Target), Record: c.Hit.Record, Notices: c.Hit.Notice, Outcomes: c.Hit.Outcome})
 	}
 	return s, nil
 }
@@ -165,8 +176,8 @@ func (f *scenario) approach(c car) training.Approach {
 	side := slices.IndexFunc(f.Camera, func(k training.Camera) bool { return k.Name == c.Camera })
 	if a.Way == "" {
 		a.Way = training.Leaving
-		if side >= 0 && f.Camera[side].Side == "front-left" {
-			a.Way = training.Approaching
+		if side >= 0 {
+			a.Way = f.Camera[side].Way()
 		}
 	}
 	distance := 55.0

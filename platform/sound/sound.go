@@ -4,7 +4,6 @@
 package sound
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ var (
 	ErrClosed = errors.New("sound is closed")
 )
 
-// Player plays one sound at a time. A graver sound cuts a lesser one short; a
+// Player plays one sound at a time, and speaks in between. A graver sound cuts a lesser one short; a
 // lesser one waits its turn, once. Its methods may be called from any goroutine.
 type Player struct {
 	device func(context.Context) (*oto.Context, error)
@@ -37,7 +36,8 @@ type Player struct {
 	opened chan struct{} // closed when the device was first tried
 
 	mu      sync.Mutex
-	waiting []string // no name twice, so it is never longer than assets.Sounds
+	waiting []item  // no sound twice, and no more than mostSpeech of what is spoken
+	aloud   *speech // was read aloud last
 	problem error
 	closed  bool
 }
@@ -72,15 +72,20 @@ func (p *Player) Play(name string) error {
 	if p.closed {
 		return ErrClosed
 	}
-	if !slices.Contains(p.waiting, name) {
-		p.waiting = append(p.waiting, name)
-		slices.SortStableFunc(p.waiting, func(a, b string) int { return rank(b) - rank(a) })
+	if !slices.ContainsFunc(p.waiting, func(i item) bool { return i.name == name }) {
+		p.add(item{name: name, rank: rank(name)})
 	}
+	return p.problem
+}
+
+// add has something played when its turn comes. The caller holds mu.
+func (p *Player) add(i item) {
+	p.waiting = append(p.waiting, i)
+	slices.SortStableFunc(p.waiting, func(a, b item) int { return b.rank - a.rank })
 	select {
 	case p.wake <- struct{}{}:
 	default: // it will look anyway
 	}
-	return p.problem
 }
 
 // Err returns what is wrong with the sound device now, or nil: errors.Is with
@@ -127,7 +132,8 @@ func (p *Player) run(ctx context.Context) {
 	// The library does not tell when a sound has ended, so it is asked.
 	const look = 20 * time.Millisecond
 	var playing *oto.Player
-	var name string
+	var current item
+	defer func() { current.erase() }()
 	for {
 		var tick <-chan time.Time
 		if playing != nil {
@@ -150,11 +156,13 @@ func (p *Player) run(ctx context.Context) {
 			continue
 		}
 		if playing != nil && !playing.IsPlaying() {
+			current.erase()
 			playing = nil
 		}
-		if next, ok := p.next(name, playing != nil); ok {
+		if next, ok := p.next(current.rank, playing != nil); ok {
 			rest(device, playing)
-			playing, name = start(device, next), next
+			current.erase()
+			playing, current = start(device, next), next
 		} else if playing == nil {
 			rest(device, nil)
 		}
@@ -163,11 +171,11 @@ func (p *Player) run(ctx context.Context) {
 
 // next takes the sound to play now, if there is one: the gravest that waits, when
 // nothing plays or a lesser one does.
-func (p *Player) next(current string, playing bool) (string, bool) {
+func (p *Player) next(current int, playing bool) (item, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.waiting) == 0 || playing && rank(p.waiting[0]) <= rank(current) {
-		return "", false
+	if len(p.waiting) == 0 || playing && p.waiting[0].rank <= current {
+		return item{}, false
 	}
 	next := p.waiting[0]
 	p.waiting = p.waiting[1:]
@@ -181,6 +189,9 @@ func (p *Player) setProblem(err error) {
 	defer p.mu.Unlock()
 	p.problem = err
 	if err != nil {
+		for _, i := range p.waiting {
+			i.erase()
+		}
 		p.waiting = nil
 	}
 }
@@ -196,10 +207,9 @@ func rank(name string) int {
 	return 0
 }
 
-// start plays a sound on the device.
-func start(device *oto.Context, name string) *oto.Player {
-	const header = 44 // bytes; the sounds' own tests see to it
-	player := device.NewPlayer(bytes.NewReader(assets.Sound(name)[header:]))
+// start plays a sound, or what is spoken, on the device.
+func start(device *oto.Context, i item) *oto.Player {
+	player := device.NewPlayer(i.reader())
 	_ = device.Resume() // a failure shows in device.Err at the next look
 	player.Play()
 	return player

@@ -2,6 +2,7 @@ package sound
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/ebitengine/oto/v3"
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/policy"
 	"secondlook/assets"
 )
 
@@ -130,18 +132,18 @@ func TestRequirement41_GraverSoundsGoFirst(t *testing.T) {
 	} {
 		require.NoError(t, p.Play(name))
 	}
-	next, ok := p.next(assets.SoundHigh, true)
+	next, ok := p.next(rank(assets.SoundHigh), true)
 	require.True(t, ok, "a grave sound cuts a lesser one short")
-	require.Equal(t, assets.SoundGrave, next)
-	_, ok = p.next(assets.SoundGrave, true)
+	require.Equal(t, assets.SoundGrave, next.name)
+	_, ok = p.next(rank(assets.SoundGrave), true)
 	require.False(t, ok, "nothing cuts a grave sound short")
 	var rest []string
 	for {
-		name, ok := p.next("", false)
+		next, ok := p.next(0, false)
 		if !ok {
 			break
 		}
-		rest = append(rest, name)
+		rest = append(rest, next.name)
 	}
 	require.Equal(t, []string{assets.SoundHigh, assets.SoundRoutine, assets.SoundConfirmed}, rest, "each once")
 }
@@ -153,4 +155,71 @@ func TestDevicePresent(t *testing.T) {
 	t.Setenv("PULSE_SERVER", "")
 	require.NoError(t, os.WriteFile(filepath.Join(os.Getenv("HOME"), ".asoundrc"), nil, 0o600))
 	require.True(t, devicePresent())
+}
+
+func TestRequirement42_SpeechFollowsItsSoundAndGraverAlertsCutIt(t *testing.T) {
+	p := &Player{wake: make(chan struct{}, 1)}
+	said := func(b byte) []byte { return []byte{b, b} }
+	require.NoError(t, p.ReadAloud(said(9)))
+	require.NoError(t, p.Play(assets.SoundHigh))
+	require.NoError(t, p.Speak(policy.High, said(1)))
+	oldest := said(2)
+	for _, s := range [][]byte{oldest, said(3), said(4)} {
+		require.NoError(t, p.Speak(policy.Routine, s))
+	}
+	require.Equal(t, []byte{0, 0}, oldest, "what is not spoken any more is overwritten")
+	require.NoError(t, p.Play(assets.SoundGrave))
+	require.NoError(t, p.Speak(policy.Grave, said(5)))
+
+	next, ok := p.next(rank(assets.SoundHigh), true)
+	require.True(t, ok, "a grave sound cuts a lesser alert's speech")
+	require.Equal(t, assets.SoundGrave, next.name)
+	_, ok = p.next(rank(assets.SoundGrave), true)
+	require.False(t, ok, "its own speech waits until it has sounded")
+	var order []string
+	for {
+		next, ok := p.next(0, false)
+		if !ok {
+			break
+		}
+		name := next.name
+		if next.speech != nil {
+			b, err := io.ReadAll(next.reader())
+			require.NoError(t, err)
+			name = string('0' + rune(b[0]))
+		}
+		order = append(order, name)
+	}
+	require.Equal(t, []string{"5", assets.SoundHigh, "1", "3", "4", "9"}, order)
+
+	require.NoError(t, p.ReadAloud(said(7)))
+	p.Hush()
+	next, ok = p.next(0, false)
+	require.True(t, ok)
+	b, err := io.ReadAll(next.reader())
+	require.NoError(t, err)
+	require.Empty(t, b, "nothing is left to be read aloud")
+	p.closed = true
+	late := said(8)
+	require.ErrorIs(t, p.Speak(policy.Grave, late), ErrClosed)
+	require.Equal(t, []byte{0, 0}, late)
+}
+
+func TestSpeechPlaysThroughALSA(t *testing.T) {
+	if !alone(t) {
+		return
+	}
+	useALSA(t, "pcm.!default { type null }\n")
+	p := Open()
+	require.NoError(t, p.Ready(t.Context()))
+	samples := make([]byte, 8820)
+	samples[0] = 1
+	require.NoError(t, p.Speak(policy.Grave, samples))
+	require.Eventually(t, func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(p.waiting) == 0
+	}, time.Minute, time.Millisecond)
+	require.NoError(t, p.Close())
+	require.Zero(t, samples[0], "what was spoken is overwritten")
 }

@@ -3,6 +3,7 @@ package crash
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 	"secondlook/platform/station"
 )
@@ -62,6 +64,8 @@ type office struct {
 	address  string
 	cars     int
 	version  int // of the list "province"
+	// authority made the certificates with which the cars sign.
+	authority *x509.Certificate
 	// have are the digests of the records at the station, by id, up to the message
 	// that was read last.
 	have map[string]string
@@ -102,6 +106,9 @@ func (o *office) enrol(addresses ...string) []byte {
 	require.NoError(o.t, err)
 	raw, err := b.Encode()
 	require.NoError(o.t, err)
+	id, err := protocol.ParseBundle(raw)
+	require.NoError(o.t, err)
+	o.authority = id.Authority
 	return raw
 }
 
@@ -127,14 +134,18 @@ func (o *office) records() (map[string]string, error) {
 			return nil, err
 		}
 		o.last++
-		_, _, id, err := protocol.ParseRecordSubject(m.Subject)
+		kind, car, id, err := protocol.ParseRecordSubject(m.Subject)
 		if err != nil {
 			return nil, err
 		}
 		if o.have[id] != "" {
 			return nil, fmt.Errorf("record %s is at the station twice", id)
 		}
-		o.have[id] = hex.EncodeToString(protocol.RecordDigest(m.Data))
+		digest, err := protocol.CheckRecord(o.authority, shift.Ref{Kind: kind, ID: id}, car, m.Time, m.Data)
+		if err != nil {
+			return nil, fmt.Errorf("record %s: %w", id, err)
+		}
+		o.have[id] = hex.EncodeToString(digest)
 	}
 	return o.have, nil
 }

@@ -50,6 +50,8 @@ type silent struct{}
 
 func (silent) Alert(policy.Tier) {}
 func (silent) CameraLost()       {}
+func (silent) PositionLost()     {}
+func (silent) PositionBack()     {}
 func (silent) CameraBack()       {}
 
 // traffic passes plates by while more may, a third of them on no list. It ends with
