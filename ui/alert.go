@@ -46,20 +46,26 @@ type alert struct {
 // openAlert opens a hit at the step that it is at. While it loads, what is on screen
 // stays; if somebody asks for another hit meanwhile, that one is opened.
 func (u *UI) openAlert(id string) {
-	if u.current() == id || u.opening == id {
+	if u.driving != nil || u.current() == id || u.opening == id {
 		return
 	}
 	u.opening = id
 	var a cruiser.Alert
+	wide := u.pixels()
 	u.work(func(ctx context.Context) (err error) {
-		a, err = u.c.OpenAlert(ctx, id)
+		if a, err = u.c.OpenAlert(ctx, id); err == nil {
+			a.Plate, a.Context = widgets.Ready(a.Plate, wide/2), widgets.Ready(a.Context, wide/3)
+		}
 		return err
 	}, func(err error) {
 		if u.opening != id {
+			widgets.Discard(a.Plate, a.Context)
 			return
 		}
 		u.opening = ""
 		if s, ok := u.c.Session(); !ok || s.Locked {
+			widgets.Discard(a.Plate, a.Context)
+			u.shell.refill() // which waited for the alert
 			return
 		}
 		if err != nil {
@@ -70,6 +76,12 @@ func (u *UI) openAlert(id string) {
 		}
 		u.stage(a)
 	})
+}
+
+// pixels is how many pixels wide the window is.
+func (u *UI) pixels() int {
+	c := u.win.Canvas()
+	return int(c.Size().Width * c.Scale())
 }
 
 // stage shows the screen for the step that a hit is at, over the patrol.
@@ -220,8 +232,10 @@ func (s *alert) changed(t cruiser.Topic) {
 	}
 	var street image.Image
 	var ready bool
+	wide := s.u.pixels()
 	s.u.work(func(ctx context.Context) (err error) {
 		street, ready, err = s.u.c.ContextPicture(ctx, s.a.Hit.ID)
+		street = widgets.Ready(street, wide/3)
 		return err
 	}, func(err error) {
 		if err == nil && ready {
@@ -265,7 +279,7 @@ func (s *alert) reject(verdict hit.State) {
 		s.judged = true
 		widgets.Erase(s.made)
 		s.u.debrief(words.T("toast.erased"))
-		s.u.after()
+		s.u.onward(s.a.Hit)
 	})
 }
 

@@ -146,8 +146,8 @@ func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		high := min(picture, size.Height-record-gap)
 		put(l.context, 0, 0, size.Width, high)
 		put(l.scroll, 0, high+gap, size.Width, size.Height-high-gap)
-	case size.Height >= 420: // a smaller picture, and the record scrolls
-		high := min(picture, size.Height*0.4)
+	case size.Height >= 400: // a smaller picture, and the record scrolls
+		high := min(picture, size.Height*0.32)
 		put(l.context, 0, 0, size.Width, high)
 		put(l.scroll, 0, high+gap, size.Width, size.Height-high-gap)
 	default:

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"secondlook/app/access"
@@ -55,13 +54,10 @@ type Damaged struct {
 	running             bool
 }
 
-// NewDamaged makes the window, which says what happened in plain words. close ends the
-// program.
-func NewDamaged(app fyne.App, recover Recover, close func()) *Damaged {
-	words.Use(words.English)
-	if strings.HasPrefix(lang.SystemLocale().LanguageString(), words.French) {
-		words.Use(words.French)
-	}
+// NewDamaged makes the window, which says what happened in plain words, in a language
+// or, with the empty one, the system's. close ends the program.
+func NewDamaged(app fyne.App, language string, recover Recover, close func()) *Damaged {
+	words.Use(spoken(language))
 	app.Settings().SetTheme(theme.New(theme.Night))
 	w := app.NewWindow("SecondLook")
 	w.SetIcon(theme.AppIcon())
@@ -85,6 +81,9 @@ func newDamaged(w fyne.Window, recover Recover, close func()) *Damaged {
 
 // Show shows the window.
 func (d *Damaged) Show() { d.win.Show() }
+
+// Window is the window.
+func (d *Damaged) Window() fyne.Window { return d.win }
 
 // Stop ends a recovery that runs, as far as it can still be stopped, and waits for it.
 func (d *Damaged) Stop() {

@@ -208,31 +208,3 @@ func TestARecoveryAsksForTheCodeOfASecondFactor(t *testing.T) {
 	require.Contains(t, b.says(), "no room")
 	require.Equal(t, []string{"", "123456", "654321"}, codes)
 }
-
-func TestGoldenDamaged(t *testing.T) {
-	got := Recovered{Kept: map[string]int{"audit": 412, "hits": 37, "people": 6, "lists": 3, "entries": 4, "deployments": 1},
-		Doubtful: []string{"hits", "lists"}, Hits: 2, Pictures: 1, Missing: 8, More: true, SetAside: "terminal.db.damaged-20261122T214708Z"}
-	for name, make := range map[string]func() *broken{
-		"damaged-night": func() *broken { return newBroken(t, words.English, theme.Night, nil) },
-		"damaged-ask-fr-day": func() *broken {
-			b := newBroken(t, words.French, theme.Day, nil)
-			b.ask()
-			b.badge.SetText("10077")
-			return b
-		},
-		"recovered-night": func() *broken {
-			b := newBroken(t, words.English, theme.Night, nil)
-			b.ask()
-			b.result(got)
-			return b
-		},
-		"recovered-fr-day": func() *broken {
-			b := newBroken(t, words.French, theme.Day, nil)
-			b.ask()
-			b.result(got)
-			return b
-		},
-	} {
-		t.Run(name, func(t *testing.T) { make().picture.requireLooks(name) })
-	}
-}

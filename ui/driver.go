@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"github.com/boombuler/barcode/qr"
 
 	"secondlook/app/hit"
@@ -78,7 +79,6 @@ func newDriverShow(u *UI, pages map[string]notice.Driver) screen {
 // driverCode is the notice as a QR code, in one language at a time.
 type driverCode struct {
 	driverPage
-	u      *UI
 	pages  map[string]notice.Driver
 	choose map[string]*widgets.Button
 	code   *canvas.Image
@@ -86,7 +86,7 @@ type driverCode struct {
 }
 
 func newDriverCode(u *UI, pages map[string]notice.Driver, language string) screen {
-	d := &driverCode{u: u, pages: pages, choose: map[string]*widgets.Button{}, code: canvas.NewImageFromImage(nil), fault: widgets.NewProblem("")}
+	d := &driverCode{pages: pages, choose: map[string]*widgets.Button{}, code: canvas.NewImageFromImage(nil), fault: widgets.NewProblem("")}
 	d.code.FillMode = canvas.ImageFillContain
 	d.code.ScaleMode = canvas.ImageScalePixels
 	pick := widgets.NewRow(1)
@@ -96,12 +96,27 @@ func newDriverCode(u *UI, pages map[string]notice.Driver, language string) scree
 		pick.Add(b)
 	}
 	said := widgets.NewColumn(2, d.fault, widgets.NewBody(words.T("driver.code.lead")), pick)
-	d.made = widgets.NewPage(words.T("driver.code.title"), u.Back, widgets.NewFillRow(3, 1, d.code, said))
+	d.made = widgets.NewPage(words.T("driver.code.title"), u.Back, widgets.NewFillRow(3, 1, container.New(square{u.win}, d.code), said))
 	d.show(language)
 	return d
 }
 
-// show draws the code of a language as large as the window allows.
+// square is as large as a window allows that has a page's title above: a code that does
+// not stand in it whole cannot be read.
+type square struct{ of fyne.Window }
+
+func (s square) MinSize([]fyne.CanvasObject) fyne.Size {
+	window := s.of.Canvas().Size()
+	return fyne.NewSquareSize(max(0, min(window.Width*0.55, window.Height-190)))
+}
+
+func (s square) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
+	for _, o := range objects {
+		o.Resize(s.MinSize(nil))
+	}
+}
+
+// show draws the code of a language.
 func (d *driverCode) show(language string) {
 	for l, b := range d.choose {
 		b.SetSelected(l == language)
@@ -111,10 +126,7 @@ func (d *driverCode) show(language string) {
 	if err != nil {
 		d.fault.SetText(words.T("driver.code.long"))
 	}
-	window := d.u.win.Canvas().Size()
-	side := min(window.Width*0.55, window.Height-190)
 	d.code.Image, d.code.Hidden = code, err != nil
-	d.code.SetMinSize(fyne.NewSize(side, side))
 	d.code.Refresh()
 	d.made.Refresh()
 }
@@ -152,30 +164,36 @@ func noticeCode(n notice.Driver) (image.Image, error) {
 
 // printNotice prints the notice, or asks where to save it where there is no printer.
 func (u *UI) printNotice(id string) {
+	u.print("driver.print", func(ctx context.Context, folder string) (string, error) { return u.c.PrintNotice(ctx, id, folder) })
+}
+
+// print prints, or asks where to save it where there is no printer; what is the
+// beginning of the words about it.
+func (u *UI) print(what string, paper func(ctx context.Context, folder string) (file string, err error)) {
 	var printer, ok bool
 	var folder string
 	u.work(func(ctx context.Context) error {
 		if printer, folder, ok = u.c.CanPrint(); !printer {
 			return nil
 		}
-		_, err := u.c.PrintNotice(ctx, id, "")
+		_, err := paper(ctx, "")
 		return err
 	}, func(err error) {
 		switch {
 		case err != nil:
 			u.Toast(words.Error(err))
 		case printer:
-			u.Toast(words.T("driver.print.sent"))
+			u.Toast(words.T(what + ".sent"))
 		case !ok:
 			u.Toast(words.T("error.cannot-print"))
 		default:
-			u.push(newSaveNotice(u, id, folder))
+			u.push(newSavePaper(u, what, folder, paper))
 		}
 	})
 }
 
-// newSaveNotice asks for the folder in which the notice is saved.
-func newSaveNotice(u *UI, id, folder string) screen {
+// newSavePaper asks for the folder in which pages are saved.
+func newSavePaper(u *UI, what, folder string, paper func(ctx context.Context, folder string) (file string, err error)) screen {
 	where := widgets.NewField(words.T("driver.print.folder"), "")
 	where.SetText(folder)
 	said := widgets.NewBody("")
@@ -188,7 +206,7 @@ func newSaveNotice(u *UI, id, folder string) screen {
 		save.Disable()
 		var file string
 		u.work(func(ctx context.Context) (err error) {
-			file, err = u.c.PrintNotice(ctx, id, where.Text())
+			file, err = paper(ctx, where.Text())
 			return err
 		}, func(err error) {
 			save.Enable()
@@ -200,6 +218,6 @@ func newSaveNotice(u *UI, id, folder string) screen {
 		})
 	})
 	where.Entry.OnSubmitted = func(string) { save.OnTapped() }
-	body := widgets.NewColumn(2, widgets.NewBody(words.T("driver.print.none")), where, said)
-	return driverPage{widgets.NewPage(words.T("driver.print.title"), u.Back, body, save)}
+	body := widgets.NewColumn(2, widgets.NewBody(words.T(what+".none")), where, said)
+	return driverPage{widgets.NewPage(words.T(what+".title"), u.Back, body, save)}
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -12,9 +11,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/stretchr/testify/require"
 
-	"secondlook/app/cruiser"
 	"secondlook/app/notice"
-	"secondlook/ui/forms"
 	"secondlook/ui/widgets"
 )
 
@@ -62,31 +59,24 @@ func TestRequirement15_NoticeIsShownToTheDriverInBothLanguages(t *testing.T) {
 	require.IsType(t, &telling{}, f.top(), "back to the step")
 }
 
-func TestGoldenDriver(t *testing.T) {
-	f := newFixture(t, setting{})
-	f.telling()
-	f.tap("Show to the driver")
-	f.requireLooks("driver-night")
-	f.tap("Back")
-	f.tap("QR code")
-	f.requireLooks("driver-code")
-}
-
 // The code is read back from the window's own picture of it.
 func TestRequirement15_QRCodeHoldsTheNoticeAndNothingElse(t *testing.T) {
+	f := newFixture(t, setting{})
+	f.telling()
+	f.tap("QR code")
 	for _, size := range []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1024, 600)} {
-		f := newFixture(t, setting{size: size})
-		f.telling()
-		f.tap("QR code")
+		f.win.Resize(size)
 		for language, button := range map[string]string{"en": "English", "fr": "Français"} {
 			f.tap(button)
 			var code *canvas.Image
-			walk(f.win.Content(), fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+			var foot float32
+			walk(f.win.Content(), fyne.Position{}, func(o fyne.CanvasObject, at fyne.Position) {
 				if i, ok := o.(*canvas.Image); ok && i.Image != nil && i.Size().Width > 300 {
-					code = i
+					code, foot = i, at.Y+i.Size().Height
 				}
 			})
 			require.NotNil(t, code)
+			require.Less(t, foot, size.Height, "what is not in sight cannot be read")
 			bits, err := gozxing.NewBinaryBitmapFromImage(code.Image)
 			require.NoError(t, err)
 			read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true, gozxing.DecodeHintType_CHARACTER_SET: "UTF-8"})
@@ -118,7 +108,6 @@ func TestRequirement15_NoticeIsPrintedOrSaved(t *testing.T) {
 	f.desk.on = false
 	f.tap("Print")
 	f.requireSays("Save the notice to print")
-	f.requireLooks("driver-save")
 	f.tap("Save")
 	f.requireSays("Saved as /home/officer/Documents/notice-2026-11-22-214708.pdf")
 }
@@ -127,7 +116,6 @@ func TestRequirement50_ChecklistStandsBeforeTheStart(t *testing.T) {
 	f := newFixture(t, setting{})
 	f.signIn()
 	f.requireSays("Pre-shift checklist: All is well.")
-	f.requireLooks("ready-night")
 	f.tap("Open the checklist")
 	f.requireSays("Hotlist CPIC: 5 entries, 3 h old")
 	f.tap("Back")
@@ -157,39 +145,4 @@ func TestRequirement50_StartLeadsToWhatIsNotWell(t *testing.T) {
 	d, _ := f.c.Deployment()
 	require.Equal(t, "the desk sends a new list", d.Exceptions[0].Note)
 	require.IsType(t, &patrolScreen{}, f.top())
-}
-
-func TestRequirement51_ChecklistAndNoticeHoldOnEveryScreen(t *testing.T) {
-	for _, size := range sizes {
-		for _, language := range []string{"en", "fr"} {
-			t.Run(fmt.Sprintf("%vx%v %s", size.Width, size.Height, language), func(t *testing.T) {
-				f := newFixture(t, setting{size: size, language: language})
-				f.pass(48 * time.Hour) // the list grows old
-				f.signIn()
-				f.requireMeasures("ready", size)
-				f.Open(forms.ScreenChecklist)
-				f.settle()
-				f.requireMeasures("checklist", size)
-				f.Back()
-				require.NoError(t, f.c.StartPatrolWith(ctx, cruiser.Start{Note: "the desk knows"}))
-				f.see("CKLM804", "Front left")
-				f.pass(2 * time.Second)
-				for _, k := range []rune{'1', '0', '1'} {
-					f.key(k)
-				}
-				f.requireMeasures("notice", size)
-				h := f.c.Open()[0]
-				for name, make := range map[string]func(*UI, map[string]notice.Driver) screen{"show": newDriverShow,
-					"code": func(u *UI, p map[string]notice.Driver) screen { return newDriverCode(u, p, language) }} {
-					f.openDriver(h.ID, make)
-					f.settle()
-					f.requireMeasures(name, size)
-					f.Back()
-				}
-				f.printNotice(h.ID)
-				f.settle()
-				f.requireMeasures("save", size)
-			})
-		}
-	}
 }

@@ -53,6 +53,7 @@ type cars struct {
 	onRead func(plate.Read)
 	health []patrol.Health
 	frame  *image.RGBA
+	where  func() (plate.Box, bool) // of the next car's plate
 	serial uint64
 	asked  int
 	ctx    context.Context
@@ -96,17 +97,25 @@ func (c *cars) lose(i int) {
 }
 
 // evidence is the pictures of a read.
-type evidence struct{ plate, context image.Image }
+type evidence struct {
+	plate, context image.Image
+	where          func() (plate.Box, bool)
+}
 
 func (e evidence) Plate() (image.Image, error)   { return e.plate, nil }
 func (e evidence) Context() (image.Image, error) { return e.context, nil }
 func (evidence) Erase()                          {}
+
+// Where implements [plate.Followed].
+func (e evidence) Where() func() (plate.Box, bool) { return e.where }
 
 // silent is a terminal without loudspeakers.
 type silent struct{}
 
 func (silent) Alert(policy.Tier) {}
 func (silent) CameraLost()       {}
+func (silent) PositionLost()     {}
+func (silent) PositionBack()     {}
 func (silent) CameraBack()       {}
 
 // fixture is the UI over a real store, with a clock and cameras that the test moves.
@@ -116,11 +125,13 @@ type fixture struct {
 	cars *cars
 	kept *store.Store
 
-	mu    sync.Mutex
-	now   time.Time
-	hops  []func()
-	demos int
-	desk  *desk
+	mu       sync.Mutex
+	now      time.Time
+	hops     []func()
+	demos    int
+	debriefs []training.Debrief
+	desk     *desk
+	speed    receiver
 
 	raised chan struct{} // one for each hit that the window was told of
 }
@@ -131,12 +142,13 @@ type setting struct {
 	palette  string
 	training bool
 	bare     bool // nothing is set up
+	receiver bool // the car knows its speed
 }
 
 func newFixture(t *testing.T, s setting) *fixture {
 	t.Helper()
 	app := test.NewTempApp(t)
-	f := &fixture{t: t, cars: &cars{}, desk: &desk{}, now: evening, raised: make(chan struct{}, 16)}
+	f := &fixture{t: t, cars: &cars{}, desk: &desk{}, now: evening, speed: receiver{make(chan float64), make(chan bool)}, raised: make(chan struct{}, 16)}
 	kept, err := store.Open(filepath.Join(t.TempDir(), "store.db"), store.Options{Now: f.clock, Rounds: 2})
 	require.NoError(t, err)
 	f.kept = kept
@@ -144,7 +156,11 @@ func newFixture(t *testing.T, s setting) *fixture {
 	require.NoError(t, err)
 	pack, err := packfile.Decode(text)
 	require.NoError(t, err)
-	c, err := cruiser.New(cruiser.Parts{Store: kept, Vision: f.cars, Pack: pack, Signals: silent{}, Training: s.training, Printer: f.desk, Now: f.clock})
+	parts := cruiser.Parts{Store: kept, Vision: f.cars, Pack: pack, Signals: silent{}, Training: s.training, Printer: f.desk, Locator: f.speed, Now: f.clock}
+	if s.training {
+		parts.Stage = f.stage()
+	}
+	c, err := cruiser.New(parts)
 	require.NoError(t, err)
 	if s.size.Width == 0 {
 		s.size = fyne.NewSize(1280, 800)
@@ -187,6 +203,9 @@ func (f *fixture) setUp(c *cruiser.Cruiser, s setting) {
 		settings.Palette = "night"
 	}
 	settings.Cameras = []patrol.CameraSetting{{Name: "Front left", Source: "a", Side: "front-left"}, {Name: "Front right", Source: "b", Side: "front-right"}}
+	if s.receiver {
+		settings.Position = "gpsd://localhost"
+	}
 	require.NoError(f.t, c.ChangeSettings(ctx, settings, "fitting out"))
 	report, err := c.ImportList(ctx, "CPIC", evening.Add(-3*time.Hour), strings.NewReader(lists))
 	require.NoError(f.t, err)
@@ -286,7 +305,7 @@ func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read
 	}
 	car := street(f.t).Cars[0]
 	car.Plate, car.Jurisdiction = text, "CA-ON"
-	r.Evidence = evidence{picture, scene.Context(car, training.Dusk)}
+	r.Evidence = evidence{picture, scene.Context(car, training.Dusk), f.cars.where}
 	f.cars.onRead(r)
 	select {
 	case <-f.raised: // hits are raised, and their pictures redacted, beside the reading

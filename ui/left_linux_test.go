@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/training"
 	"secondlook/platform/remains"
+	"secondlook/ui/widgets"
 	"secondlook/vision/scene"
 )
 
@@ -35,8 +35,8 @@ func TestRequirement13_56_RejectedPicturesLeaveTheScreen(t *testing.T) {
 	needles := remains.NewNeedles()
 	car := street(t).Cars[0]
 	car.Plate, car.Jurisdiction = "CKLM804", "CA-ON"
-	addRows(t, needles, "plate", scene.Plate(car.Plate, car.Jurisdiction, 640))
-	addRows(t, needles, "street", scene.Context(car, training.Dusk))
+	addRows(t, needles, "plate", scene.Plate(car.Plate, car.Jurisdiction, 640), 640)
+	addRows(t, needles, "street", scene.Context(car, training.Dusk), 1280/3)
 
 	child := exec.Command(os.Args[0], "-test.run=^TestRequirement13_56_RejectedPicturesLeaveTheScreen$", "-test.count=1")
 	child.Env = append(os.Environ(), leaving+"=1", "GODEBUG="+os.Getenv("GODEBUG")+",clobberfree=1,gcshrinkstackoff=1")
@@ -64,6 +64,7 @@ func TestRequirement13_56_RejectedPicturesLeaveTheScreen(t *testing.T) {
 	shown := look("shown")
 	require.Positive(t, shown["plate"], "the search finds what is there")
 	require.Positive(t, shown["street"])
+	require.Zero(t, shown["decoded plate"]+shown["decoded street"], "only what is drawn is kept")
 	require.Empty(t, look("rejected"))
 	for said.Scan() { // to its end
 	}
@@ -95,21 +96,31 @@ func rejectOne(t *testing.T) {
 }
 
 // addRows adds rows of a picture as it lies in memory once the store's copy of it
-// is decoded.
-func addRows(t *testing.T, n *remains.Needles, kind string, picture image.Image) {
+// is decoded, and then made ready to be drawn so many pixels wide.
+func addRows(t *testing.T, n *remains.Needles, kind string, picture image.Image, wide int) {
 	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, jpeg.Encode(&b, picture, &jpeg.Options{Quality: 92}))
 	decoded, err := jpeg.Decode(&b)
 	require.NoError(t, err)
 	m := decoded.(*image.YCbCr)
-	size, added := m.Rect.Size(), 0
-	for y := size.Y / 4; y < size.Y*3/4; y += 5 {
-		row := m.Y[y*m.YStride+size.X/2:][:48]
-		if slices.Max(row)-slices.Min(row) > 60 { // nothing flat
-			require.NoError(t, n.Add(kind, row))
-			added++
+	size := m.Rect.Size()
+	add := func(kind string, pixels []byte, stride, pixel, high int) {
+		added := 0
+		for y := high / 4; y < high*3/4; y += 5 {
+			row := pixels[y*stride+stride/(2*pixel)*pixel:][:48*pixel]
+			least, most := row[0], row[0]
+			for x := 0; x < len(row); x += pixel {
+				least, most = min(least, row[x]), max(most, row[x])
+			}
+			if most-least > 60 { // nothing flat
+				require.NoError(t, n.Add(kind, row))
+				added++
+			}
 		}
+		require.Positive(t, added)
 	}
-	require.Positive(t, added)
+	add("decoded "+kind, m.Y, m.YStride, 1, size.Y)
+	shown := widgets.Ready(decoded, wide).(*image.RGBA)
+	add(kind, shown.Pix, shown.Stride, 4, shown.Rect.Dy())
 }

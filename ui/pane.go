@@ -33,8 +33,11 @@ func (p *paneRenderer) Refresh() {
 func (p *paneRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{p.r} }
 func (p *paneRenderer) Destroy()                     {}
 
-// put moves and resizes an object.
+// put moves and resizes an object. One that is where it belongs is left alone: Fyne
+// paints the window anew for a container that is moved to where it is.
 func put(o fyne.CanvasObject, x, y, wide, high float32) {
-	o.Move(fyne.NewPos(x, y))
+	if p := fyne.NewPos(x, y); o.Position() != p {
+		o.Move(p)
+	}
 	o.Resize(fyne.NewSize(max(wide, 0), max(high, 0)))
 }

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"secondlook/app/access"
 	"secondlook/app/cruiser"
 	"secondlook/app/hit"
 	"secondlook/app/policy"
@@ -45,13 +46,16 @@ func newPatrol(u *UI) *patrolScreen {
 	p.bar = fyne.NewContainerWithLayout(navLayout{}, u.navigation()...)
 	p.made = fyne.NewContainerWithLayout(p, p.tiles.object, p.idle, p.counts, p.stop, p.bar)
 	p.fill()
+	fyne.MeasureText("0", theme.SizePlate, theme.Plate) // reads the font, which the first alert need not wait for then
 	return p
 }
 
 // navigation returns a button for each place, and for the lock and the sign-out.
 func (u *UI) navigation() (bar []fyne.CanvasObject) {
 	for _, p := range u.places() {
-		bar = append(bar, widgets.NewNav(p.icon, p.text, func() { u.Open(p.name) }))
+		if p.name != forms.ScreenStatistics || !u.may(access.ActReview) { // else the reviews lead there: the bar has no room to spare
+			bar = append(bar, widgets.NewNav(p.icon, p.text, func() { u.Open(p.name) }))
+		}
 	}
 	return append(bar, widgets.NewNav("person", words.T("nav.account"), func() { u.Open(forms.ScreenAccount) }),
 		widgets.NewNav("lock", words.T("nav.lock"), u.lock),
@@ -227,11 +231,20 @@ func (u *UI) hitRaised() {
 // put off, and none of the routine tier, which waits for a tap. It reports whether
 // there is one.
 func (u *UI) next() bool {
+	h, ok := u.pressing()
+	ok = ok && u.driving == nil // which shows the hit itself
+	if ok {
+		u.openAlert(h.ID)
+	}
+	return ok
+}
+
+// pressing is the hit that [UI.next] opens.
+func (u *UI) pressing() (hit.Hit, bool) {
 	for _, h := range u.c.Queue() {
 		if h.State == hit.Raised && u.c.Tier(h) != policy.Routine && !u.later[h.ID] {
-			u.openAlert(h.ID)
-			return true
+			return h, true
 		}
 	}
-	return false
+	return hit.Hit{}, false
 }

@@ -22,6 +22,7 @@ type queue struct {
 	flat   bool
 	empty  bool
 	lit    bool
+	scroll *fyne.Container // of the upright queue, nil before the first
 }
 
 func newQueue(u *UI) *queue {
@@ -90,6 +91,9 @@ func (q *queue) fill() {
 		}
 	}
 	heading(words.T("queue.waiting", "N", len(waiting)))
+	if many := q.byTier(waiting); many != "" {
+		heading(many)
+	}
 	for _, item := range q.waiting(waiting) {
 		add(item, func() { q.u.openAlert(item.ID) })
 	}
@@ -109,7 +113,9 @@ func (q *queue) fill() {
 	if q.flat {
 		body = container.NewHScroll(fyne.NewContainerWithLayout(flatLayout{}, cards...))
 	} else {
-		body = widgets.NewScroll(widgets.NewColumn(1.25, cards...))
+		scroll := widgets.NewScroll(widgets.NewColumn(1.25, cards...))
+		widgets.ScrollAs(scroll, q.scroll) // a new hit moves nothing under a finger
+		q.scroll, body = scroll, scroll
 	}
 	q.object.Objects = []fyne.CanvasObject{body}
 	q.object.Refresh()
@@ -125,6 +131,9 @@ func (q *queue) waiting(hits []hit.Hit) (items []widgets.QueueItem) {
 			category := h.Matches[0].Entry.Category
 			if i, ok := at[category]; ok {
 				items[i].Count++
+				if n := items[i].Count; n >= several && !items[i].Current {
+					items[i].Detail = words.T("queue.oldest", "Age", words.Age(q.u.c.Now().Sub(h.RaisedAt))) // the queue has the newest first
+				}
 				if item.Current {
 					items[i].Current, items[i].ID, items[i].Detail = true, item.ID, item.Detail
 				}
@@ -135,6 +144,43 @@ func (q *queue) waiting(hits []hit.Hit) (items []widgets.QueueItem) {
 		items = append(items, item)
 	}
 	return items
+}
+
+// several is from how many hits a card says how long the oldest has waited; many is
+// from how many waiting ones the queue counts them by tier.
+const (
+	several = 3
+	many    = 6
+)
+
+// byTier counts what waits by tier, "" while it is few enough to be seen.
+func (q *queue) byTier(hits []hit.Hit) string {
+	if len(hits) < many {
+		return ""
+	}
+	n := map[policy.Tier]int{}
+	for _, h := range hits {
+		n[q.u.c.Tier(h)]++
+	}
+	return words.T("queue.tiers", "Grave", n[policy.Grave], "High", n[policy.High], "Routine", n[policy.Routine])
+}
+
+// onward goes on after a hit is done with: to the next that presses, or, where it was
+// a routine one, to the next of its card, so that a card is stepped through with one
+// tap a hit; or back to the patrol. Esc and *Not now* leave the card.
+func (u *UI) onward(done hit.Hit) {
+	category := done.Matches[0].Entry.Category
+	if _, presses := u.pressing(); presses || u.c.Tier(done) != policy.Routine {
+		u.after()
+		return
+	}
+	for _, h := range u.c.Queue() {
+		if h.ID != done.ID && !u.later[h.ID] && u.c.Tier(h) == policy.Routine && h.Matches[0].Entry.Category == category {
+			u.openAlert(h.ID)
+			return
+		}
+	}
+	u.after()
 }
 
 // item returns what a hit's card says; step is what it still misses, if it does.

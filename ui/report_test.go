@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -92,29 +91,6 @@ func (f *fixture) texts() (texts []string) {
 		texts = append(texts, b.Text)
 	}
 	return texts
-}
-
-func TestRequirement51_ReportsFitEveryScreen(t *testing.T) {
-	for _, size := range sizes {
-		for _, language := range []string{"en", "fr"} {
-			t.Run(fmt.Sprintf("%vx%v %s", size.Width, size.Height, language), func(t *testing.T) {
-				f := newFixture(t, setting{size: size, language: language})
-				f.startPatrol()
-				f.see("CKLM804", "Front left")
-				f.pass(2 * time.Second)
-				a := f.top().(*alert)
-				a.doubt.Tapped(nil)
-				f.settle()
-				require.IsType(t, &report{}, f.top())
-				f.requireMeasures("report", size)
-				f.key('1')
-				f.requireMeasures("alert after it", size)
-				f.openQuieted()
-				f.settle()
-				f.requireMeasures("quieted", size)
-			})
-		}
-	}
 }
 
 func TestRequirement9_TheStatusBarLeadsToEveryList(t *testing.T) {

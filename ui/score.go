@@ -1,8 +1,8 @@
 package ui
 
 import (
+	"context"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -13,7 +13,7 @@ import (
 	"secondlook/ui/words"
 )
 
-// screenScore is the name of the trainee's results, which training has.
+// screenScore is the name of the debrief, which training has.
 const screenScore = "score"
 
 // debrief says a text and, in training, whether the verdict just given was right and
@@ -32,7 +32,14 @@ func (u *UI) debrief(text string) {
 	}
 }
 
-// score is the trainee's results so far.
+// openScore shows the debrief over what is on screen.
+func (u *UI) openScore() {
+	if _, open := u.top().(*score); !open && u.c.Stage() != nil {
+		u.push(newScore(u))
+	}
+}
+
+// score is the debrief: how the trainee did so far, and what there was to see.
 type score struct {
 	u    *UI
 	body *fyne.Container
@@ -41,7 +48,8 @@ type score struct {
 
 func newScore(u *UI) *score {
 	s := &score{u: u, body: widgets.NewColumn(1.5)}
-	s.page = widgets.NewPage(words.T("score.title"), u.Back, s.body)
+	print := widgets.NewIconButton(widgets.Primary, "print", words.T("debrief.print"), s.print)
+	s.page = widgets.NewPage(words.T("paper.debrief.title"), u.Back, s.body, print)
 	s.fill()
 	return s
 }
@@ -55,33 +63,63 @@ func (s *score) changed(t cruiser.Topic) {
 	}
 }
 
-func (s *score) fill() {
-	report, _ := s.u.c.Score()
-	s.body.RemoveAll()
-	sum := widgets.NewText(words.T("score.sum", "Right", report.Right, "Wrong", report.Wrong, "Open", report.NotAnswered),
-		theme.SizeHeading, theme.ColorText, widgets.Wrapped)
-	s.body.Add(sum)
-	if report.Mean > 0 {
-		s.body.Add(widgets.NewBody(words.T("score.mean", "Seconds", seconds(report.Mean))))
+// key prints with P.
+func (s *score) key(r rune) bool {
+	if r == 'p' || r == 'P' {
+		s.print()
+		return true
 	}
+	return false
+}
+
+func (s *score) print() {
+	s.u.print("debrief.print", func(ctx context.Context, folder string) (string, error) {
+		return s.u.c.PrintDebrief(ctx, words.Language(), folder)
+	})
+}
+
+// tell says a key of the debrief's words.
+func tell(key string, args ...string) string {
+	var all []any
+	for _, a := range args {
+		all = append(all, a)
+	}
+	return words.T("paper.debrief."+key, all...)
+}
+
+func (s *score) fill() {
+	report, ok := s.u.c.Score()
+	if !ok {
+		return
+	}
+	script := s.u.c.Stage().Play.Script()
+	d := training.Debrief{Language: words.Language(), Name: script.Name, Summary: script.Summary, Pack: s.u.c.Pack(), Report: report}
+	s.body.RemoveAll()
+	s.body.Add(widgets.NewHeading(d.Name.In(d.Language)))
+	s.body.Add(widgets.NewBody(d.Summary.In(d.Language)))
+	s.body.Add(widgets.NewCard("", facts(d.Figures(tell))))
 	for _, line := range report.Lines {
-		s.body.Add(s.line(line))
+		s.body.Add(s.line(d, line))
 	}
 	s.page.Refresh()
 }
 
-// seconds is a time with one decimal, in the way of the language.
-func seconds(d time.Duration) string {
-	text := d.Round(100 * time.Millisecond).String()
-	if words.Language() == words.French {
-		text = strings.ReplaceAll(text, ".", ",")
+// facts are lines of the debrief; what was not as it should be has a note.
+func facts(all []training.Fact) *widgets.Facts {
+	var rows []widgets.Fact
+	for _, f := range all {
+		row := widgets.Fact{Label: f.Label, Value: f.Text}
+		if !f.Well {
+			row.Note, row.NoteColor = words.T("debrief.talk"), theme.ColorHigh
+		}
+		rows = append(rows, row)
 	}
-	return strings.TrimSuffix(text, "s")
+	return widgets.NewFacts(rows...)
 }
 
-// line is one scripted hit: how it was answered, and once it was, what there was to
-// see.
-func (s *score) line(l training.Line) fyne.CanvasObject {
+// line is one scripted hit. What there was to see in one that is still to come is not
+// told.
+func (s *score) line(d training.Debrief, l training.Line) fyne.CanvasObject {
 	icon, ink := "clock", theme.ColorMuted
 	switch l.Result {
 	case training.Right:
@@ -89,14 +127,11 @@ func (s *score) line(l training.Line) fyne.CanvasObject {
 	case training.Wrong:
 		icon, ink = "close", theme.ColorGrave
 	}
-	result := widgets.NewText(words.T("score."+string(l.Result)), theme.SizeBody, ink, widgets.Whole)
+	result := widgets.NewText(tell("result."+string(l.Result)), theme.SizeBody, ink, widgets.Whole)
 	result.Style = theme.Bold
-	head := widgets.NewFillRow(1.5, 1, widgets.NewMark(icon, ink, 24), widgets.NewHeading(s.u.categoryName(l.Category)), result)
-	column := widgets.NewColumn(0.75, head)
+	column := widgets.NewColumn(0.75, widgets.NewFillRow(1.5, 1, widgets.NewMark(icon, ink, 24), widgets.NewHeading(d.Category(l)), result))
 	if l.Result != training.NotAnswered {
-		column.Add(widgets.NewBody(l.Hit.Debrief.In(words.Language())))
-		column.Add(widgets.NewSmall(words.T("score.given", "Given", words.T("score.verdict."+string(l.Given)),
-			"Expected", words.T("score.verdict."+string(l.Hit.Expected)), "Seconds", seconds(l.Took))))
+		column.Add(facts(d.Facts(l, tell)))
 	}
 	return widgets.NewCard("", column)
 }

@@ -35,6 +35,7 @@ var screens = map[string]func(*cruiser.Cruiser, forms.Navigator) fyne.CanvasObje
 	forms.ScreenAccount:     forms.NewAccount,
 	forms.ScreenAudit:       forms.NewAudit,
 	forms.ScreenReviews:     forms.NewReviews,
+	forms.ScreenStatistics:  forms.NewStatistics,
 }
 
 func makeForm(name string, u *UI) fyne.CanvasObject {
@@ -52,23 +53,29 @@ func makeForm(name string, u *UI) fyne.CanvasObject {
 type place struct {
 	name, icon, text string
 	act              access.Act
+	key              fyne.KeyName
 }
+
+// placeKeys lead to the places, in their order.
+var placeKeys = []fyne.KeyName{fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6, fyne.KeyF7,
+	fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11, fyne.KeyF12}
 
 // places are the screens in the order in which they stand, for whoever may see them.
 func (u *UI) places() []place {
 	all := []place{
-		{forms.ScreenHitLog, "list", words.T("nav.hits"), access.ActSeeHits},
-		{forms.ScreenManualEntry, "entry", words.T("nav.entry"), access.ActProposeEntry},
-		{forms.ScreenEntries, "approve", words.T("nav.entries"), access.ActProposeEntry},
-		{forms.ScreenSearch, "search", words.T("nav.search"), access.ActSearch},
-		{forms.ScreenEndShift, "end-of-shift", words.T("nav.end-shift"), access.ActSync},
-		{forms.ScreenPeople, "person", words.T("nav.people"), access.ActPeople},
-		{forms.ScreenSettings, "settings", words.T("nav.settings"), access.ActSettings},
-		{forms.ScreenReviews, "review", words.T("nav.reviews"), access.ActReview},
-		{forms.ScreenAudit, "audit", words.T("nav.audit"), access.ActExportAudit},
+		{name: forms.ScreenHitLog, icon: "list", text: words.T("nav.hits"), act: access.ActSeeHits},
+		{name: forms.ScreenManualEntry, icon: "entry", text: words.T("nav.entry"), act: access.ActProposeEntry},
+		{name: forms.ScreenEntries, icon: "approve", text: words.T("nav.entries"), act: access.ActProposeEntry},
+		{name: forms.ScreenSearch, icon: "search", text: words.T("nav.search"), act: access.ActSearch},
+		{name: forms.ScreenEndShift, icon: "end-of-shift", text: words.T("nav.end-shift"), act: access.ActSync},
+		{name: forms.ScreenPeople, icon: "person", text: words.T("nav.people"), act: access.ActPeople},
+		{name: forms.ScreenSettings, icon: "settings", text: words.T("nav.settings"), act: access.ActSettings},
+		{name: forms.ScreenReviews, icon: "review", text: words.T("nav.reviews"), act: access.ActReview},
+		{name: forms.ScreenStatistics, icon: "statistics", text: words.T("nav.statistics"), act: access.ActStatistics},
+		{name: forms.ScreenAudit, icon: "audit", text: words.T("nav.audit"), act: access.ActExportAudit},
 	}
 	if forms.MayCases(u.c) {
-		all = append(all, place{forms.ScreenCases, "list", words.T("nav.cases"), access.ActSeeDisclosures})
+		all = append(all, place{name: forms.ScreenCases, icon: "list", text: words.T("nav.cases"), act: access.ActSeeDisclosures})
 	}
 	var seen []place
 	for _, p := range all {
@@ -83,7 +90,11 @@ func (u *UI) places() []place {
 		}
 	}
 	if _, ok := u.c.Score(); ok {
-		seen = append([]place{{screenScore, "training", words.T("nav.score"), access.ActPatrol}}, seen...)
+		seen = append([]place{{name: screenConsole, icon: "training", text: words.T("nav.trainer"), act: access.ActPatrol},
+			{name: screenScore, icon: "exact", text: words.T("nav.score"), act: access.ActPatrol}}, seen...)
+	}
+	for i := range min(len(seen), len(placeKeys)) {
+		seen[i].key = placeKeys[i]
 	}
 	return seen
 }
@@ -94,7 +105,7 @@ type office struct{ page fyne.CanvasObject }
 func newOffice(u *UI) *office {
 	grid := widgets.NewGrid(300)
 	for _, p := range u.places() {
-		b := widgets.NewVerdict(widgets.Verdict, p.text, words.T("nav.why."+p.name), "", func() { u.Open(p.name) })
+		b := widgets.NewVerdict(widgets.Verdict, p.text, words.T("nav.why."+p.name), string(p.key), func() { u.Open(p.name) })
 		b.Icon = p.icon
 		grid.Add(b)
 	}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"secondlook/app/access"
 	"secondlook/app/cruiser"
@@ -14,11 +13,12 @@ import (
 )
 
 // shell is what surrounds every screen: the status bar on top, what stands in the
-// way below it, the queue on the left and the live tiles where there is room.
+// way below it, the queue on the left and the live tiles where there is room. It has
+// no ground of its own: the window is cleared in the palette's, and painting all of it
+// once more took a third of the time.
 type shell struct {
 	u       *UI
 	object  *fyne.Container
-	ground  *canvas.Rectangle
 	status  *status
 	banners *fyne.Container
 	train   *widgets.Banner
@@ -27,16 +27,17 @@ type shell struct {
 	tiles   *tiles
 	main    *fyne.Container
 	screen  screen
+	held    bool // the scenario of training stands
 }
 
 func newShell(u *UI) *shell {
-	s := &shell{u: u, ground: canvas.NewRectangle(theme.Current().Ground)}
+	s := &shell{u: u}
 	s.status, s.queue, s.tiles = newStatus(u), newQueue(u), newTiles(u)
 	s.train, s.problem = widgets.NewTraining(), widgets.NewProblem("")
 	s.train.Hidden = !u.c.Training()
 	s.banners = widgets.NewColumn(0, s.train, s.problem)
 	s.main = widgets.NewStack()
-	s.object = fyne.NewContainerWithLayout(s, s.ground, s.status.object, s.banners, s.queue.object, s.tiles.object, s.main)
+	s.object = fyne.NewContainerWithLayout(s, s.status.object, s.banners, s.queue.object, s.tiles.object, s.main)
 	s.changed(cruiser.ProblemChanged)
 	return s
 }
@@ -54,9 +55,7 @@ func (s *shell) show(top screen) {
 
 // refill brings everything around the screen up to date.
 func (s *shell) refill() {
-	s.ground.FillColor = theme.Current().Ground
-	s.train.SetText(words.T("training"))
-	s.train.Hidden = !s.u.c.Training()
+	s.fillTraining()
 	s.status.fill()
 	s.queue.fill()
 	s.tiles.fill()
@@ -72,6 +71,7 @@ func (s *shell) changed(t cruiser.Topic) {
 		s.queue.fill()
 		s.status.fill()
 		s.status.count()
+	case cruiser.PictureAdded: // nothing around a screen shows it
 	case cruiser.CamerasChanged:
 		s.tiles.fill()
 		s.status.fill()
@@ -83,7 +83,21 @@ func (s *shell) changed(t cruiser.Topic) {
 	}
 }
 
+// fillTraining says that nothing is real, and whether the scenario stands.
+func (s *shell) fillTraining() {
+	s.held = s.u.held()
+	text := words.T("training")
+	if s.held {
+		text += " " + words.T("training.paused")
+	}
+	s.train.SetText(text)
+	s.train.Hidden = !s.u.c.Training()
+}
+
 func (s *shell) tick(now time.Time) {
+	if s.held != s.u.held() {
+		s.fillTraining()
+	}
 	s.status.tick(now)
 	s.queue.tick(now)
 }
@@ -95,15 +109,13 @@ const (
 )
 
 // queueWidth is the width of the queue on a screen that is wider than high.
-func queueWidth(size fyne.Size) float32 { return min(max(size.Width*0.167, 190), 300) }
+func queueWidth(size fyne.Size) float32 { return min(max(size.Width*0.167, 200), 300) }
 
 // upright reports whether a size is that of a tablet held upright.
 func upright(size fyne.Size) bool { return size.Height > size.Width }
 
 // Layout implements [fyne.Layout].
 func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	put(s.ground, 0, 0, size.Width, size.Height)
-	s.status.fit(size.Width)
 	put(s.status.object, 0, 0, size.Width, statusHeight)
 	y := statusHeight
 	if high := widgets.HeightOf(s.banners, size.Width); high > 0 {
@@ -126,11 +138,14 @@ func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	patrol, patrolling := s.screen.(*patrolScreen)
+	driving, moving := s.screen.(*moving)
 	beside := withQueue && !patrolling && s.u.c.Patrolling() && size.Width >= wideFrom && !upright(size)
 	show(s.tiles.object, beside)
 	switch {
 	case patrolling:
 		s.u.live.Store(patrol.tiles)
+	case moving && driving.hit.ID == "":
+		s.u.live.Store(driving.tiles)
 	case beside:
 		s.u.live.Store(s.tiles)
 	default:

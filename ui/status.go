@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -23,13 +24,16 @@ type status struct {
 
 	title, car                   *widgets.Text
 	cameras, dock, waiting, lock *widgets.StatusItem
+	position                     *widgets.StatusItem
 	lists                        *widgets.StatusLink
+	passenger                    *widgets.StatusLink // while one is declared; a tap ends it
 	breach                       *widgets.StatusLink // on every screen: a suspected breach cannot wait
+	sound                        *widgets.StatusLink // mutes lesser alerts
+	trainer                      *widgets.StatusLink // opens the trainer's console, in training
 	clock                        *widgets.Text
 	pending                      int // records for the station, -1 unknown
 	last                         string
 	counting                     bool // a count is on its way
-	narrow                       bool // see narrowBelow
 }
 
 func newStatus(u *UI) *status {
@@ -37,24 +41,49 @@ func newStatus(u *UI) *status {
 	item := func() *widgets.StatusItem { return widgets.NewStatusItem("", "", theme.ColorMuted) }
 	s.title = widgets.NewText("", theme.SizeHeading, theme.ColorText, widgets.Whole)
 	s.title.Style = theme.Bold
-	s.car = widgets.NewText("", theme.SizeSmall, theme.ColorMuted, widgets.Cut)
+	s.car = widgets.NewText("", theme.SizeSmall, theme.ColorMuted, widgets.Whole)
 	s.waiting, s.cameras, s.dock, s.lock = item(), item(), item(), item()
+	s.position, s.passenger = item(), widgets.NewStatusLink(u.endPassenger)
 	s.lists = widgets.NewStatusLink(u.openLists)
 	s.clock = widgets.NewText("", theme.SizeBody, theme.ColorText, widgets.Whole)
 	s.breach = widgets.NewStatusLink(u.reportBreach)
-	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.cameras, s.lists, s.dock, s.lock, s.breach, s.clock)
-	s.object = fyne.NewContainerWithLayout(statusLayout{}, newPane(), row)
+	s.sound = widgets.NewStatusLink(u.mute)
+	s.trainer = widgets.NewStatusLink(u.openConsole)
+	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.passenger, s.cameras, s.position, s.lists, s.dock, s.trainer, s.lock, s.sound, s.breach, s.clock)
+	parts := []shortened{s.breach, s.sound, s.trainer, s.dock, s.position, s.lists, s.cameras, s.waiting, s.passenger, s.lock}
+	s.object = fyne.NewContainerWithLayout(statusLayout{s.car, parts}, newPane(), row)
 	s.fill()
 	return s
 }
 
-// statusLayout keeps the bar's margins.
-type statusLayout struct{}
+// shortened is a part of the bar that can say less.
+type shortened interface {
+	fyne.CanvasObject
+	Shorten(bool)
+}
 
-func (statusLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// statusLayout keeps the bar's margins. Where not everything has room its parts say less,
+// one after the other, and at last the badge gives way.
+type statusLayout struct {
+	badge *widgets.Text
+	parts []shortened
+}
+
+func (l statusLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	row, wide := objects[1], size.Width-2*theme.Margin
+	for _, p := range l.parts {
+		p.Shorten(false)
+	}
+	l.badge.Hidden = false
+	for _, p := range l.parts {
+		if row.MinSize().Width <= wide {
+			break
+		}
+		p.Shorten(true)
+	}
+	l.badge.Hidden = row.MinSize().Width > wide
 	objects[0].Resize(size)
-	objects[1].Move(fyne.NewPos(theme.Margin, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-2*theme.Margin, size.Height))
+	put(row, theme.Margin, 0, wide, size.Height)
 }
 
 func (statusLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, statusHeight) }
@@ -64,19 +93,27 @@ func (s *status) fill() {
 	session, in := s.u.c.Session()
 	s.title.SetText("SecondLook")
 	s.car.SetText("")
-	show(s.dock, in && s.u.may(access.ActSync))
+	show(s.dock, in && s.u.may(access.ActSync) && !s.u.c.Training()) // there is none to sync with
+	show(s.trainer, in && !session.Locked && s.u.driving == nil && s.u.c.Stage() != nil)
+	s.trainer.Set("training", words.T("nav.trainer"), theme.ColorTraining)
 	show(s.lists, in)
 	show(s.cameras, in)
+	show(s.position, false)
 	show(s.lock, in && session.Locked)
-	show(s.breach, s.u.may(access.ActReportBreach))
-	s.fillBreach()
-	show(s.waiting, in && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
+	_, passenger := s.u.c.Driving()
+	show(s.passenger, in && passenger && !session.Locked)
+	s.passenger.Set("person", words.T("status.passenger"), theme.ColorRoutine)
+	show(s.breach, s.u.driving == nil && s.u.may(access.ActReportBreach))
+	s.breach.Set("warning", words.T("nav.breach"), theme.ColorMuted)
+	s.fillSound()
+	show(s.waiting, in && s.u.driving == nil && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
 	if in {
 		s.title.SetText(s.u.c.Settings().Terminal)
 		if !session.Locked { // a locked screen names nobody
 			s.car.SetText(words.T("status.badge", "Badge", string(session.Officer.Badge)))
 		}
 		s.fillCameras()
+		s.fillPosition()
 		s.fillLists()
 		s.fillDock()
 		s.fillWaiting()
@@ -84,28 +121,6 @@ func (s *status) fill() {
 	}
 	s.clock.SetText(words.Clock(s.u.c.Now()))
 	s.object.Refresh()
-}
-
-// narrowBelow is the width below which the bar says less.
-const narrowBelow float32 = 1000
-
-// fillBreach offers the report of a suspected breach; by its icon alone where there is
-// no room for the word.
-func (s *status) fillBreach() {
-	text := words.T("nav.breach")
-	if s.narrow {
-		text = ""
-	}
-	s.breach.Set("warning", text, theme.ColorMuted)
-}
-
-// fit makes the bar fit a width.
-func (s *status) fit(width float32) {
-	if narrow := width < narrowBelow; narrow != s.narrow {
-		s.narrow = narrow
-		s.fillBreach()
-		s.object.Refresh()
-	}
 }
 
 // reportBreach opens the report of a suspected breach over whatever is on screen.
@@ -132,13 +147,36 @@ func (s *status) fillCameras() {
 			lost++
 		}
 	}
+	s.cameras.SetBrief(strconv.Itoa(len(health)))
 	switch {
 	case !s.u.c.Patrolling():
+		s.cameras.SetBrief(noneBrief)
 		s.cameras.Set("camera", words.T("status.cameras.off"), theme.ColorMuted)
 	case lost > 0:
+		s.cameras.SetBrief(strconv.Itoa(lost))
 		s.cameras.Set("camera-lost", words.T("status.cameras.lost", "N", lost), theme.ColorGrave)
 	default:
 		s.cameras.Set("camera", words.T("status.cameras", "N", len(health)), theme.ColorOK)
+	}
+}
+
+// fillPosition shows how the receiver of positions does, where the car has one.
+func (s *status) fillPosition() {
+	state, age := s.u.c.Position()
+	show(s.position, state != cruiser.PositionNone)
+	text := words.T("status.position." + string(state))
+	s.position.SetBrief("")
+	switch state {
+	case cruiser.PositionFixed:
+		s.position.Set("position", text, theme.ColorOK)
+	case cruiser.PositionLooking:
+		s.position.Set("position-lost", text, theme.ColorHigh)
+	case cruiser.PositionLost:
+		if text = words.T("status.position.lost.now"); age >= time.Minute {
+			text = words.T("status.position.lost", "Age", words.Age(age))
+		}
+		s.position.SetBrief(words.Age(age))
+		s.position.Set("position-lost", text, theme.ColorGrave)
 	}
 }
 
@@ -158,6 +196,7 @@ func (s *status) fillLists() {
 	lists := s.u.c.Lists()
 	for i, l := range lists {
 		if l.SetAside {
+			s.lists.SetBrief(listName(l.Name))
 			s.lists.Set("warning", words.T("status.list.set-aside", "Name", listName(l.Name)), theme.ColorGrave)
 			return
 		}
@@ -166,10 +205,12 @@ func (s *status) fillLists() {
 		}
 	}
 	if oldest == nil {
+		s.lists.SetBrief(noneBrief)
 		s.lists.Set("warning", words.T("status.lists.none"), theme.ColorHigh)
 		return
 	}
 	text := s.u.listAge(oldest.Name, oldest.Made)
+	s.lists.SetBrief(listName(oldest.Name) + " " + words.Age(s.u.c.Now().Sub(oldest.Made)))
 	if oldest.Old {
 		s.lists.Set("high", text, theme.ColorHigh)
 		return
@@ -197,19 +238,24 @@ func listName(name string) string {
 	return name
 }
 
+// noneBrief stands where there is nothing to count.
+const noneBrief = "–"
+
 func (s *status) fillDock() {
+	s.dock.SetBrief(noneBrief)
 	switch {
-	case s.u.c.Training():
-		s.dock.Set("dock", words.T("status.dock.training"), theme.ColorMuted)
 	case s.u.c.Line() == cruiser.LineRefused:
 		s.dock.Set("warning", words.T("status.dock.refused"), theme.ColorHigh)
 	case s.pending > 0:
+		s.dock.SetBrief(strconv.Itoa(s.pending))
 		s.dock.Set("dock", words.T("status.dock.pending", "N", s.pending), theme.ColorMuted)
 	case s.u.c.Station() == "":
 		s.dock.Set("dock", words.T("status.dock.none"), theme.ColorMuted)
 	case s.u.c.Line() == cruiser.LineUp:
+		s.dock.SetBrief("OK")
 		s.dock.Set("dock", words.T("status.dock.connected"), theme.ColorOK)
 	default:
+		s.dock.SetBrief("0")
 		s.dock.Set("dock", words.T("status.dock.empty"), theme.ColorMuted)
 	}
 }
@@ -230,6 +276,7 @@ func (s *status) fillWaiting() {
 		return
 	}
 	icon, c := widgets.TierLook(worst)
+	s.waiting.SetBrief(strconv.Itoa(all))
 	s.waiting.Set(icon, words.T("status.waiting", "N", all), c)
 }
 

@@ -49,7 +49,7 @@ func spaced(h hit.Hit) string { return string(h.Read.Text) }
 
 const (
 	answerLeast float32 = 180
-	bodyWidth   float32 = 900
+	bodyWidth   float32 = 1000
 )
 
 // say adds to the page, answer adds a button.
@@ -145,25 +145,33 @@ type recordCheck struct {
 	*step
 	reminder *widgets.Tick
 	needs    []*widgets.Button // the answers that need the reminder
+	says     *widgets.Banner   // what the agency answers, in training
 }
 
 func newRecordCheck(u *UI, a cruiser.Alert) *recordCheck {
 	s := &recordCheck{step: newStep(u, a, words.T("check.title"))}
 	e := a.Hit.Matches[0].Entry
 	question := widgets.NewText(words.T("check.question"), 24, theme.ColorText, widgets.Wrapped)
-	s.say(question, widgets.NewCard("", widgets.NewFacts(
+	record := widgets.NewCard("", widgets.NewFacts(
 		widgets.Fact{Label: words.T("fact.agency"), Value: orUnknown(e.Agency)},
 		widgets.Fact{Label: words.T("fact.contact"), Value: orUnknown(e.Contact)},
 		widgets.Fact{Label: words.T("fact.file"), Value: orUnknown(e.Reference)},
 		widgets.Fact{Label: words.T("fact.vehicle"), Value: vehicle(e)},
 		widgets.Fact{Label: words.T("fact.colour"), Value: e.Colour},
-	)))
+	))
 	s.reminder = widgets.NewTick(words.T("check.reminder"), func(on bool) { s.arm() })
 	s.above.Add(s.reminder)
+	tools := widgets.NewColumn(1)
+	if s.says = widgets.NewNotice(""); u.c.Stage() != nil {
+		tools.Add(widgets.NewIconButton(widgets.Secondary, "training", words.T("check.ask"), s.ask))
+	}
+	s.says.Hide()
+	tools.Add(widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer))
+	tools.Add(newDoubt(u, a).Button)
+	s.say(question, s.says, widgets.NewGrid(340, record, tools)) // beside the record: nothing to press stands below the edge
 	if a.Category.OwnerBased {
 		s.say(widgets.NewNotice(words.T("check.owner-based")))
 	}
-	s.say(widgets.NewRow(1, widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer), newDoubt(u, a).Button))
 	active := s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("check.active"), words.T("check.active.then"), "1", func() { s.verify(hit.Active) })))
 	notYet := s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-yet"), words.T("check.not-yet.then"), "2", func() { s.verify(hit.NotYet) })))
 	s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("check.not-active"), words.T("verdict.erased"), "3", func() { s.verify(hit.NotActive) })))
@@ -192,8 +200,12 @@ func (s *recordCheck) arm() {
 
 // key ticks the reminder with 0, beside the answers' own keys.
 func (s *recordCheck) key(r rune) bool {
-	if r == '0' {
+	switch {
+	case r == '0':
 		s.reminder.Tapped(nil)
+		return true
+	case (r == 'a' || r == 'A') && s.u.c.Stage() != nil:
+		s.ask()
 		return true
 	}
 	return s.step.key(r)
@@ -205,11 +217,27 @@ func (s *recordCheck) verify(answer hit.Activity) {
 	}, func(h hit.Hit) {
 		if h.State.Destroyed() {
 			s.u.Toast(words.T("toast.erased"))
-			s.u.after()
+			s.u.onward(s.a.Hit)
 			return
 		}
 		s.a.Hit = h
 		s.u.stage(s.a)
+	})
+}
+
+// ask is the call to the agency, which the scenario answers in training.
+func (s *recordCheck) ask() {
+	var says hit.Activity
+	s.u.work(func(ctx context.Context) (err error) {
+		says, err = s.u.c.AskAgency(ctx, s.a.Hit.ID)
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.u.Toast(words.Error(err))
+			return
+		}
+		s.says.SetText(words.T("check.says." + string(says)))
+		s.made.Refresh()
 	})
 }
 
@@ -264,11 +292,14 @@ func newTelling(u *UI, a cruiser.Alert) *telling {
 		s.choose[l] = b
 		pick.Add(b)
 	}
+	if u.c.CanSpeak() { // beside the language in which it reads
+		pick.Add(widgets.NewIconButton(widgets.Secondary, "sound", words.T("driver.read"), func() { u.readNotice(a.Hit.ID, s.language) }))
+	}
 	s.say1 = widgets.NewText("", 24, theme.ColorText, widgets.Wrapped)
 	s.then = widgets.NewText("", 20, theme.ColorText, widgets.Wrapped)
 	s.complain = widgets.NewText("", theme.SizeBody, theme.ColorMuted, widgets.Wrapped)
-	s.say(widgets.NewFillRow(2, 0, widgets.NewSmall(words.T("notice.tell")), pick),
-		driverButtons(u, a.Hit, func() string { return s.language }),
+	s.body.Objects[0] = widgets.NewFillRow(2, 0, widgets.NewColumn(0, s.body.Objects[0], widgets.NewSmall(words.T("notice.tell"))), pick)
+	s.say(driverButtons(u, a.Hit, func() string { return s.language }),
 		widgets.NewCard("", widgets.NewColumn(1.5, s.say1, s.then, s.complain)))
 	s.tall(s.answer(widgets.NewVerdict(widgets.VerdictOK, words.T("notice.given"), words.T("notice.given.then"), "1", func() {
 		s.record(hit.Notice{Given: true, Language: s.language})
@@ -332,6 +363,6 @@ func (s *outcome) finish(code string) {
 		return s.u.c.Finish(ctx, s.a.Hit.ID, hit.Outcome{Code: code, Note: strings.TrimSpace(s.note.Text())})
 	}, func(hit.Hit) {
 		s.u.Toast(words.T("toast.closed"))
-		s.u.after()
+		s.u.onward(s.a.Hit)
 	})
 }

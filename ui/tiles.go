@@ -2,6 +2,7 @@ package ui
 
 import (
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -14,6 +15,11 @@ import (
 type tiles struct {
 	u      *UI
 	object *fyne.Container
+
+	// calm tiles show a new picture once a second: nothing that moves draws the eye of
+	// somebody who drives.
+	calm bool
+	last time.Time // when they did; only the goroutine that fetches uses it
 
 	mu   sync.Mutex
 	each []*widgets.CameraTile
@@ -57,8 +63,16 @@ func objects(each []*widgets.CameraTile) (all []fyne.CanvasObject) {
 }
 
 // fetch takes the newest picture for each tile, beside Fyne's goroutine, as large as
-// the tile is; none for a tile whose last picture still waits to be drawn.
-func (t *tiles) fetch() {
+// the tile is; none for a tile whose last picture still waits to be drawn. It returns
+// how many there were.
+func (t *tiles) fetch() int {
+	var fresh []*widgets.CameraTile
+	if now := t.u.c.Now(); t.calm {
+		if now.Sub(t.last) < time.Second {
+			return 0
+		}
+		t.last = now
+	}
 	t.mu.Lock()
 	each, seen := t.each, t.seen
 	t.mu.Unlock()
@@ -71,11 +85,22 @@ func (t *tiles) fetch() {
 		if picture == nil {
 			continue
 		}
+		mark(picture, t.u.c.HitBoxes(i))
 		seen[i] = serial // only this goroutine reads and writes the serials
 		if tile.Offer(picture) {
-			t.u.do(tile.ShowNewest)
+			fresh = append(fresh, tile)
 		}
 	}
+	if len(fresh) == 0 {
+		return 0
+	}
+	t.u.do(func() {
+		for _, tile := range fresh {
+			tile.ShowNewest()
+		}
+		t.u.paints.watch()
+	})
+	return len(fresh)
 }
 
 // tilesLayout gives every tile the same size, in the rows and columns in which 16:9
@@ -110,8 +135,7 @@ func (tilesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	high := min((size.Height-float32(rows-1)*theme.Between)/float32(rows), wide*9/16+tileChrome)
 	top := (size.Height - float32(rows)*(high+theme.Between) + theme.Between) / 2
 	for i, o := range objects {
-		o.Move(fyne.NewPos(float32(i%c)*(wide+theme.Between), top+float32(i/c)*(high+theme.Between)))
-		o.Resize(fyne.NewSize(wide, high))
+		put(o, float32(i%c)*(wide+theme.Between), top+float32(i/c)*(high+theme.Between), wide, high)
 	}
 }
 

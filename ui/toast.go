@@ -18,8 +18,8 @@ const (
 )
 
 // toast is a text over everything, for a few seconds. It takes no taps and covers
-// nothing that is compared: it lies at the foot of the queue, or of the window where
-// no queue is.
+// nothing that is compared or answered: it lies over the queue, or where there is none
+// beside the title of the page, over it on an upright screen.
 type toast struct {
 	shell  *shell
 	object *fyne.Container
@@ -57,16 +57,23 @@ func (t *toast) tick(now time.Time) {
 // Layout implements [fyne.Layout].
 func (t *toast) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	pad, gap := theme.Between, theme.Between
+	beside := !t.shell.queue.object.Visible() || upright(size)
 	x, outer := gap, queueWidth(size)
-	if !t.shell.queue.object.Visible() || upright(size) {
+	if beside {
 		text := fyne.MeasureText(t.text.Text(), t.text.TextSize, t.text.Style).Width + 1
-		outer = min(text+2*pad, min(size.Width-2*gap, 720))
-		x = (size.Width - outer) / 2
+		outer = min(text+2*pad, size.Width*0.6, 720)
+	}
+	if upright(size) {
+		outer = size.Width - 2*gap
 	}
 	high := t.text.HeightFor(outer - 2*pad)
 	y := size.Height - gap - high - 2*pad
-	if upright(size) {
-		y = statusHeight + gap // the foot is the verdicts'
+	switch {
+	case !beside, t.shell.u.driving != nil: // there it lies over the sentence that says why all waits
+	case t.shell.queue.object.Visible():
+		y = t.shell.queue.object.Position().Y
+	default:
+		x, y = size.Width-gap-outer, t.shell.main.Position().Y+gap
 	}
 	put(t.ground, x, y, outer, high+2*pad)
 	put(t.text, x+pad, y+pad, outer-2*pad, high)

@@ -40,10 +40,13 @@ type Options struct {
 	Width, Height float32
 	// FullScreen is for a terminal that does nothing else.
 	FullScreen bool
+	// Painted is told of each time that a screen that changed, or pictures of the
+	// cameras, were painted; nil tells nobody. It runs on Fyne's goroutine.
+	Painted func(Paint)
 }
 
-// frameEvery is the least time between two pictures of a tile.
-const frameEvery = time.Second / 15
+// beatEvery is how often a screen learns that time passes.
+const beatEvery = time.Second / 15
 
 // UI is one window on one terminal.
 type UI struct {
@@ -62,6 +65,7 @@ type UI struct {
 	judged time.Time   // when it was last asked whether to lock
 
 	palette string          // set by hand for this run, "" for the setting's
+	driving *moving         // nil while the car stands, or a passenger is declared
 	later   map[string]bool // hits put off in this session
 	opening string          // id of the hit that is being loaded
 	scored  map[string]bool // scripted hits of which the trainee was told
@@ -74,9 +78,12 @@ type UI struct {
 	topics  atomic.Uint32
 	focused atomic.Bool
 	live    atomic.Pointer[tiles] // the camera tiles on screen, nil for none
+	paints  *paints
+	painted chan Paint // for [UI.feed]
+	hurry   hurry
+	drawn   atomic.Uint64 // pictures of cameras
 
-	// do hops to Fyne's goroutine, background starts work beside it; tests run
-	// both in their own order.
+	// do hops to Fyne's goroutine, background starts work beside it; see [Still].
 	do         func(func())
 	background func(func())
 }
@@ -105,23 +112,32 @@ type (
 
 // New makes the window; [UI.Show] opens it.
 func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
-	u := &UI{app: app, c: c, opts: opts, later: map[string]bool{}, scored: map[string]bool{}, do: fyne.Do}
+	return open(app, c, opts, fyne.Do, nil)
+}
+
+// open makes the window; without background, work runs on goroutines of its own.
+func open(app fyne.App, c *cruiser.Cruiser, opts Options, do, background func(func())) *UI {
+	u := &UI{app: app, c: c, opts: opts, later: map[string]bool{}, scored: map[string]bool{}, painted: make(chan Paint, 1), do: do, background: background}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
-	u.background = func(f func()) { u.workers.Go(f) }
-	if u.opts.Language == "" {
-		u.opts.Language = words.English
-		if strings.HasPrefix(lang.SystemLocale().LanguageString(), words.French) {
-			u.opts.Language = words.French
-		}
+	if u.background == nil {
+		u.background = func(f func()) { u.workers.Go(f) }
 	}
+	u.opts.Language = spoken(u.opts.Language)
 	u.dress()
-	u.win = app.NewWindow("SecondLook")
+	title := "SecondLook"
+	if widgets.Train(c.Training()); c.Training() {
+		title += " · " + words.In(words.English, "training") + " · " + words.In(words.French, "training")
+	}
+	u.win = app.NewWindow(title)
 	u.win.SetIcon(theme.AppIcon())
 	u.win.SetPadded(false)
 	u.shell = newShell(u)
 	u.toast = newToast(u.shell)
-	u.root = container.NewStack(u.shell.object, u.toast.object)
-	u.win.SetContent(u.root)
+	u.paints = newPaints(u.current, u.paintingDone)
+	u.root = container.NewStack(container.New(u.paints, u.paints.below), u.shell.object, u.toast.object, container.New(u.paints, u.paints.above))
+	if u.win.SetContent(u.root); c.Training() {
+		u.win.SetContent(widgets.NewFrame(u.root))
+	}
 	u.keys()
 	if opts.Width == 0 || opts.Height == 0 {
 		opts.Width, opts.Height = 1280, 800
@@ -137,10 +153,23 @@ func New(app fyne.App, c *cruiser.Cruiser, opts Options) *UI {
 	return u
 }
 
+// spoken is a language, or the system's where none is set.
+func spoken(language string) string {
+	switch {
+	case language != "":
+		return language
+	case strings.HasPrefix(lang.SystemLocale().LanguageString(), words.French):
+		return words.French
+	}
+	return words.English
+}
+
 // Show opens the window and begins to draw the cameras. The app's Run comes after it.
 func (u *UI) Show() {
 	u.win.Show()
 	u.background(u.beat)
+	u.background(u.follow)
+	u.background(u.feed)
 }
 
 // Focused reports whether the window is in front. It may be called from any
@@ -170,7 +199,7 @@ func (u *UI) Stop() {
 
 // beat calls for a tick of the screen on top, with at most one call on its way.
 func (u *UI) beat() {
-	t := time.NewTicker(frameEvery)
+	t := time.NewTicker(beatEvery)
 	defer t.Stop()
 	var pending atomic.Bool
 	for {
@@ -185,9 +214,6 @@ func (u *UI) beat() {
 				u.tick()
 			})
 		}
-		if live := u.live.Load(); live != nil {
-			live.fetch()
-		}
 	}
 }
 
@@ -197,7 +223,7 @@ func (u *UI) tick() {
 	u.lockIfDue(now)
 	u.shell.tick(now)
 	u.toast.tick(now)
-	if t, ok := u.top().(ticker); ok {
+	if t, ok := u.front().(ticker); ok {
 		t.tick(now)
 	}
 }
@@ -218,10 +244,18 @@ func (u *UI) lockIfDue(now time.Time) {
 // told notes what changed, from any goroutine, and hops to Fyne's for all that was
 // noted meanwhile.
 func (u *UI) told(t cruiser.Topic) {
+	if t == cruiser.HitRaised {
+		u.hurry.begin(time.Now())
+	}
 	if u.topics.Or(1<<uint(t)) == 0 {
 		u.do(func() {
 			seen := u.topics.Swap(0)
-			for t := cruiser.SessionChanged; t <= cruiser.CasesChanged; t++ {
+			if seen&(1<<uint(cruiser.HitRaised)) != 0 { // first: its pictures load meanwhile
+				if u.hitRaised(); u.opening == "" {
+					u.hurry.end()
+				}
+			}
+			for t := cruiser.SessionChanged; t <= cruiser.SoundChanged; t++ {
 				if seen&(1<<uint(t)) != 0 {
 					u.changed(t)
 				}
@@ -230,8 +264,12 @@ func (u *UI) told(t cruiser.Topic) {
 	}
 }
 
-// changed brings the shell and every open screen up to date.
+// changed brings the shell and every open screen up to date. An alert on its way does
+// so for the queue when it comes into view: the window is not painted twice for it.
 func (u *UI) changed(t cruiser.Topic) {
+	if u.opening != "" && (t == cruiser.QueueChanged || t == cruiser.HitRaised) {
+		return
+	}
 	switch t {
 	case cruiser.SessionChanged:
 		u.session()
@@ -240,14 +278,17 @@ func (u *UI) changed(t cruiser.Topic) {
 			u.Home()
 		}
 	}
+	if t == cruiser.SessionChanged || t == cruiser.PositionChanged {
+		u.driven()
+	}
 	u.shell.changed(t)
+	if u.driving != nil {
+		u.driving.changed(t)
+	}
 	for _, s := range u.stack {
 		if f, ok := s.(follower); ok {
 			f.changed(t)
 		}
-	}
-	if t == cruiser.HitRaised {
-		u.hitRaised()
 	}
 }
 
@@ -374,6 +415,9 @@ func (u *UI) unpark() {
 
 // Open shows a screen by a name of package forms.
 func (u *UI) Open(name string) {
+	if u.mustWait() {
+		return
+	}
 	id, isHit := strings.CutPrefix(name, forms.ScreenHit)
 	switch {
 	case isHit:
@@ -385,7 +429,9 @@ func (u *UI) Open(name string) {
 	case name == forms.ScreenPatrol:
 		u.Home()
 	case name == screenScore:
-		u.push(newScore(u))
+		u.openScore()
+	case name == screenConsole:
+		u.openConsole()
 	default:
 		u.push(u.form(name))
 	}
@@ -419,9 +465,13 @@ func (u *UI) replace(s screen) {
 
 // show brings the screen on top into view.
 func (u *UI) show() {
-	top := u.top()
+	top := u.front()
 	u.since = u.c.Now()
+	if c := u.win.Canvas(); top != u.shell.screen && c.Overlays().Top() == nil {
+		c.Unfocus() // a field that left the screen would go on taking its keys
+	}
 	u.shell.show(top)
+	u.paints.watch()
 	if v, ok := top.(viewed); ok {
 		v.viewed(u.c.Now())
 	}

@@ -60,6 +60,14 @@ func (f *fixture) tap(text string) {
 	f.settle()
 }
 
+// key types a key that no field wants.
+func (f *fixture) key(r rune) {
+	f.t.Helper()
+	f.pass(settling)
+	f.win.Canvas().OnTypedRune()(r)
+	f.settle()
+}
+
 func (f *fixture) button(text string) *widgets.Button {
 	f.t.Helper()
 	var seen []string

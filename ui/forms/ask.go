@@ -46,9 +46,9 @@ func ask(nav Navigator, a asked) {
 	wide := min(600, w.Canvas().Size().Width-4*theme.Margin)
 	inner := wide - 2*theme.Margin
 	body.Resize(fyne.NewSize(inner, widgets.HeightOf(body, inner)))
-	popup = widget.NewModalPopUp(widgets.NewInset(2, body), w.Canvas())
+	popup = widgets.NewPopUp(widgets.NewInset(2, body), w.Canvas())
 	// A fault under the field needs a line more than the question has at first.
-	popup.Resize(fyne.NewSize(wide, widgets.HeightOf(body, inner)+2*theme.Margin+theme.Margin*2))
+	popup.Resize(widgets.PopUpSize(wide, widgets.HeightOf(body, inner)+2*theme.Margin+theme.Margin*2))
 	popup.Show()
 	if a.reason != "" {
 		w.Canvas().Focus(reason.Entry)

@@ -23,7 +23,7 @@ func NewBreach(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 		options = append(options, widgets.Option{Key: string(k), Text: words.T("breach.kind." + string(k))})
 	}
 	kind := newChoice(words.T("breach.kind"), 300, options...)
-	what := area(nav.Window(), words.T("breach.what"), words.T("breach.what.hint"), 4)
+	what := widgets.NewAreaField(words.T("breach.what"), words.T("breach.what.hint"), 4)
 	noticed := newMomentField(words.T("breach.noticed"), c.Now).set(c.Now())
 	questions := func() form {
 		return form{{kind, func() string {

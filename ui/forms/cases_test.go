@@ -306,8 +306,6 @@ func TestRequirement57_ABreachIsReported(t *testing.T) {
 	}
 }
 
-// The screens of this file as everyScreen and the golden pictures open them.
-
 // withCases is a supervisor with one record of each kind.
 func withCases(term *terminal) {
 	ctx := context.Background()
@@ -328,50 +326,13 @@ func withCases(term *terminal) {
 	require.NoError(term.t, err)
 }
 
-// caseScreens are the screens, by name.
-func caseScreens() map[string]func(*terminal) fyne.CanvasObject {
-	return map[string]func(*terminal) fyne.CanvasObject{
-		"cases":       func(x *terminal) fyne.CanvasObject { return NewCases(x.Cruiser, x) },
-		"disclosures": func(x *terminal) fyne.CanvasObject { return NewDisclosures(x.Cruiser, x) },
-		"disclose": func(x *terminal) fyne.CanvasObject {
-			d := newDisclosures(x.Cruiser, x)
-			d.write(nil)
-			return d.object()
-		},
-		"requests": func(x *terminal) fyne.CanvasObject { return NewRequests(x.Cruiser, x) },
-		"request": func(x *terminal) fyne.CanvasObject {
-			r := newRequests(x.Cruiser, x)
-			r.ask()
-			return r.holder.Container
-		},
-		"answer":          func(x *terminal) fyne.CanvasObject { return answered(x, false) },
-		"answer-finished": func(x *terminal) fyne.CanvasObject { return answered(x, true) },
-		"holds":           func(x *terminal) fyne.CanvasObject { return NewHolds(x.Cruiser, x) },
-		"hold":            func(x *terminal) fyne.CanvasObject { return holdPage(x.Cruiser, x, "a1", func() {}) },
-		"orders": func(x *terminal) fyne.CanvasObject {
-			_, err := x.OrderPreservation(context.Background(), preserve.Order{Authority: "Production order applied for", Case: "26-118203",
-				Area: "Harbour", From: x.at(), Until: x.at().Add(4 * time.Hour), Settled: x.at().AddDate(0, 0, 3)})
-			require.NoError(x.t, err)
-			return NewOrders(x.Cruiser, x)
-		},
-		"order": func(x *terminal) fyne.CanvasObject {
-			o := newOrders(x.Cruiser, x)
-			o.give()
-			return o.holder.Container
-		},
-		"breach": func(x *terminal) fyne.CanvasObject { return NewBreach(x.Cruiser, x) },
-	}
-}
-
-// answered is the answer to the request of withCases.
-func answered(x *terminal, finished bool) fyne.CanvasObject {
+// answered is the finished answer to the request of withCases.
+func answered(x *terminal) fyne.CanvasObject {
 	heads, err := x.Requests(context.Background())
 	require.NoError(x.t, err)
-	if finished {
-		_, err := x.FinishRequest(context.Background(), heads[0].ID, search.Exemptions{Items: map[int]string{1: "law-enforcement"},
-			Sections: map[search.Section]string{search.Searches: "neither-confirm-nor-deny"}})
-		require.NoError(x.t, err)
-	}
+	_, err = x.FinishRequest(context.Background(), heads[0].ID, search.Exemptions{Items: map[int]string{1: "law-enforcement"},
+		Sections: map[search.Section]string{search.Searches: "neither-confirm-nor-deny"}})
+	require.NoError(x.t, err)
 	x.t.Setenv("HOME", "/home/coordinator") // as the field for the file shows it
 	r := newRequests(x.Cruiser, x)
 	r.open(heads[0].ID)

@@ -47,10 +47,9 @@ func newChecklist(c *cruiser.Cruiser, nav Navigator) *checklist {
 		s.holder.show(refused(nav, "ready.title", "error.not-allowed"))
 		return s
 	}
-	w := nav.Window()
-	s.note = area(w, words.T("ready.note"), words.T("ready.note.hint"), 2)
+	s.note = widgets.NewAreaField(words.T("ready.note"), words.T("ready.note.hint"), 2)
 	s.area = widgets.NewField(words.T("ready.area"), "")
-	s.cameras = area(w, optional("ready.calibration"), words.T("ready.calibration.hint"), 2)
+	s.cameras = widgets.NewAreaField(optional("ready.calibration"), words.T("ready.calibration.hint"), 2)
 	s.start = widgets.NewVerdict(widgets.VerdictOK, words.T("ready.start"), words.T("ready.start.why"), "", s.begin)
 	s.start.Icon = "camera"
 	s.again = widgets.NewButton(widgets.Secondary, words.T("ready.again"), s.look)

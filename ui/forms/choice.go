@@ -124,3 +124,6 @@ func (q *choice) HeightFor(width float32) float32 { return widgets.HeightOf(q.bo
 
 // CreateRenderer implements [fyne.Widget].
 func (q *choice) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(q.body) }
+
+// Held implements [widgets.Holder].
+func (q *choice) Held() []fyne.CanvasObject { return []fyne.CanvasObject{q.body} }

@@ -35,7 +35,6 @@ type disclose struct {
 
 func newDisclose(c *cruiser.Cruiser, nav Navigator, of *disclosure.Record, back func()) *disclose {
 	d := &disclose{c: c, of: of}
-	w := nav.Window()
 	p := c.Pack().Disclosure
 	label := func(field, key string) string {
 		if p.Needs(field) {
@@ -45,7 +44,7 @@ func newDisclose(c *cruiser.Cruiser, nav Navigator, of *disclosure.Record, back 
 	}
 	field := func(of, key string) *widgets.Field { return widgets.NewField(label(of, key), "") }
 	d.authority = widgets.NewPicker(words.T("disclosures.authority"), words.T("manual.category.choose"), choices(p.Authorities))
-	d.circumstances = area(w, label("legal-authority", "disclosures.circumstances"), "", 2)
+	d.circumstances = widgets.NewAreaField(label("legal-authority", "disclosures.circumstances"), "", 2)
 	d.agreement = widgets.NewField(optional("disclosures.agreement"), "")
 	d.by, d.badge = field("authorised-by", "disclosures.by"), field("authorised-by", "disclosures.badge")
 	d.disclosed = newMomentField(words.T("disclosures.disclosed"), c.Now).set(c.Now())
@@ -57,9 +56,9 @@ func newDisclose(c *cruiser.Cruiser, nav Navigator, of *disclosure.Record, back 
 	d.ours, d.theirs = widgets.NewField(optional("disclosures.file.ours"), ""), widgets.NewField(optional("disclosures.file.theirs"), "")
 	d.plates = widgets.NewField(label("information", "disclosures.plates"), words.T("disclosures.plates.hint"))
 	d.categories = newSeveralPicker(label("information", "disclosures.categories"), words.T("manual.category.choose"), allCategories(c))
-	d.information = area(w, label("information", "disclosures.information"), "", 2)
+	d.information = widgets.NewAreaField(label("information", "disclosures.information"), "", 2)
 	d.means = field("means", "disclosures.means")
-	d.conditions = area(w, label("conditions", "disclosures.conditions"), "", 2)
+	d.conditions = widgets.NewAreaField(label("conditions", "disclosures.conditions"), "", 2)
 	var uses []widgets.Option
 	for _, a := range disclosure.AfterUses {
 		uses = append(uses, widgets.Option{Key: string(a), Text: afterUse(a)})

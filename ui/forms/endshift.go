@@ -56,7 +56,7 @@ func newEndShift(c *cruiser.Cruiser, nav Navigator) *endShift {
 		s.holder.show(refused(nav, "endshift.title", "endshift.notallowed"))
 		return s
 	}
-	s.exception = area(nav.Window(), optional("endshift.exception"), words.T("endshift.exception.hint"), 2)
+	s.exception = widgets.NewAreaField(optional("endshift.exception"), words.T("endshift.exception.hint"), 2)
 	body := widgets.NewColumn(2, s.state, s.problem, s.open, s.exception, s.busy.Container, s.actions, s.report)
 	s.page = widgets.NewPage(words.T("endshift.title"), s.back, body)
 	s.state.Hide()

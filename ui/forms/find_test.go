@@ -43,7 +43,7 @@ func walk(o fyne.CanvasObject, at fyne.Position, visit func(fyne.CanvasObject, f
 		children = []fyne.CanvasObject{o.Content}
 	case *container.ThemeOverride:
 		children = []fyne.CanvasObject{o.Content}
-	case *widget.Entry:
+	case *widgets.Entry:
 	case fyne.Widget:
 		children = test.WidgetRenderer(o).Objects()
 	}

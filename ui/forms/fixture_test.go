@@ -109,7 +109,10 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	if opts.pack != nil {
 		opts.pack(pack)
 	}
-	term.parts = cruiser.Parts{Vision: term.lens, Pack: pack, Packs: packs, Signals: silence{}, Keys: opts.keys,
+	if opts.signals == nil {
+		opts.signals = silence{}
+	}
+	term.parts = cruiser.Parts{Vision: term.lens, Pack: pack, Packs: packs, Signals: opts.signals, Keys: opts.keys,
 		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: term.at}
 	term.start()
 	t.Cleanup(func() { require.NoError(t, term.Close()) })
@@ -138,10 +141,12 @@ type terminalOptions struct {
 	language string
 	size     fyne.Size
 	pack     func(*policy.Pack) // changes the policy; nil for none
+	signals  cruiser.Signals    // nil for a terminal without loudspeakers
 }
 
-func french(o *terminalOptions) { o.language = words.French }
-func day(o *terminalOptions)    { o.palette = theme.Day }
+func english(o *terminalOptions) { o.language = words.English }
+func french(o *terminalOptions)  { o.language = words.French }
+func day(o *terminalOptions)     { o.palette = theme.Day }
 func training(o *terminalOptions) {
 	o.training = true
 }
@@ -286,6 +291,8 @@ type silence struct{}
 
 func (silence) Alert(policy.Tier) {}
 func (silence) CameraLost()       {}
+func (silence) PositionLost()     {}
+func (silence) PositionBack()     {}
 func (silence) CameraBack()       {}
 
 // station is a station that answers as a test sets it.
@@ -311,16 +318,21 @@ func (s *station) Connect(context.Context) (shift.Link, error) {
 	}
 	return s, nil
 }
-func (s *station) Deliver(ctx context.Context, p shift.Parcel) error {
-	if s.deliver != nil {
-		if err := s.deliver(ctx, len(s.parcels)); err != nil {
-			return err
+func (s *station) Deliver(ctx context.Context, parcels ...shift.Parcel) error {
+	for _, p := range parcels {
+		if s.deliver != nil {
+			if err := s.deliver(ctx, len(s.parcels)); err != nil {
+				return err
+			}
+		}
+		if s.parcels == nil {
+			s.parcels = map[string]shift.Kind{}
+		}
+		s.parcels[p.ID] = p.Kind
+		if p.Stored != nil {
+			p.Stored(len(p.Body))
 		}
 	}
-	if s.parcels == nil {
-		s.parcels = map[string]shift.Kind{}
-	}
-	s.parcels[p.ID] = p.Kind
 	return nil
 }
 func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) (newer []shift.ListFile, err error) {

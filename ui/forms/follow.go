@@ -41,3 +41,6 @@ func (f *following) Page() fyne.CanvasObject { return f.page }
 
 // CreateRenderer implements [fyne.Widget].
 func (f *following) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.page) }
+
+// Held implements [widgets.Holder].
+func (f *following) Held() []fyne.CanvasObject { return []fyne.CanvasObject{f.page} }

@@ -88,19 +88,6 @@ func submits(do func(), fields ...*widgets.Field) {
 	}
 }
 
-// area returns a field of several lines that Tab leaves, as it leaves every other;
-// Fyne would write the tab into the text.
-func area(w fyne.Window, label, hint string, rows int) *widgets.Field {
-	f := widgets.NewAreaField(label, hint, rows)
-	f.OnChanged(func(s string) {
-		if strings.Contains(s, "\t") {
-			f.SetText(strings.ReplaceAll(s, "\t", ""))
-			w.Canvas().FocusNext()
-		}
-	})
-	return f
-}
-
 // holder shows one page at a time of a screen that has several.
 type holder struct{ *fyne.Container }
 

@@ -89,8 +89,12 @@ func historyFacts(p *policy.Pack, h hit.Hit) []fyne.CanvasObject {
 			outcome += ": " + o.Note
 		}
 	}
-	return []fyne.CanvasObject{step("hits.raised", words.Second(h.RaisedAt)), step("hits.verdict", verdict),
-		step("hits.verification", verification), step("hits.notice", notice), step("hits.outcome", outcome)}
+	facts := []fyne.CanvasObject{step("hits.raised", words.Second(h.RaisedAt))}
+	if h.Place != nil { // where the policy pack asks for it and a receiver knew
+		facts = append(facts, step("hits.place", h.Place.Degrees()))
+	}
+	return append(facts, step("hits.verdict", verdict),
+		step("hits.verification", verification), step("hits.notice", notice), step("hits.outcome", outcome))
 }
 
 func noticeText(p *policy.Pack, n hit.Notice) string {

@@ -51,7 +51,7 @@ func holdCard(c *cruiser.Cruiser, nav Navigator, h hit.Hold, release func(reason
 // holdPage asks for what a legal hold of a hit needs.
 func holdPage(c *cruiser.Cruiser, nav Navigator, id string, back func()) fyne.CanvasObject {
 	authority := widgets.NewField(words.T("holds.authority"), words.T("holds.authority.hint"))
-	reason := area(nav.Window(), words.T("holds.reason"), "", 3)
+	reason := widgets.NewAreaField(words.T("holds.reason"), "", 3)
 	questions := func() form {
 		return form{needed(authority, "holds.authority.needed"), needed(reason, "holds.reason.needed")}
 	}

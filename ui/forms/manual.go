@@ -57,20 +57,19 @@ func (m *manual) begin() {
 		m.holder.show(refused(m.nav, "manual.title", "manual.notallowed"))
 		return
 	}
-	w := m.nav.Window()
 	m.plate = newPlateField(words.T("manual.plate"))
 	m.jurisdiction = jurisdictionPicker(m.c, words.T("manual.jurisdiction"))
 	m.category = widgets.NewPicker(words.T("manual.category"), words.T("manual.category.choose"), manualCategories(m.c.Pack()))
 	m.category.OnChanged = func(string) { m.chose() }
 	m.limit = widgets.NewSmall("")
-	m.reason = area(w, words.T("manual.reason"), words.T("manual.reason.hint"), 2)
+	m.reason = widgets.NewAreaField(words.T("manual.reason"), words.T("manual.reason.hint"), 2)
 	m.file = widgets.NewField(optional("manual.file"), "")
 	m.expiry = newExpiry(m.c.Now, func() { m.page.Refresh() })
 	m.distribution = newChoice(words.T("manual.distribution"), 200,
 		widgets.Option{Key: string(policy.Internal), Text: words.T("manual.distribution.internal")},
 		widgets.Option{Key: string(policy.Shared), Text: words.T("manual.distribution.shared")})
 	m.forced = widgets.NewSmall("")
-	m.descriptors = area(w, words.T("manual.descriptors"), words.T("manual.descriptors.hint"), 2)
+	m.descriptors = widgets.NewAreaField(words.T("manual.descriptors"), words.T("manual.descriptors.hint"), 2)
 	m.make, m.model, m.colour = widgets.NewField(optional("manual.make"), ""), widgets.NewField(optional("manual.model"), ""), widgets.NewField(optional("manual.colour"), "")
 	m.ends = widgets.NewField(words.T("manual.ends"), "")
 	m.ends.Entry.SetPlaceHolder(dayHint)

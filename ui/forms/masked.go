@@ -11,12 +11,14 @@ const mask = "•••"
 // masked is a camera's source without what may be secret: the password, user and
 // query of an address. Devices, files and folders come back as they are.
 func masked(source string) string {
-	scheme, _, ok := strings.Cut(source, "://")
+	scheme, rest, ok := strings.Cut(source, "://")
 	if !ok {
 		return source
 	}
 	u, err := url.Parse(source)
-	if err != nil || u.Host == "" {
+	// A password with a slash in it ends the host where it begins.
+	at := strings.LastIndexByte(rest, '@')
+	if err != nil || u.Host == "" || at >= 0 && strings.ContainsAny(rest[:at], "/?#") {
 		// Not to be taken apart: only what surely is no secret is shown.
 		return scheme + "://" + mask
 	}

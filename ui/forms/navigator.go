@@ -43,6 +43,8 @@ const (
 	// ScreenAudit shows the audit record, ScreenReviews what others did.
 	ScreenAudit   = "audit"
 	ScreenReviews = "reviews"
+	// ScreenStatistics shows counts as charts.
+	ScreenStatistics = "statistics"
 	// ScreenHit, followed by a hit's id, goes on with that hit.
 	ScreenHit = "hit:"
 )

@@ -108,29 +108,9 @@ func recordOfSearch(x *terminal) fyne.CanvasObject {
 	return v.holder.Container
 }
 
-// oversightScreens are the screens in the state in which they have most to show.
-func oversightScreens() map[string]func(*terminal) fyne.CanvasObject {
-	inReview := func(do func(*reviews)) func(*terminal) fyne.CanvasObject {
-		return func(x *terminal) fyne.CanvasObject {
-			r := newReviews(x.Cruiser, x)
-			do(r)
-			return r.holder.Container
-		}
-	}
-	someone := review.Person{Name: "Alex Tremblay", Badge: officerBadge, Role: "officer"}
-	return map[string]func(*terminal) fyne.CanvasObject{
-		"audit": auditScreen, "audit-record": recordOfSearch, "reviews": reviewsScreen,
-		"audit-export":   func(x *terminal) fyne.CanvasObject { return newAuditExport(x.Cruiser, x, x.Back).page },
-		"review-draw":    inReview(func(r *reviews) { r.draw(time.Time{}, time.Time{}) }),
-		"review-unusual": inReview(func(r *reviews) { r.unusual(time.Time{}, time.Time{}) }),
-		"review-finding": inReview(func(r *reviews) { r.record(caseOf{person: someone, title: person(someone), back: r.back}) }),
-	}
-}
-
 // oversightPictures are the screens' looks, see TestPictures.
 func oversightPictures() map[string]func(*testing.T) *terminal {
 	return map[string]func(*testing.T) *terminal{
-		"audit":        tapped(auditScreen),
 		"audit-record": tapped(recordOfSearch),
 		"audit-export": func(t *testing.T) *terminal {
 			term := tapped(auditScreen, "Export a copy")(t)
@@ -138,13 +118,7 @@ func oversightPictures() map[string]func(*testing.T) *terminal {
 			term.tap("Write the copy")
 			return term
 		},
-		"audit-fr-day": func(t *testing.T) *terminal { return overseer(t, auditScreen, french, day) },
-		"reviews": func(t *testing.T) *terminal {
-			return tapped(reviewsScreen, "Draw a review", "Add finding", "No concern", "Record this finding", "Back")(t)
-		},
-		"review-draw":    tapped(drawn),
-		"review-unusual": tapped(reviewsScreen, "Unusual use"),
-		"review-finding": tapped(reviewsScreen, "Unusual use", "Add finding", "Breach", "Record this finding"),
+		"review-draw": tapped(drawn),
 	}
 }
 

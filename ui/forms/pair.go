@@ -81,3 +81,6 @@ func (l pairLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	wide := max(a.Width, b.Width)
 	return fyne.NewSize(wide, l.p.HeightFor(max(wide, l.p.Size().Width)))
 }
+
+// Held implements [widgets.Holder].
+func (p *pair) Held() []fyne.CanvasObject { return []fyne.CanvasObject{p.first, p.second} }

@@ -2,16 +2,12 @@ package forms
 
 import (
 	"errors"
-	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"secondlook/app/plate"
-	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
 )
@@ -21,15 +17,12 @@ import (
 type plateField struct {
 	widget.BaseWidget
 	field *widgets.Field
-	body  *container.ThemeOverride
 }
 
 func newPlateField(label string) *plateField {
-	p := &plateField{field: widgets.NewField(label, words.T("manual.plate.hint"))}
+	p := &plateField{field: widgets.NewPlateField(label, words.T("manual.plate.hint"))}
 	p.ExtendBaseWidget(p)
-	p.field.Entry.TextStyle = theme.Plate
 	p.field.OnChanged(p.typed)
-	p.body = container.NewThemeOverride(p.field, largeEntry{})
 	return p
 }
 
@@ -88,27 +81,7 @@ func (p *plateField) Fault() string        { return p.field.Fault() }
 func (p *plateField) HeightFor(width float32) float32 { return p.field.HeightFor(width) }
 
 // CreateRenderer implements [fyne.Widget].
-func (p *plateField) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.body) }
+func (p *plateField) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.field) }
 
-// largeEntry is the theme in force with large entries.
-type largeEntry struct{}
-
-var _ fyne.Theme = largeEntry{}
-
-func base() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
-
-func (largeEntry) Size(n fyne.ThemeSizeName) float32 {
-	switch n {
-	case fynetheme.SizeNameText:
-		return 48
-	case fynetheme.SizeNameInnerPadding:
-		return 8
-	}
-	return base().Size(n)
-}
-
-func (largeEntry) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	return base().Color(n, v)
-}
-func (largeEntry) Font(s fyne.TextStyle) fyne.Resource     { return base().Font(s) }
-func (largeEntry) Icon(n fyne.ThemeIconName) fyne.Resource { return base().Icon(n) }
+// Held implements [widgets.Holder].
+func (p *plateField) Held() []fyne.CanvasObject { return []fyne.CanvasObject{p.field} }

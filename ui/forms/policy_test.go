@@ -112,7 +112,7 @@ func TestRequirement5_BadPackIsSaidWithFileLineAndKey(t *testing.T) {
 	term := inSettings(t, "Policy")
 	trustKey(term, key)
 	for _, bad := range []struct{ pack, says string }{
-		{of("lockout_failures = 5", "lockout_failures = 9"), "ours.toml, line 25, key session.lockout_failures: must lie between 1 and 5"},
+		{of("lockout_failures = 5", "lockout_failures = 9"), "ours.toml, line 27, key session.lockout_failures: must lie between 1 and 5"},
 		{of("max_days = 7", "max_days = 0"), "key category.max_days of amber-alert: must be 1 or more for a manual category"},
 		{of("quiet_minutes = 10", "quiet_minuets = 10"), "key quiet_minuets: no pack has this key: correct or remove it"},
 		{of("quiet_minutes = 10", "quiet_minutes ="), "this is no TOML"},
@@ -194,7 +194,6 @@ func policyPictures() map[string]func(*testing.T) *terminal {
 		return term
 	}
 	return map[string]func(*testing.T) *terminal{
-		"settings-policy": func(t *testing.T) *terminal { return inSettings(t, "Policy") },
 		"settings-policy-changes": func(t *testing.T) *terminal {
 			return look(t, "Policy", "Policy pack", "Check the pack", board)
 		},

@@ -70,8 +70,8 @@ func over(w fyne.Window, body *fyne.Container) *widget.PopUp {
 	wide := min(600, w.Canvas().Size().Width-4*theme.Margin)
 	inner := wide - 2*theme.Margin
 	body.Resize(fyne.NewSize(inner, widgets.HeightOf(body, inner)))
-	popup := widget.NewModalPopUp(widgets.NewInset(2, body), w.Canvas())
-	popup.Resize(fyne.NewSize(wide, widgets.HeightOf(body, inner)+6*theme.Margin))
+	popup := widgets.NewPopUp(widgets.NewInset(2, body), w.Canvas())
+	popup.Resize(widgets.PopUpSize(wide, widgets.HeightOf(body, inner)+6*theme.Margin))
 	popup.Show()
 	return popup
 }

@@ -130,9 +130,9 @@ func (k *keysPart) show(code access.RecoveryCode, r access.Recovery) {
 		k.say(r, nil)
 		k.s.nav.Toast(words.T("recovery.written.done"))
 	})
-	k.body.Objects = []fyne.CanvasObject{widgets.NewGrid(columnWidth,
+	k.body.Objects = []fyne.CanvasObject{widgets.NewColumn(2, // the code needs one line
 		widgets.NewCard(words.T("recovery.new", "Name", r.Name, "Date", words.Date(r.Made)), widgets.NewColumn(1.5,
-			widgets.NewText(string(code), theme.SizeHeading, theme.ColorText, widgets.Wrapped), widgets.NewSmall(words.T("recovery.alphabet")))),
+			widgets.NewText(string(code), theme.SizeHeading, theme.ColorText, widgets.Whole), widgets.NewSmall(words.T("recovery.alphabet")))),
 		widgets.NewCard("", widgets.NewColumn(2, widgets.NewBody(words.T("recovery.keep")), done)))}
 	k.s.page.Refresh()
 }

@@ -47,6 +47,7 @@ func newReviews(c *cruiser.Cruiser, nav Navigator) *reviews {
 	body := widgets.NewColumn(2, widgets.NewCard(words.T("review.lead"), widgets.NewColumn(1, widgets.NewSmall(words.T("review.lead.why")), r.period.body)),
 		r.problem, widgets.NewHeading(words.T("review.earlier")), r.earlier.Container)
 	r.page = widgets.NewPage(words.T("review.title"), nav.Back, body,
+		widgets.NewIconButton(widgets.Secondary, "statistics", words.T("nav.statistics"), func() { nav.Show(ScreenStatistics) }),
 		widgets.NewIconButton(widgets.Secondary, "warning", words.T("review.unusual"), func() { r.asked(r.unusual) }),
 		widgets.NewIconButton(widgets.Primary, "review", words.T("review.draw"), func() { r.asked(r.draw) }))
 	r.holder.show(r.page)

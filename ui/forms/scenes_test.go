@@ -33,20 +33,6 @@ func inSettings(t *testing.T, part string, o ...func(*terminalOptions)) *termina
 	return term
 }
 
-// rekeying is an administrator at the store's key, in some state.
-func rekeying(t *testing.T, tab string, state func(*rekeyPart), o ...func(*terminalOptions)) *terminal {
-	term := newTerminal(t, o...)
-	term.populate()
-	term.signIn(adminBadge, adminPIN)
-	s := newSettings(term.Cruiser, term)
-	term.open(s.page)
-	term.tap(tab)
-	s.keys.rekey.save.reason.SetText("26-0412")
-	state(s.keys.rekey)
-	s.page.Refresh()
-	return term
-}
-
 // newcomer is a person with a first PIN and nothing else, signed in.
 func newcomer(term *terminal) {
 	ctx := term.t.Context()

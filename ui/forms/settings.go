@@ -20,6 +20,7 @@ const (
 	partStation  = "station"
 	partPolicy   = "policy"
 	partKeys     = "keys"
+	partSounds   = "sounds"
 )
 
 // settings is the screen of the administrator: the terminal, its cameras, its
@@ -45,6 +46,7 @@ type settings struct {
 	station  *stationPart
 	policy   *policyPart
 	keys     *keysPart
+	sounds   *soundsPart
 }
 
 // NewSettings returns the administrator's settings. It is a [Follower].
@@ -67,19 +69,23 @@ func newSettings(c *cruiser.Cruiser, nav Navigator) *settings {
 		return s
 	}
 	var options []widgets.Option
-	for _, k := range []string{partTerminal, partCameras, partLists, partStation, partPolicy, partKeys} {
+	kinds, least := []string{partTerminal, partCameras, partLists, partStation, partPolicy, partKeys}, float32(150)
+	if c.CanSpeak() {
+		kinds, least = append(kinds, partSounds), 125
+	}
+	for _, k := range kinds {
 		options = append(options, widgets.Option{Key: k, Text: words.T("settings.tab." + k)})
 	}
-	s.tabs = newChoice("", 150, options...)
+	s.tabs = newChoice("", least, options...)
 	s.tabs.changed = func() { s.open(s.tabs.key()) }
 	s.reminder = widgets.NewNotice("")
 	s.reminder.SetText("")
 	s.body = widgets.NewColumn(2, s.tabs)
 	s.page = widgets.NewPage(words.T("settings.title"), nav.Back, s.body)
 	s.terminal, s.cameras, s.lists, s.station, s.policy = newTerminalPart(s), newCamerasPart(s), newListsPart(s), newStationPart(s), newPolicyPart(s)
-	s.keys = newKeysPart(s)
+	s.keys, s.sounds = newKeysPart(s), newSoundsPart(s)
 	s.parts = map[string]fyne.CanvasObject{partTerminal: s.terminal.body, partCameras: s.cameras.body,
-		partLists: s.lists.body, partStation: s.station.body, partPolicy: s.policy.body, partKeys: s.keys.body}
+		partLists: s.lists.body, partStation: s.station.body, partPolicy: s.policy.body, partKeys: s.keys.body, partSounds: s.sounds.body}
 	s.open(partTerminal)
 	s.keys.look()
 	s.keys.lookAtMachine()
@@ -186,6 +192,7 @@ func (v *save) proven(do func()) {
 type terminalPart struct {
 	s                        *settings
 	name, service, authority *widgets.Field
+	position                 *widgets.Field // the address of the receiver
 	region                   *widgets.Picker
 	language, palette        *choice
 	save                     *save
@@ -205,13 +212,14 @@ func newTerminalPart(s *settings) *terminalPart {
 		{Key: string(plate.Europe), Text: plate.Europe.Name(lang)},
 	}, jurisdictions("")...)
 	t.region = widgets.NewPicker(words.T("settings.region"), "", regions)
+	t.position = widgets.NewField(words.T("settings.position"), words.T("settings.position.hint"))
 	t.language = newChoice(words.T("settings.language"), 150, options("settings.language.", words.English, words.French)...)
 	t.palette = newChoice(words.T("settings.palette"), 120, options("settings.palette.", "night", "day", "auto")...)
 	t.save = newSave(s, words.T("settings.save"), t.send)
-	submits(t.send, t.name, t.service, t.authority)
+	submits(t.send, t.name, t.service, t.authority, t.position)
 	policy := words.T("settings.policy", "Name", pack.Name.In(lang), "Version", pack.Version)
 	t.body = widgets.NewColumn(2, newClock(s.c, s.nav), widgets.NewGrid(columnWidth,
-		widgets.NewCard("", widgets.NewColumn(2, t.name, t.service, t.authority, t.region)),
+		widgets.NewCard("", widgets.NewColumn(1, t.name, t.service, t.authority, t.region, t.position)),
 		widgets.NewCard("", widgets.NewColumn(2, t.language, t.palette, t.save.objects(), widgets.NewSmall(policy)))))
 	t.fill()
 	return t
@@ -230,6 +238,7 @@ func (t *terminalPart) fill() {
 	t.name.SetText(v.Terminal)
 	t.service.SetText(v.Service)
 	t.authority.SetText(v.Authority)
+	t.position.SetText(v.Position)
 	t.region.Choose(packRegion)
 	if v.Region != "" {
 		t.region.Choose(string(v.Region))
@@ -244,6 +253,7 @@ func (t *terminalPart) send() {
 	}
 	next := t.s.c.Settings()
 	next.Terminal, next.Service, next.Authority = value(t.name), value(t.service), value(t.authority)
+	next.Position = value(t.position)
 	next.Region = ""
 	if t.region.Key() != packRegion {
 		next.Region = plate.Jurisdiction(t.region.Key())

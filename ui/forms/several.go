@@ -81,3 +81,6 @@ func (s *severalPicker) HeightFor(width float32) float32 { return widgets.Height
 
 // CreateRenderer implements [fyne.Widget].
 func (s *severalPicker) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.body) }
+
+// Held implements [widgets.Holder].
+func (s *severalPicker) Held() []fyne.CanvasObject { return []fyne.CanvasObject{s.body} }

@@ -166,6 +166,9 @@ func TestMaskedHidesSecrets(t *testing.T) {
 		"http://cam/x#secret":               "http://cam/x",
 		"rtsp://user:sec ret%zz@10.0.0.7/s": "rtsp://•••",
 		"rtsp://secret\x7f@host/":           "rtsp://•••",
+		"rtsp://user:/secret@10.0.0.7/s":    "rtsp://•••",
+		"rtsp://user:5?ecret@10.0.0.7/s":    "rtsp://•••",
+		"rtsp://user:5#ecret@10.0.0.7/s":    "rtsp://•••",
 	} {
 		require.Equal(t, want, masked(source))
 	}
@@ -174,6 +177,7 @@ func TestMaskedHidesSecrets(t *testing.T) {
 func FuzzMasked(f *testing.F) {
 	f.Add("rtsp", "user", "s3cr3t", "10.0.0.7/stream")
 	f.Add("http", "", "%zz", "[::1")
+	f.Add("rtsp", "0", "/", "0")
 	f.Fuzz(func(t *testing.T, scheme, user, password, rest string) {
 		const secret = "hunter22-hunter22"
 		for _, source := range []string{

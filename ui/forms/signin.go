@@ -42,6 +42,9 @@ func newCredentials(c *cruiser.Cruiser, nav Navigator, submit string, try func(c
 
 // questions are the fields, the problem and the button, in this order.
 func (k *credentials) questions(more ...fyne.CanvasObject) *fyne.Container {
+	if k.c.Stage() != nil { // what is locked in the demo is to be opened again
+		more = append([]fyne.CanvasObject{widgets.NewNotice(words.T("training.secret", "Badge", string(cruiser.TraineeBadge), "Secret", cruiser.TraineeSecret))}, more...)
+	}
 	return widgets.NewColumn(2, append([]fyne.CanvasObject{k.badge, k.secret, k.code, k.problem, k.submit}, more...)...)
 }
 

@@ -44,3 +44,6 @@ func (q *tickQuestion) HeightFor(width float32) float32 { return widgets.HeightO
 
 // CreateRenderer implements [fyne.Widget].
 func (q *tickQuestion) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(q.body) }
+
+// Held implements [widgets.Holder].
+func (q *tickQuestion) Held() []fyne.CanvasObject { return []fyne.CanvasObject{q.body} }

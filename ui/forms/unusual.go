@@ -130,7 +130,7 @@ func (r *reviews) record(x caseOf) {
 	}
 	code := newChoice(words.T("review.finding"), 180, options...)
 	means := widgets.NewSmall("")
-	note := area(r.nav.Window(), words.T("review.note"), words.T("review.note.hint"), 4)
+	note := widgets.NewAreaField(words.T("review.note"), words.T("review.note.hint"), 4)
 	problem := widgets.NewProblem("")
 	problem.SetText("")
 	var page *fyne.Container

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -41,6 +42,15 @@ type Button struct {
 	OnTapped func()
 
 	selected, disabled, focused, hovered bool
+	self                                 fyne.CanvasObject // what is on screen, where that is more than the button
+}
+
+// shown is the button as the screen has it.
+func (b *Button) shown() fyne.CanvasObject {
+	if b.self != nil {
+		return b.self
+	}
+	return b
 }
 
 var (
@@ -122,15 +132,15 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.Tapped(nil)
 	default:
-		unfocusedKey(b, e)
+		unfocusedKey(b.shown(), e)
 	}
 }
 
 // TypedRune implements [fyne.Focusable]; a single-letter key goes to the window.
-func (b *Button) TypedRune(r rune) { unfocusedRune(b, r) }
+func (b *Button) TypedRune(r rune) { unfocusedRune(b.shown(), r) }
 
 // FocusGained and FocusLost implement [fyne.Focusable].
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusGained() { b.focused = true; b.Refresh(); reveal(b.shown()) }
 func (b *Button) FocusLost()   { b.focused = false; b.Refresh() }
 
 // MouseIn, MouseMoved and MouseOut implement [desktop.Hoverable].
@@ -317,6 +327,14 @@ func (b *Button) Widths() (usual, least float32) {
 		least = max(least, label.wide(word))
 	}
 	return max(usual, second), max(least+b.mark()+2*b.pad(), second)
+}
+
+// word is the width at which the longest word is whole.
+func (b *Button) word() (wide float32) {
+	for _, word := range strings.Fields(b.Text) {
+		wide = max(wide, fyne.MeasureText(word, theme.SizeBody, theme.Bold).Width)
+	}
+	return wide + b.mark() + 2*b.pad()
 }
 
 // least is the smallest size at which the text is whole on one line.

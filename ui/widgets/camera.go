@@ -33,7 +33,7 @@ type CameraTile struct {
 // NewCameraTile returns a tile without a picture.
 func NewCameraTile(h patrol.Health, now time.Time) *CameraTile {
 	t := &CameraTile{health: h, now: now, view: canvas.NewImageFromImage(nil)}
-	t.view.ScaleMode, t.view.FillMode = canvas.ImageScaleFastest, canvas.ImageFillContain
+	t.view.ScaleMode, t.view.FillMode, t.view.CornerRadius = canvas.ImageScaleFastest, canvas.ImageFillContain, theme.Radius
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -74,7 +74,11 @@ func (t *CameraTile) ShowNewest() {
 	if i == nil || !t.Visible() {
 		return
 	}
+	first := t.view.Image == nil
 	t.view.Image = i
+	if first {
+		t.Refresh() // the frame leaves the place to it
+	}
 	t.view.Refresh()
 }
 
@@ -182,11 +186,14 @@ func (t *CameraTile) CreateRenderer() fyne.WidgetRenderer {
 		plain.Hidden, sign.Hidden = !out, !out
 	}
 	arrange := func(size fyne.Size) {
-		place(frame, 0, 0, size.Width, size.Height)
 		high := size.Height - tileBar
-		place(t.view, 3, 3, size.Width-6, high-3)
+		place(frame, 0, 0, size.Width, size.Height)
+		if !t.view.Hidden && t.view.Image != nil { // nothing is painted under a picture that changes all the time
+			place(frame, 0, high, size.Width, tileBar)
+		}
+		place(t.view, 0, 0, size.Width, high-3)
 		place(stripes, 3, 3, size.Width-6, high-3)
-		t.keepArea(fyne.NewSize(size.Width-6, high-3))
+		t.keepArea(fyne.NewSize(size.Width, high-3))
 		wide := min(max(state.wide(state.text)+buttonIcon+theme.Grid, note.wide(note.text))+1, size.Width-5*theme.Grid)
 		x, tall := (size.Width-wide)/2, state.step()
 		if note.text != "" {

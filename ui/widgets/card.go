@@ -53,6 +53,8 @@ func (c *Card) CreateRenderer() fyne.WidgetRenderer {
 type StatusItem struct {
 	widget.BaseWidget
 	icon, text string
+	brief      string
+	short      bool
 	color      fyne.ThemeColorName
 }
 
@@ -71,6 +73,31 @@ func (s *StatusItem) Set(icon, text string, c fyne.ThemeColorName) {
 	}
 }
 
+// SetBrief replaces what stands beside the icon while the status is shortened; the
+// empty text leaves the icon alone.
+func (s *StatusItem) SetBrief(text string) {
+	if s.brief != text {
+		s.brief = text
+		s.Refresh()
+	}
+}
+
+// Shorten has it say its brief text, or all again.
+func (s *StatusItem) Shorten(on bool) {
+	if s.short != on {
+		s.short = on
+		s.Refresh()
+	}
+}
+
+// says is what it says at present.
+func (s *StatusItem) says() string {
+	if s.short {
+		return s.brief
+	}
+	return s.text
+}
+
 // CreateRenderer implements [fyne.Widget].
 func (s *StatusItem) CreateRenderer() fyne.WidgetRenderer {
 	mark, label := picture(nil), NewText("", theme.SizeSmall, theme.ColorText, Whole)
@@ -85,7 +112,7 @@ func (s *StatusItem) CreateRenderer() fyne.WidgetRenderer {
 		if s.icon != "" {
 			mark.Resource = theme.Icon(s.icon, s.color)
 		}
-		label.text, label.Color = s.text, theme.ColorText
+		label.text, label.Color = s.says(), theme.ColorText
 		if s.color != theme.ColorOK {
 			label.Color = s.color
 		}
@@ -241,3 +268,6 @@ func (p *page) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least.Width += 2 * theme.Margin
 	return least
 }
+
+// Held implements [Holder].
+func (c *Card) Held() []fyne.CanvasObject { return []fyne.CanvasObject{c.content} }

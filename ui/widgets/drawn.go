@@ -4,10 +4,13 @@
 package widgets
 
 import (
+	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+
+	"secondlook/ui/theme"
 )
 
 // drawn renders a widget made of a fixed set of objects.
@@ -19,6 +22,29 @@ type drawn struct {
 	least   func() fyne.Size
 	dress   func()
 	size    fyne.Size
+	images  map[*canvas.Image]look // as they were last refreshed
+}
+
+// look is what an image is drawn from.
+type look struct {
+	icon    string
+	picture image.Image
+	size    fyne.Size
+	scale   float32
+	hidden  bool
+	palette theme.Palette
+}
+
+// lookOf is how an image is to look.
+func lookOf(i *canvas.Image) look {
+	l := look{picture: i.Image, size: i.Size(), scale: 1, hidden: i.Hidden, palette: theme.Current()}
+	if i.Resource != nil {
+		l.icon, l.picture = i.Resource.Name(), nil // an icon's picture is drawn from its resource
+	}
+	if c := canvasOf(i); c != nil {
+		l.scale = c.Scale()
+	}
+	return l
 }
 
 var _ fyne.WidgetRenderer = (*drawn)(nil)
@@ -28,7 +54,7 @@ func draw(dress func(), least func() fyne.Size, arrange func(fyne.Size), objects
 	if dress == nil {
 		dress = func() {}
 	}
-	d := &drawn{objects: objects, arrange: arrange, least: least, dress: dress}
+	d := &drawn{objects: objects, arrange: arrange, least: least, dress: dress, images: map[*canvas.Image]look{}}
 	dress()
 	return d
 }
@@ -40,10 +66,19 @@ func (d *drawn) Layout(size fyne.Size) {
 
 func (d *drawn) MinSize() fyne.Size { return d.least() }
 
+// Refresh refreshes the objects, images only where they changed: Fyne reads an icon's
+// file anew and uploads every picture again.
 func (d *drawn) Refresh() {
 	d.dress()
 	d.arrange(d.size)
 	for _, o := range d.objects {
+		if i, ok := o.(*canvas.Image); ok {
+			l := lookOf(i)
+			if d.images[i] == l {
+				continue
+			}
+			d.images[i] = l
+		}
 		o.Refresh()
 	}
 }
@@ -51,9 +86,12 @@ func (d *drawn) Refresh() {
 func (d *drawn) Objects() []fyne.CanvasObject { return d.objects }
 func (d *drawn) Destroy()                     {}
 
-// place moves and resizes an object.
+// place moves and resizes an object. One that is where it belongs is left alone: Fyne
+// paints the window anew for a container that is moved to where it is.
 func place(o fyne.CanvasObject, x, y, width, height float32) {
-	o.Move(fyne.NewPos(x, y))
+	if p := fyne.NewPos(x, y); o.Position() != p {
+		o.Move(p)
+	}
 	o.Resize(fyne.NewSize(max(width, 0), max(height, 0)))
 }
 

@@ -2,48 +2,71 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"secondlook/ui/theme"
 )
 
 // Field is something to fill in: a label above, the place to write, and below it a
-// message that says what to do where the answer will not do.
+// message that says what to do where the answer will not do. While it has the
+// keyboard it offers keys on the screen to those who have none.
 type Field struct {
 	widget.BaseWidget
 	// Entry is where people write.
-	Entry *widget.Entry
+	Entry *Entry
 
 	label, hint string
 	fault       string
 	rows        int
+	pad         pad
+	place       fyne.CanvasObject // the entry, in the theme of its field
+	writing     bool
 }
 
 // NewField returns a field of one line. hint stands below it while there is no
 // fault to report, and may be empty.
-func NewField(label, hint string) *Field { return newField(widget.NewEntry(), label, hint) }
+func NewField(label, hint string) *Field {
+	return newField(newEntry(func(*widget.Entry) {}), label, hint)
+}
+
+// NewPlateField returns a field in the plates' font, large, whose keys on the screen
+// are those of a plate.
+func NewPlateField(label, hint string) *Field {
+	f := NewField(label, hint)
+	f.Entry.TextStyle = theme.Plate
+	f.pad, f.place = padPlate, container.NewThemeOverride(f.Entry, largeEntry{})
+	return f
+}
 
 // NewSecretField returns a field that hides what is written.
 func NewSecretField(label, hint string) *Field {
-	return newField(widget.NewPasswordEntry(), label, hint)
+	return newField(newEntry(func(e *widget.Entry) { e.Password = true }), label, hint)
 }
 
 // NewAreaField returns a field of several lines.
 func NewAreaField(label, hint string, rows int) *Field {
-	e := widget.NewMultiLineEntry()
-	e.Wrapping = fyne.TextWrapWord
-	e.SetMinRowsVisible(rows)
-	f := newField(e, label, hint)
+	f := newField(newEntry(func(e *widget.Entry) { areaOf(e, rows) }), label, hint)
 	f.rows = rows
 	return f
 }
 
-func newField(e *widget.Entry, label, hint string) *Field {
-	f := &Field{Entry: e, label: label, hint: hint}
+func areaOf(e *widget.Entry, rows int) {
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	e.SetMinRowsVisible(rows)
+}
+
+func newField(e *Entry, label, hint string) *Field {
+	f := &Field{Entry: e, place: e, label: label, hint: hint}
 	f.ExtendBaseWidget(f)
 	e.OnChanged = func(string) {
 		touch()
 		f.SetError("")
+	}
+	e.focused = func(on bool) {
+		if f.writing = on && !e.Disabled(); !e.Disabled() {
+			f.Refresh()
+		}
 	}
 	return f
 }
@@ -85,7 +108,7 @@ const entryHeight float32 = 52
 // HeightFor implements [Tall].
 func (f *Field) HeightFor(width float32) float32 {
 	high := NewText(f.label, theme.SizeSmall, theme.ColorMuted, Wrapped).HeightFor(width) + 4
-	high += max(f.Entry.MinSize().Height, entryHeight)
+	high += max(f.place.MinSize().Height, entryHeight)
 	if note := f.note(); note.text != "" {
 		high += 4 + note.HeightFor(width-f.noteMark())
 	}
@@ -111,8 +134,11 @@ func (f *Field) noteMark() float32 {
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	label, note := NewSmall(f.label), NewSmall("")
 	mark := picture(nil)
+	keys := newKeyCap("", func() { openKeyboard(f) })
+	keys.icon = "keys"
 	var width float32
 	dress := func() {
+		keys.Hidden = !f.writing
 		n := f.note()
 		note.text, note.Color = n.text, n.Color
 		mark.Resource = theme.Icon("warning", theme.ColorGrave)
@@ -127,13 +153,18 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 		y := label.HeightFor(size.Width)
 		place(label, 0, 0, size.Width, y)
 		y += 4
-		high := max(f.Entry.MinSize().Height, entryHeight)
-		place(f.Entry, 0, y, size.Width, high)
+		high := max(f.place.MinSize().Height, entryHeight)
+		wide := size.Width
+		if f.writing {
+			wide -= entryHeight + 4
+			place(keys, wide+4, y, entryHeight, entryHeight)
+		}
+		place(f.place, 0, y, wide, high)
 		y += high + 4
 		place(mark, 0, y-1, buttonIcon, buttonIcon)
 		place(note, f.noteMark(), y, size.Width-f.noteMark(), note.HeightFor(size.Width-f.noteMark()))
 		if grown {
 			note.Refresh()
 		}
-	}, label, f.Entry, mark, note)
+	}, label, f.place, keys, mark, note)
 }

@@ -89,7 +89,13 @@ func (g *grid) rows(objects []fyne.CanvasObject, width float32) (rows [][]fyne.C
 	if len(seen) == 0 {
 		return nil, width
 	}
-	n := min(max(int((width+g.gap)/(g.least+g.gap)), 1), len(seen))
+	least := g.least
+	for _, o := range seen {
+		if b, ok := o.(*Button); ok { // no word of it is cut
+			least = max(least, b.word())
+		}
+	}
+	n := min(max(int((width+g.gap)/(least+g.gap)), 1), len(seen))
 	count := (len(seen) + n - 1) / n
 	n = (len(seen) + count - 1) / count // as many in each row as can be: two and two, not three and one
 	for at := 0; at < len(seen); at += n {

@@ -15,6 +15,7 @@ type Nav struct {
 func NewNav(icon, text string, tapped func()) *Nav {
 	n := &Nav{}
 	n.Kind, n.Icon, n.Text, n.OnTapped = Secondary, icon, text, tapped
+	n.self = n
 	n.ExtendBaseWidget(n)
 	return n
 }

@@ -43,6 +43,9 @@ func NewPicker(label, hint string, options []Option) *Picker {
 	return p
 }
 
+// Label returns the field's name.
+func (p *Picker) Label() string { return p.label }
+
 // Key returns the key of what is chosen, "" for nothing; Choose sets it without a
 // call of OnChanged.
 func (p *Picker) Key() string { return p.key }
@@ -102,7 +105,7 @@ func (p *Picker) TypedKey(e *fyne.KeyEvent) {
 func (p *Picker) TypedRune(r rune) { unfocusedRune(p, r) }
 
 // FocusGained and FocusLost implement [fyne.Focusable].
-func (p *Picker) FocusGained() { p.focused = true; p.Refresh() }
+func (p *Picker) FocusGained() { p.focused = true; p.Refresh(); reveal(p) }
 func (p *Picker) FocusLost()   { p.focused = false; p.Refresh() }
 
 // Cursor implements [desktop.Cursorable].
@@ -135,10 +138,10 @@ func (p *Picker) open(c fyne.Canvas) {
 	cancel := NewButton(Secondary, words.T("action.cancel"), func() { p.popup.Hide() })
 	scroll := container.NewVScroll(rows)
 	body := container.NewBorder(NewInset(1, top), NewInset(1, cancel), nil, nil, scroll)
-	p.popup = widget.NewModalPopUp(body, c)
+	p.popup = NewPopUp(body, c)
 	area := c.Size()
 	high := HeightOf(top, 400) + theme.Target + rows.MinSize().Height + 12*theme.Grid
-	p.popup.Resize(fyne.NewSize(min(560, area.Width-4*theme.Margin), min(high, area.Height-4*theme.Margin)))
+	p.popup.Resize(PopUpSize(min(560, area.Width-4*theme.Margin), min(high, area.Height-4*theme.Margin)))
 	p.popup.Show()
 	if first != nil {
 		c.Focus(first)

@@ -90,12 +90,9 @@ func (r *PlateRow) CreateRenderer() fyne.WidgetRenderer {
 	}
 	dress := func() {
 		p := theme.Current()
-		for i, g := range r.glyphs {
+		for i := range r.glyphs {
 			dressBox(boxes[i], p.Tint(p.High, 0.14), p.High, 2*theme.Stroke)
-			chars[i].Color = p.Text
-			if g.Doubt {
-				chars[i].Color = p.High
-			}
+			chars[i].Color = p.Text // of a doubtful one, too: its box says it, and it is what is compared
 		}
 	}
 	arrange := func(size fyne.Size) {

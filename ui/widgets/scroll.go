@@ -59,3 +59,15 @@ func (l *scrollLayout) Layout([]fyne.CanvasObject, fyne.Size) {
 func (l *scrollLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, l.inner.Height+2*scrollEdge)
 }
+
+// ScrollAs has one of [NewScroll]'s stand where another stands, which may be nil.
+func ScrollAs(to, from *fyne.Container) {
+	if to == nil || from == nil {
+		return
+	}
+	a, ok := to.Layout.(scrollPlace)
+	b, also := from.Layout.(scrollPlace)
+	if ok && also {
+		a.scroll.Offset = b.scroll.Offset
+	}
+}

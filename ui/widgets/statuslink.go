@@ -39,6 +39,18 @@ func (l *StatusLink) Set(icon, text string, c fyne.ThemeColorName) {
 	l.Refresh()
 }
 
+// SetBrief is [StatusItem.SetBrief].
+func (l *StatusLink) SetBrief(text string) {
+	l.item.SetBrief(text)
+	l.Refresh()
+}
+
+// Shorten is [StatusItem.Shorten].
+func (l *StatusLink) Shorten(on bool) {
+	l.item.Shorten(on)
+	l.Refresh()
+}
+
 // Tapped implements [fyne.Tappable].
 func (l *StatusLink) Tapped(*fyne.PointEvent) {
 	if l.OnTapped != nil {
@@ -60,7 +72,7 @@ func (l *StatusLink) TypedKey(e *fyne.KeyEvent) {
 func (l *StatusLink) TypedRune(r rune) { unfocusedRune(l, r) }
 
 // FocusGained and FocusLost implement [fyne.Focusable].
-func (l *StatusLink) FocusGained() { l.focused = true; l.Refresh() }
+func (l *StatusLink) FocusGained() { l.focused = true; l.Refresh(); reveal(l) }
 func (l *StatusLink) FocusLost()   { l.focused = false; l.Refresh() }
 
 // MouseIn, MouseMoved and MouseOut implement [desktop.Hoverable].

@@ -58,7 +58,7 @@ func (t *Tick) TypedKey(e *fyne.KeyEvent) {
 func (t *Tick) TypedRune(r rune) { unfocusedRune(t, r) }
 
 // FocusGained and FocusLost implement [fyne.Focusable].
-func (t *Tick) FocusGained() { t.focused = true; t.Refresh() }
+func (t *Tick) FocusGained() { t.focused = true; t.Refresh(); reveal(t) }
 func (t *Tick) FocusLost()   { t.focused = false; t.Refresh() }
 
 // tickBox is the box's side.

@@ -123,7 +123,7 @@ func (q *QueueCard) TypedKey(e *fyne.KeyEvent) {
 func (q *QueueCard) TypedRune(r rune) { unfocusedRune(q, r) }
 
 // FocusGained and FocusLost implement [fyne.Focusable].
-func (q *QueueCard) FocusGained() { q.focused = true; q.Refresh() }
+func (q *QueueCard) FocusGained() { q.focused = true; q.Refresh(); reveal(q) }
 func (q *QueueCard) FocusLost()   { q.focused = false; q.Refresh() }
 
 // MouseIn, MouseMoved and MouseOut implement [desktop.Hoverable].
@@ -149,13 +149,13 @@ func (q *QueueCard) title() *Text {
 
 // HeightFor implements [Tall].
 func (q *QueueCard) HeightFor(width float32) float32 {
-	return q.title().HeightFor(width-cardText-cardPad) + NewSmall(q.item.Detail).step() + 2*cardPad
+	return q.title().HeightFor(width-cardText-cardPad) + NewSmall(q.item.Detail).HeightFor(width-cardText-cardPad) + 2*cardPad
 }
 
 // CreateRenderer implements [fyne.Widget].
 func (q *QueueCard) CreateRenderer() fyne.WidgetRenderer {
 	frame, bar, mark := box(theme.Radius), box(2), picture(nil)
-	title, detail := q.title(), NewText("", theme.SizeSmall, theme.ColorMuted, Cut)
+	title, detail := q.title(), NewSmall("")
 	var width float32
 	dress := func() {
 		p := theme.Current()
@@ -184,10 +184,10 @@ func (q *QueueCard) CreateRenderer() fyne.WidgetRenderer {
 		inner := size.Width - cardText - cardPad
 		place(frame, 0, 0, size.Width, size.Height)
 		place(bar, 0, theme.Radius, cardBar, size.Height-2*theme.Radius)
-		high := title.HeightFor(inner)
-		top := (size.Height - high - detail.step()) / 2
+		high, below := title.HeightFor(inner), detail.HeightFor(inner)
+		top := (size.Height - high - below) / 2
 		place(mark, 16, top, 24, title.step())
 		place(title, cardText, top, inner, high)
-		place(detail, cardText, top+high, inner, detail.step())
+		place(detail, cardText, top+high, inner, below)
 	}, frame, bar, mark, title, detail)
 }

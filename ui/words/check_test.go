@@ -15,11 +15,12 @@ func TestRequirement50_EveryLineOfTheChecklistHasWords(t *testing.T) {
 	t.Cleanup(func() { Use(English) })
 	for item, states := range map[shift.Item]map[shift.State]string{
 		shift.ItemCamera:    {shift.Well: "picture scripted", shift.NotWell: "none no-picture", shift.NotFitted: "not-looked-at"},
-		shift.ItemPosition:  {shift.NotFitted: "none"},
+		shift.ItemPosition:  {shift.Well: "fix", shift.NotWell: "no-fix lost", shift.NotFitted: "none"},
 		shift.ItemClock:     {shift.Well: "kept", shift.NotWell: "behind ahead", shift.NotFitted: "not-kept"},
 		shift.ItemList:      {shift.Well: "fresh", shift.NotWell: "none old"},
 		shift.ItemStore:     {shift.Well: "opens room room-unknown", shift.NotWell: "full"},
 		shift.ItemSync:      {shift.Well: "none synced", shift.NotWell: "failed", shift.NotFitted: "training not-enrolled"},
+		shift.ItemVoice:     {shift.Well: "en fr", shift.NotFitted: "none wordless"},
 		shift.ItemTraining:  {shift.Well: "current lapses-soon", shift.NotWell: "lapsed", shift.NotFitted: "not-kept"},
 		shift.ItemAgreement: {shift.Well: "current lapses-soon", shift.NotWell: "lapsed", shift.NotFitted: "not-kept"},
 	} {

@@ -15,6 +15,7 @@ import (
 	"secondlook/app/hit"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/app/position"
 	"secondlook/app/preserve"
 	"secondlook/app/review"
 	"secondlook/app/search"
@@ -94,9 +95,12 @@ var faults = []struct {
 	{cruiser.ErrNoCameras, "error.no-cameras"},
 	{cruiser.ErrNotWell, "error.not-well"},
 	{cruiser.ErrUndocumented, "error.undocumented"},
+	{cruiser.ErrNoVoice, "error.no-voice"},
 	{cruiser.ErrCannotPrint, "error.cannot-print"},
 	{cruiser.ErrListName, "error.list-name"},
 	{cruiser.ErrTraining, "error.training"},
+	{cruiser.ErrMoving, "error.moving"},
+	{position.ErrSource, "error.position-source"},
 	{hit.ErrTooSoon, "error.too-soon"},
 	{hit.ErrIncomplete, "error.answer-missing"},
 	{hit.ErrWrongState, "error.hit-moved-on"},
