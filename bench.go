@@ -14,6 +14,8 @@ type benchCommand struct {
 	Patrol benchPatrol `cmd:"" help:"How well this machine keeps up with cameras, and which plates it reads right, wrong and twice."`
 	Redact benchRedact `cmd:"" help:"How many faces and other plates redaction leaves in pictures."`
 
+	UI benchUI `cmd:"" name:"ui" help:"How fast the window draws cameras and alerts, and what that costs the pipeline."`
+
 	Hotlist benchHotlist `cmd:"" help:"What a long hotlist costs: import, memory, matches, updates."`
 }
 

@@ -129,6 +129,8 @@ func (blind) Start(context.Context, []patrol.CameraSetting, plate.Jurisdiction, 
 
 func (silent) Alert(policy.Tier) {}
 func (silent) CameraLost()       {}
+func (silent) PositionLost()     {}
+func (silent) PositionBack()     {}
 func (silent) CameraBack()       {}
 
 type hotlistImport struct {

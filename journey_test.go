@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"secondlook/assets"
 	"secondlook/vision/scene"
 )
 
@@ -126,6 +127,8 @@ func TestJourneyShift(t *testing.T) {
 	p.enlist(supervisorName, supervisorBadge, "Supervisor")
 	p.click("Back")
 
+	// From here on officer and supervisor work by keyboard alone.
+	p.hand = keyboardOnly
 	p.sees("text", "Pre-shift checklist: All is well.")
 	p.click("Open the checklist")
 	p.sees("text", "Position: no receiver on this terminal: hits carry no place")
@@ -136,6 +139,7 @@ func TestJourneyShift(t *testing.T) {
 	p.kill() // the power fails while the alert waits
 
 	p = start(t, data)
+	p.hand = keyboardOnly
 	p.sees("field", "Badge")
 	p.shoot("sign-in")
 	p.signIn(adminBadge)
@@ -234,11 +238,15 @@ func TestJourneyShift(t *testing.T) {
 }
 
 // TestJourneyDemo is the demo as a trainer starts it: no camera, no station, no
-// set-up. By clicks alone it reaches a confirmed hit and the notice, and a
-// look-alike that must be rejected; nothing of it stays.
+// set-up. By clicks alone it reaches a confirmed hit and the notice, then, by the
+// trainer's console, a look-alike that must be rejected, and the debrief of it;
+// nothing else of it stays.
 func TestJourneyDemo(t *testing.T) {
+	home := t.TempDir() // where debriefs are saved
+	t.Setenv("HOME", home)
 	data := t.TempDir()
 	p := start(t, data, "demo")
+	p.hand = pointerOnly
 	p.sees("part", "TRAINING.")
 	// On a busy machine the alert is open before anybody looks at the patrol.
 	if p.shooting() && p.has("part", "fps") {
@@ -251,7 +259,9 @@ func TestJourneyDemo(t *testing.T) {
 	p.goes("part", "People and other plates")
 	require.False(t, p.has("text", "No context picture"))
 	p.shoot("alert")
+	p.taps = 0
 	p.answer("Correct read")
+	require.Equal(t, 1, p.taps, "from the alert to the verdict")
 	p.click("I have taken note: the driver may not be the registered owner.")
 	p.shoot("record-check")
 	p.answer("Active")
@@ -259,29 +269,123 @@ func TestJourneyDemo(t *testing.T) {
 	p.shoot("notice")
 	p.answer("Given")
 	p.sees("part", "What came of it?")
+	require.LessOrEqual(t, p.taps, 1+3, "from the verdict to the notice recorded")
 	p.shoot("outcome")
 	p.answer("Warned")
 
-	// The street goes on; what comes before the look-alike is left for later. A
-	// terminal that is very busy may miss it once: the street comes round again.
-	for until := time.Now().Add(4 * time.Minute); !p.has("text", "look-alike"); time.Sleep(100 * time.Millisecond) {
-		require.True(t, time.Now().Before(until), "the look-alike did not come: %s", p.question("texts"))
-		// Asked again once an alert is open: it may have opened since.
-		if p.has("text", "then check the record") && !p.has("text", "look-alike") {
-			p.answer("Not now")
-		}
-	}
+	// The street goes on; the trainer takes another one from the library.
+	p.click("Trainer")
+	p.below("Play this file")
+	p.click("Letter O, digit 0")
+	p.sees("part", "Letter O, digit 0 · at 0:00")
+	p.click("Go on")
+	p.sees("text", "look-alike")
 	p.sees("text", "then check the record")
 	p.goes("part", "People and other plates")
 	p.shoot("look-alike")
 	p.answer("Misread")
 	p.sees("part", "Erased. Only")
+	p.click("Trainer")
+	p.click("Debrief")
+	p.sees("text", "What there was to see")
+	p.click("Print")
+	p.click("Save")
+	p.sees("part", "TRAINING-FORMATION-debrief-")
+	require.Len(t, saved(t, home, "*", "TRAINING-FORMATION-debrief-*.pdf"), 1)
 
 	p.process.Process.Signal(syscall.SIGTERM)
 	require.NoError(t, p.process.Wait())
-	left, err := filepath.Glob(filepath.Join(data, "cache", "demo-*"))
+	require.Empty(t, saved(t, data, "cache", "demo-*"), "the demo's store is thrown away")
+}
+
+// TestJourneyTrainer is a lesson by the keyboard alone: the trainer plays a scenario
+// of their own, has cars come and a camera fail, stops it and begins again; the
+// trainee compares, asks the agency, tells the driver; the debrief is saved.
+func TestJourneyTrainer(t *testing.T) {
+	folder := t.TempDir()
+	own := filepath.Join(folder, "own.toml")
+	script, err := assets.Scenario("stolen-vehicle")
 	require.NoError(t, err)
-	require.Empty(t, left, "the demo's store is thrown away")
+	require.NoError(t, os.WriteFile(own, bytes.Replace(script, []byte("A stolen vehicle"), []byte("Lesson of Monday"), 1), 0o600))
+	p := start(t, t.TempDir(), "demo")
+	p.hand = keyboardOnly
+	p.sees("part", "TRAINING.")
+
+	p.press("t", "text", "What comes next")
+	p.shoot("trainer-console")
+	p.fill("A scenario of your own", filepath.Join(folder, "nowhere.toml"))
+	p.key("Return")
+	p.sees("part", "open the scenario")
+	p.fill("A scenario of your own", own)
+	p.key("Return")
+	p.sees("part", "Lesson of Monday · at 0:00")
+	p.press("9", "text", "Front right back") // its picture is lost
+	p.press("r", "text", "Front right off, 20 s")
+	p.press("4", "part", "It comes as soon as the scenario goes on.")
+	p.press("t", "text", "then check the record")
+	p.press("p", "part", "PAUSED")
+	p.key("p")
+	p.goes("part", "PAUSED")
+	p.click("Stolen vehicle") // whichever of the two is open
+	p.sees("text", "On the list")
+	p.sees("text", "then check the record")
+	// What was just opened takes no verdict until it was there long enough to compare.
+	for until := time.Now().Add(patience); !p.has("text", "Record check"); {
+		require.True(t, time.Now().Before(until), "no verdict is taken: %s", p.question("texts"))
+		time.Sleep(700 * time.Millisecond)
+		if !p.has("text", "then check the record") {
+			continue
+		}
+		p.key("1")
+		for soon := time.Now().Add(5 * time.Second); time.Now().Before(soon) && !p.has("text", "Record check"); {
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+	p.press("a", "part", "The agency answers: the record is active.")
+	p.key("0")
+	p.press("1", "text", "Tell the driver:")
+	p.press("1", "part", "What came of it?")
+	p.press("4", "part", "Recorded.")
+	p.press("t", "text", "What comes next")
+	p.press("d", "text", "Training debrief")
+	p.shoot("debrief")
+	p.press("p", "field", "Folder")
+	p.fill("Folder", filepath.Join(folder, "lessons"))
+	p.key("Return")
+	p.sees("part", "TRAINING-FORMATION-debrief-")
+	require.Len(t, saved(t, folder, "lessons", "TRAINING-FORMATION-debrief-*.pdf"), 1)
+}
+
+// below turns the wheel until a text stands above the buttons at the foot.
+func (p *program) below(text string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		if p.has("text", text) {
+			if _, y := p.where("text", text); y < 700 {
+				break
+			}
+		}
+		require.True(p.t, time.Now().Before(deadline), "%q does not come into view", text)
+		p.xdo("mousemove", "--window", p.window, "640", "400", "click", "5")
+	}
+	time.Sleep(300 * time.Millisecond) // until the wheel stands
+}
+
+// press presses a key of the screen, which takes none while it just appeared, and
+// waits for what it leads to.
+func (p *program) press(key, kind, what string) {
+	p.t.Helper()
+	time.Sleep(700 * time.Millisecond)
+	p.key(key)
+	p.sees(kind, what)
+}
+
+// saved returns the files below a folder that a pattern fits.
+func saved(t *testing.T, folder string, pattern ...string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(append([]string{folder}, pattern...)...))
+	require.NoError(t, err)
+	return files
 }
 
 // signIn signs in on the sign-in screen. Where the screen came up while the badge
@@ -296,7 +400,11 @@ func (p *program) signInWith(badge, secret string) {
 	for range 3 {
 		p.fill("Badge", badge)
 		p.fill("PIN or passphrase", secret)
-		p.key("Return")
+		if p.hand == pointerOnly {
+			p.click("Sign in")
+		} else {
+			p.key("Return")
+		}
 		for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 			if p.has("text", "badge "+badge) {
 				return

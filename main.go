@@ -6,7 +6,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +20,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -43,6 +41,7 @@ import (
 	"secondlook/platform/notify"
 	"secondlook/platform/packfile"
 	"secondlook/platform/paths"
+	"secondlook/platform/position"
 	"secondlook/platform/print"
 	"secondlook/platform/scenariofile"
 	"secondlook/platform/sound"
@@ -246,20 +245,27 @@ func (w window) run(ctx context.Context) (err error) {
 	sweeper := patrol.NewSweeper()
 	defer sweeper.Close()
 	options := vision.Options{Forgotten: sweeper.Ask}
+	var receiver position.Receiver
 	var player *scene.Player
 	if w.scenario != nil {
 		if player, err = scene.NewPlayer(w.scenario, nil); err != nil {
 			return errors.Join(err, kept.Close())
 		}
-		options.Open = player.Open
+		options.Open, receiver.Script = player.Open, player.Speed
 	}
 	eyes, err := vision.New(options)
 	if err != nil {
 		return errors.Join(err, kept.Close())
 	}
-	calls := newSignals(w.log, w.language)
+	calls := newSignals(w.log, w.language, w.scenario != nil)
 	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Packs: packs, Signals: calls, Sweeper: sweeper, Log: w.log, Training: w.scenario != nil, Lasting: w.scenario == nil}
-	parts.Machine, parts.Printer = doctor.Car{Folder: filepath.Dir(w.store)}, print.Printer{}
+	if player != nil {
+		if parts.Stage, err = newStage(player); err != nil {
+			return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
+		}
+	}
+	parts.Machine, parts.Printer = doctor.Car{Folder: filepath.Dir(w.store)}, print.Printer{Training: w.scenario != nil}
+	parts.Locator = receiver
 	if parts.Layouts, err = layoutfile.BuiltIn(); err != nil {
 		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
 	}
@@ -277,7 +283,7 @@ func (w window) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.Close(), eyes.Close(), calls.Close()) }()
 	if w.scenario != nil {
-		if err := w.begin(ctx, c, player.Cameras()); err != nil {
+		if err := w.begin(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -314,7 +320,7 @@ func (w window) run(ctx context.Context) (err error) {
 // sayDamaged shows that the store is damaged, until the window is closed.
 func (w window) sayDamaged(ctx context.Context) {
 	desktop := app.NewWithID("ca.secondlook.cruiser")
-	page := ui.NewDamaged(desktop, w.recover, desktop.Quit)
+	page := ui.NewDamaged(desktop, w.language, w.recover, desktop.Quit)
 	page.Show()
 	defer context.AfterFunc(ctx, func() {
 		page.Stop() // before Fyne's loop ends
@@ -333,11 +339,10 @@ func (w window) recover(ctx context.Context, badge access.Badge, proof access.Pr
 	return ui.Recovered{Kept: r.Kept, Doubtful: r.Doubtful, Hits: r.Lost, Pictures: r.Pictures, Missing: r.Missing, More: r.More, SetAside: filepath.Base(r.SetAside)}, err
 }
 
-// begin signs a trainee in, with a secret that nobody knows, and starts the
-// scripted patrol.
-func (w window) begin(ctx context.Context, c *cruiser.Cruiser, cameras []patrol.CameraSetting) error {
-	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Training", Service: "Training", Name: "Trainee", Badge: "0000",
-		Secret: rand.Text(), Roles: []access.Role{access.Patrol, access.Supervisor}})
+// begin signs a trainee in and starts the scripted patrol.
+func (w window) begin(ctx context.Context, c *cruiser.Cruiser) error {
+	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Training", Service: "Training", Name: "Trainee", Badge: cruiser.TraineeBadge,
+		Secret: cruiser.TraineeSecret, Roles: []access.Role{access.Patrol, access.Supervisor}})
 	if err != nil {
 		return err
 	}
@@ -348,7 +353,7 @@ func (w window) begin(ctx context.Context, c *cruiser.Cruiser, cameras []patrol.
 			return err
 		}
 	}
-	if err := c.BeginTraining(ctx, w.scenario, cameras); err != nil {
+	if err := c.BeginTraining(ctx, w.scenario); err != nil {
 		return err
 	}
 	return c.StartPatrol(ctx)
@@ -385,21 +390,35 @@ type signals struct {
 	notify  *notify.Notifier
 	log     *slog.Logger
 	focused atomic.Pointer[func() bool]
+
+	ctx      context.Context // ends what is about to be spoken
+	cancel   context.CancelFunc
+	speaking sync.WaitGroup
 }
 
-func newSignals(log *slog.Logger, language string) *signals {
-	return &signals{sound: sound.Open(), notify: notify.New(language), log: log}
+func newSignals(log *slog.Logger, language string, training bool) *signals {
+	s := &signals{sound: sound.Open(), notify: notify.New(language, training), log: log}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s
 }
 
 func (s *signals) Alert(t policy.Tier) { s.call("alert-"+string(t), notify.Alert) }
 func (s *signals) CameraLost()         { s.call("camera-lost", notify.CameraLost) }
 func (s *signals) CameraBack()         { s.call("camera-back", notify.CameraBack) }
 
-// call sounds, and notifies while the window is not in front.
+func (s *signals) PositionLost() { s.call("camera-lost", notify.PositionLost) }
+func (s *signals) PositionBack() { s.call("camera-back", notify.PositionBack) }
+
+// call sounds, and notifies.
 func (s *signals) call(name string, event notify.Event) {
 	if err := s.sound.Play(name); err != nil {
 		s.log.Warn("sound", "error", err)
 	}
+	s.show(event)
+}
+
+// show notifies while the window is not in front.
+func (s *signals) show(event notify.Event) {
 	if front := s.focused.Load(); front != nil && (*front)() {
 		return
 	}
@@ -408,7 +427,12 @@ func (s *signals) call(name string, event notify.Event) {
 	}
 }
 
-func (s *signals) Close() error { return errors.Join(s.sound.Close(), s.notify.Close()) }
+// Close ends what sounds, what is spoken and what is shown.
+func (s *signals) Close() error {
+	s.cancel()
+	s.speaking.Wait()
+	return errors.Join(s.sound.Close(), s.notify.Close())
+}
 
 func ptr[T any](v T) *T { return &v }
 
@@ -466,112 +490,6 @@ func (r rehearseCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	return rehearsal.Run(ctx, t.out, rehearsal.Options{Cameras: cameras, Hotlist: list, Layouts: layouts, Name: r.Hotlist, Region: region,
 		Seconds: r.Seconds, JSON: r.JSON, Vision: eyes, Problems: t.errs})
-}
-
-type doctorCommand struct {
-	Camera []string `help:"Try this camera too; may be given several times." placeholder:"SOURCE" sep:"none"`
-	Bundle string   `help:"Enrolment bundle, to try the station." type:"existingfile" placeholder:"FILE"`
-}
-
-// Run checks the terminal. Settings are sealed, so it tries the cameras that are
-// plugged in or named, and the station of a bundle that it is given.
-func (d doctorCommand) Run(ctx context.Context, t *terminal) error {
-	folders, err := t.folders()
-	if err != nil {
-		return err
-	}
-	player := sound.Open()
-	defer player.Close()
-	opencv, tesseract := vision.Versions()
-	checks := []doctor.Check{
-		{Name: "OpenCV", Run: func(context.Context) (string, string, bool) { return opencv, "", true }},
-		{Name: "Networks", Run: func(context.Context) (string, string, bool) {
-			engine, err := vision.CheckNetworks()
-			if err != nil {
-				return err.Error(), "install SecondLook anew", false
-			}
-			return "they load; " + engine + " runs them", "", true
-		}},
-		{Name: "Tesseract", Run: fault(tesseract+", English data found", "install tesseract-ocr-eng", vision.CheckTesseract)},
-		{Name: "Redaction", Run: fault("face cascades found", "install opencv-data", vision.CheckRedaction)},
-		doctor.Module(), doctor.Display(), doctor.Sound(player.Ready), doctor.Clock(time.Now), doctor.Disk(folders.Data), doctor.Folder(folders.Data),
-		{Name: "Store", Run: func(context.Context) (string, string, bool) {
-			detail, err := store.Check(filepath.Join(folders.Data, storeFile))
-			if err != nil {
-				return err.Error(), "close SecondLook if it is running, else call the fleet desk", false
-			}
-			return detail, "", true
-		}},
-		{Name: "Key store", Run: keyStore},
-		{Name: "Station", Run: d.station},
-	}
-	devices, _ := filepath.Glob("/dev/video*")
-	if len(devices)+len(d.Camera) == 0 {
-		checks = append(checks, doctor.Check{Name: "Camera", Run: func(context.Context) (string, string, bool) {
-			return "none is plugged in", "connect one, or name a network camera with --camera", false
-		}})
-	}
-	for i, source := range append(devices, d.Camera...) {
-		checks = append(checks, cameraCheck(fmt.Sprintf("Camera %d", i+1), source))
-	}
-	if !doctor.Run(ctx, t.out, checks) {
-		return errSaid
-	}
-	return nil
-}
-
-// keyStore tries the key store of the machine. A terminal needs none, so that its
-// absence is nothing to mend.
-func keyStore(ctx context.Context) (detail, advice string, ok bool) {
-	if err := (keys.Slot{Name: "doctor"}).Ready(ctx); err != nil {
-		return "none answers: after a restart on patrol, cameras and hits wait until an officer signs in (docs/keys.md)", "", true
-	}
-	return "it answers: after a restart on patrol, the patrol goes on and hits are sealed until an officer signs in", "", true
-}
-
-// station tries the station of the bundle.
-func (d doctorCommand) station(ctx context.Context) (detail, advice string, ok bool) {
-	if d.Bundle == "" {
-		return "not tried: its address is sealed in the store; name the enrolment bundle with --bundle to try it", "", true
-	}
-	bundle, err := os.ReadFile(d.Bundle)
-	if err != nil {
-		return err.Error(), "name the file that \"secondlook-station enrol\" wrote", false
-	}
-	car, err := dock.New(bundle)
-	if err != nil {
-		return err.Error(), "enrol this car again", false
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	link, err := car.Connect(ctx)
-	if err != nil {
-		return err.Error(), "check the network and that secondlook-station serve runs", false
-	}
-	defer link.Close()
-	return car.Station() + " answers", "", true
-}
-
-// cameraCheck waits for one frame. The source is not printed: it may hold a
-// password.
-func cameraCheck(name, source string) doctor.Check {
-	return doctor.Check{Name: name, Run: func(ctx context.Context) (string, string, bool) {
-		w, h, err := vision.CheckCamera(ctx, patrol.CameraSetting{Name: name, Source: source}, 10*time.Second, nil)
-		if err != nil {
-			return err.Error(), "check its cable, power and address", false
-		}
-		return fmt.Sprintf("%d × %d pixels", w, h), "", true
-	}}
-}
-
-// fault makes a check of a function that returns what is wrong.
-func fault(detail, advice string, try func() error) func(context.Context) (string, string, bool) {
-	return func(context.Context) (string, string, bool) {
-		if err := try(); err != nil {
-			return err.Error(), advice, false
-		}
-		return detail, "", true
-	}
 }
 
 type versionCommand struct{}

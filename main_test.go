@@ -89,6 +89,8 @@ func typed(t *testing.T, secret string, args ...string) (code int, out, errs str
 //	part T    the same, for a text that T is a part of
 //	field L   where the entry of the field labelled L stands
 //	length L  how many characters are written there
+//	pad L     where the key stands that opens the keys on the screen for it
+//	tabs K T  how often Tab leads to the text or field T, see tabs
 //	texts     every visible text
 func answer(in io.Reader, out io.Writer) {
 	lines := bufio.NewScanner(in)
@@ -97,6 +99,11 @@ func answer(in io.Reader, out io.Writer) {
 		reply := "none"
 		fyne.DoAndWait(func() {
 			var seen []string
+			if kind == "tabs" {
+				k, t, _ := strings.Cut(what, " ")
+				reply = tabs(k, t)
+				return
+			}
 			look(func(o fyne.CanvasObject, at fyne.Position) {
 				text, ok := textOf(o)
 				if ok {
@@ -112,6 +119,11 @@ func answer(in io.Reader, out io.Writer) {
 				if ok && kind == "field" && f.Label() == what {
 					entry := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.Entry)
 					found, at, size = true, entry, f.Entry.Size()
+				}
+				if ok && kind == "pad" && f.Label() == what && f.Entry.Size().Width < f.Size().Width {
+					pad := f.Size().Width - f.Entry.Size().Width
+					entry := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.Entry)
+					found, at, size = true, entry.AddXY(f.Entry.Size().Width, 0), fyne.NewSize(pad, pad)
 				}
 				if found {
 					reply = fmt.Sprint(int(at.X), int(at.Y), int(size.Width), int(size.Height))
@@ -186,7 +198,9 @@ type program struct {
 	ask     io.WriteCloser
 	replies *bufio.Scanner
 	window  string
+	hand    hand
 	temp    string // its folder for temporary files
+	taps    int    // of the pointer
 }
 
 // start starts the program over a data folder and waits for its window.
@@ -263,6 +277,10 @@ func (p *program) goes(kind, what string) {
 // click clicks the middle of a text.
 func (p *program) click(text string) {
 	p.t.Helper()
+	if p.hand == keyboardOnly {
+		p.pressed("button", text)
+		return
+	}
 	x, y := p.where("text", text)
 	p.pointer(x, y)
 }
@@ -270,6 +288,10 @@ func (p *program) click(text string) {
 // clickFirst clicks a text where it stands first.
 func (p *program) clickFirst(text string) {
 	p.t.Helper()
+	if p.hand == keyboardOnly {
+		p.pressed("first", text)
+		return
+	}
 	x, y := p.where("first", text)
 	p.pointer(x, y)
 }
@@ -285,6 +307,8 @@ func (p *program) answer(text string) {
 
 func (p *program) pointer(x, y int) {
 	p.t.Helper()
+	require.NotEqual(p.t, keyboardOnly, p.hand, "there is no pointer")
+	p.taps++
 	p.xdo("mousemove", "--window", p.window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
@@ -292,10 +316,17 @@ func (p *program) pointer(x, y int) {
 // screen is still changing, nothing has the keys yet.
 func (p *program) fill(label, text string) {
 	p.t.Helper()
+	if p.hand == pointerOnly {
+		p.tapsInto(label, text)
+		return
+	}
 	whole := strconv.Itoa(utf8.RuneCountInString(text))
 	for range 5 {
-		x, y := p.where("field", label)
-		p.pointer(x, y)
+		if p.hand == keyboardOnly {
+			p.reach("entry", label)
+		} else {
+			p.pointer(p.where("field", label))
+		}
 		p.xdo("key", "ctrl+a")
 		p.xdo("type", "--delay", "20", "--", text)
 		for until := time.Now().Add(patience / 12); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
@@ -308,7 +339,11 @@ func (p *program) fill(label, text string) {
 	p.t.Fatalf("what was typed into %q did not arrive; on the screen: %s", label, p.question("texts"))
 }
 
-func (p *program) key(name string) { p.t.Helper(); p.xdo("key", name) }
+func (p *program) key(name string) {
+	p.t.Helper()
+	require.NotEqual(p.t, pointerOnly, p.hand, "there is no keyboard")
+	p.xdo("key", name)
+}
 
 func (p *program) xdo(args ...string) {
 	p.t.Helper()

@@ -28,6 +28,7 @@ func TestJourneySupervisor(t *testing.T) {
 	p.click("Back")
 	p.click("Sign out")
 
+	p.hand = pointerOnly
 	p.signInFirst(officerBadge)
 	p.click("New entry")
 	p.fill("Plate", manualPlate)

@@ -238,16 +238,22 @@ func (p proveErasure) start(ctx context.Context, t *terminal, root string) (*sub
 // emptyFrames is how many pictures of an empty road follow: the patrol goes on.
 const emptyFrames = 6
 
-// sceneCars is how many cars drive through one scene: it keeps the drawings of all.
-const sceneCars = 500
+// sceneCars is how many cars drive through one scene: it keeps the drawings of all,
+// and lasts an hour at most.
+const sceneCars = 250
 
-// pictures are those that are shown, from one scene after the other.
-func (p proveErasure) pictures() iter.Seq2[int, scene.Picture] {
-	return func(yield func(int, scene.Picture) bool) {
+// pictures are those that are shown, from one scene after the other. The last of
+// them is the error of a scene that cannot be drawn, if there is one.
+func (p proveErasure) pictures() iter.Seq2[scene.Picture, error] {
+	return func(yield func(scene.Picture, error) bool) {
 		for from := 0; from < p.Plates; from += sceneCars {
-			seed := p.Seed + int64(from)<<32
-			for i, picture := range scene.Pictures(seed, min(sceneCars, p.Plates-from)) {
-				if !yield(from+i, picture) {
+			pictures, err := scene.Pictures(p.Seed+int64(from)<<32, min(sceneCars, p.Plates-from))
+			if err != nil {
+				yield(scene.Picture{}, err)
+				return
+			}
+			for _, picture := range pictures {
+				if !yield(picture, nil) {
 					return
 				}
 			}
@@ -262,13 +268,14 @@ func (s *subject) show(ctx context.Context, p proveErasure) (needles *remains.Ne
 	began := time.Now()
 	var bgr []byte
 	var size image.Point
-	for i, picture := range p.pictures() {
-		if err := ctx.Err(); err != nil {
+	for picture, err := range p.pictures() {
+		if err := errors.Join(err, ctx.Err()); err != nil {
 			return nil, 0, err
 		}
 		if p.Within > 0 && time.Since(began) > p.Within {
 			break
 		}
+		i := plates
 		plates++
 		size = picture.Image.Rect.Size()
 		bgr = toBGR(picture.Image, bgr)

@@ -61,3 +61,13 @@ func TestRequirement13_56_RejectedHitsAreLookedForToo(t *testing.T) {
 	require.EqualValues(t, 4, r.Reads)
 	require.Zero(t, r.Found, "%v at %v", r.FoundBy, r.FoundAt)
 }
+
+// A proof with thousands of plates draws scene after scene.
+func TestRequirement56_EverySceneOfALongProofCanBeDrawn(t *testing.T) {
+	t.Parallel()
+	for picture, err := range (proveErasure{Plates: 10 * sceneCars}).pictures() {
+		require.NoError(t, err)
+		require.NotEmpty(t, picture.Truth)
+		break // the others are as long
+	}
+}

@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"secondlook/app/cruiser"
+	"secondlook/app/training"
 	"secondlook/assets"
+	"secondlook/platform/print"
 	"secondlook/platform/scenariofile"
+	"secondlook/vision/scene"
 )
 
 // scenarioCommand looks after the scenarios of demo mode.
@@ -30,13 +34,21 @@ func (scenarioList) Run(t *terminal) error {
 }
 
 type scenarioCheck struct {
-	File string `arg:"" help:"The file, or the name of one that is built in." placeholder:"FILE"`
+	File   string `arg:"" help:"The file, or the name of one that is built in." placeholder:"FILE"`
+	Policy string `help:"The policy pack that it is to be played under: ${policies}." default:"ontario" placeholder:"NAME"`
 }
 
 func (c scenarioCheck) Run(t *terminal) error {
 	s, err := scenariofile.Open(c.File)
 	if err != nil {
 		return err
+	}
+	pack, err := loadPack(c.Policy)
+	if err != nil {
+		return err
+	}
+	if err := s.CheckPolicy(pack); err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	fmt.Fprintf(t.out, "%s: %d cameras, %d cars, scripted alerts: %d, in %v\n", s.Name.EN, len(s.Cameras), len(s.Cars), len(s.Hits), s.Length)
 	return nil
@@ -53,4 +65,17 @@ func (c scenarioShow) Run(t *terminal) error {
 	}
 	_, err = t.out.Write(text)
 	return err
+}
+
+// newStage joins what demo mode plays on: the cameras, the library and the printing.
+func newStage(player *scene.Player) (*cruiser.Stage, error) {
+	library := map[string]*training.Scenario{}
+	for _, name := range assets.Scenarios() {
+		s, err := scenariofile.BuiltIn(name)
+		if err != nil {
+			return nil, err
+		}
+		library[name] = s
+	}
+	return &cruiser.Stage{Play: player.Play(), Cameras: player.Cameras, Library: library, Read: scenariofile.Open, Print: print.Printer{Training: true}.PrintDebrief}, nil
 }

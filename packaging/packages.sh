@@ -22,6 +22,7 @@ build_packages=(
 	"libgl1-mesa-dri: OpenGL drivers, for the window"
 	"xorg-dev: X11, for the window"
 	"libasound2-dev: ALSA, for sounds"
+	"espeak-ng: speaks alerts and notices, in English and French"
 )
 # shellcheck disable=SC2034
 test_packages=(
