@@ -36,7 +36,7 @@ type auditView struct {
 	day         *widgets.Field
 	count, none *widgets.Text
 	problem     *widgets.Banner
-	list        *widget.List
+	list        *widgets.List
 	page        *fyne.Container
 	holder      holder
 	reading     bool
@@ -67,7 +67,7 @@ func newAudit(c *cruiser.Cruiser, nav Navigator) *auditView {
 	v.act.OnChanged = func(string) { v.sift() }
 	v.day.Entry.SetPlaceHolder(dayHint)
 	v.day.OnChanged(func(string) { v.sift() })
-	v.list = widget.NewList(func() int { return len(v.shown) }, func() fyne.CanvasObject { return newAuditRow() },
+	v.list = widgets.NewList(func() int { return len(v.shown) }, func() fyne.CanvasObject { return newAuditRow() },
 		func(i widget.ListItemID, o fyne.CanvasObject) {
 			o.(*auditRow).set(v.all[v.shown[i]], v.c.Now().Location())
 		})
@@ -78,7 +78,7 @@ func newAudit(c *cruiser.Cruiser, nav Navigator) *auditView {
 		}
 	}
 	top := widgets.NewColumn(1, v.problem, widgets.NewFillRow(1, 1, v.mark, v.standing), widgets.NewGrid(220, v.person, v.act, v.day), v.count)
-	body := container.NewBorder(top, nil, nil, nil, container.NewStack(v.list, widgets.NewInset(2, v.none)))
+	body := container.NewBorder(top, nil, nil, nil, container.NewStack(v.list.Framed(), widgets.NewInset(2, v.none)))
 	v.page = widgets.NewPage(words.T("audit.title"), nav.Back, body,
 		widgets.NewIconButton(widgets.Secondary, "list", words.T("audit.again"), v.load),
 		widgets.NewIconButton(widgets.Primary, "dock", words.T("audit.export"), func() {

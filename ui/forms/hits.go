@@ -38,7 +38,7 @@ type hitLog struct {
 	count      *widgets.Text
 	none       *widgets.Text
 	problem    *widgets.Banner
-	list       *widget.List
+	list       *widgets.List
 	page       *fyne.Container
 	holder     holder
 	open       bool // a hit is shown in place of the list
@@ -65,7 +65,7 @@ func newHitLog(c *cruiser.Cruiser, nav Navigator) *hitLog {
 	l.filter = newChoice("", 150, options...)
 	l.filter.set(filterAll)
 	l.filter.changed = l.sift
-	l.list = widget.NewList(func() int { return len(l.shown) }, func() fyne.CanvasObject { return newHitRow() },
+	l.list = widgets.NewList(func() int { return len(l.shown) }, func() fyne.CanvasObject { return newHitRow() },
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*hitRow).set(l.c, l.shown[i], l.c.Now()) })
 	l.list.OnSelected = func(i widget.ListItemID) {
 		l.list.UnselectAll()
@@ -74,7 +74,7 @@ func newHitLog(c *cruiser.Cruiser, nav Navigator) *hitLog {
 		}
 	}
 	top := widgets.NewColumn(1, l.problem, l.filter, l.count)
-	body := container.NewBorder(top, nil, nil, nil, container.NewStack(l.list, widgets.NewInset(2, l.none)))
+	body := container.NewBorder(top, nil, nil, nil, container.NewStack(l.list.Framed(), widgets.NewInset(2, l.none)))
 	l.page = widgets.NewPage(words.T("hits.title"), nav.Back, body)
 	l.holder.show(l.page)
 	l.load()

@@ -207,18 +207,21 @@ func (b *Button) looks() (fill, stroke color.Color, ink fyne.ThemeColorName, wid
 			stroke = p.Text
 		}
 	}
-	if b.focused {
-		stroke, width = p.Routine, theme.FocusStroke
-		if b.Kind == Primary {
-			stroke = p.Text
-		}
-	}
 	return fill, stroke, ink, width
+}
+
+// dressRing shows whether the button has the keyboard, on what it is filled with.
+func (b *Button) dressRing(ring *canvas.Rectangle, fill color.Color) {
+	line := theme.Current().Routine
+	if fill == line {
+		line = theme.Current().OnFill
+	}
+	dressRing(ring, b.focused, line)
 }
 
 // CreateRenderer implements [fyne.Widget].
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	ground := box(theme.ButtonRadius)
+	ground, ring := box(theme.ButtonRadius), newRing(theme.ButtonRadius)
 	label := NewText("", theme.SizeBody, theme.ColorText, Wrapped)
 	label.Align = fyne.TextAlignCenter
 	second := NewText("", theme.SizeSmall, theme.ColorMuted, Wrapped)
@@ -229,6 +232,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	dress := func() {
 		fill, stroke, ink, width := b.looks()
 		dressBox(ground, fill, stroke, width)
+		b.dressRing(ring, fill)
 		label.text, label.Color = b.Text, ink
 		second.text, key.text = b.Second, b.Key
 		icon.Hidden = b.Icon == ""
@@ -236,8 +240,11 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 			icon.Resource = theme.Icon(b.Icon, ink)
 		}
 	}
-	arrange := func(size fyne.Size) { b.arrange(size, ground, icon, label, second, key) }
-	return draw(dress, b.least, arrange, ground, icon, label, second, key)
+	arrange := func(size fyne.Size) {
+		b.arrange(size, ground, icon, label, second, key)
+		placeRing(ring, size)
+	}
+	return draw(dress, b.least, arrange, ground, ring, icon, label, second, key)
 }
 
 const (

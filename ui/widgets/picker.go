@@ -183,16 +183,13 @@ func (p *Picker) HeightFor(width float32) float32 {
 func (p *Picker) CreateRenderer() fyne.WidgetRenderer {
 	label, note := NewSmall(p.label), NewText("", theme.SizeSmall, theme.ColorGrave, Wrapped)
 	value := NewText("", theme.SizeBody, theme.ColorText, Cut)
-	frame, mark := box(theme.Radius), picture(nil)
+	frame, ring, mark := box(theme.Radius), newRing(theme.Radius), picture(nil)
 	down := []*canvas.Line{canvas.NewLine(nil), canvas.NewLine(nil)}
 	var width float32
 	dress := func() {
 		colours := theme.Current()
-		stroke, weight := colours.Muted, float32(2)
-		if p.focused {
-			stroke, weight = colours.Routine, theme.FocusStroke
-		}
-		dressBox(frame, colours.Raised, stroke, weight)
+		dressBox(frame, colours.Raised, colours.Muted, 2)
+		dressRing(ring, p.focused, colours.Routine)
 		for _, l := range down {
 			l.StrokeColor, l.StrokeWidth = colours.Muted, 2
 		}
@@ -210,6 +207,7 @@ func (p *Picker) CreateRenderer() fyne.WidgetRenderer {
 		place(label, 0, 0, width, y)
 		y += 4
 		place(frame, 0, y, width, entryHeight)
+		place(ring, ringGap, y+ringGap, width-2*ringGap, entryHeight-2*ringGap)
 		place(value, 12, y+(entryHeight-value.step())/2, width-52, value.step())
 		x, m := width-28, y+entryHeight/2
 		down[0].Position1, down[0].Position2 = fyne.NewPos(x-7, m-4), fyne.NewPos(x, m+4)
@@ -219,5 +217,5 @@ func (p *Picker) CreateRenderer() fyne.WidgetRenderer {
 		place(note, buttonIcon+4, y, width-buttonIcon-4, note.HeightFor(width-buttonIcon-4))
 	}
 	least := func() fyne.Size { return fyne.NewSize(160, p.HeightFor(max(width, 160))) }
-	return draw(dress, least, arrange, label, frame, value, down[0], down[1], mark, note)
+	return draw(dress, least, arrange, label, frame, ring, value, down[0], down[1], mark, note)
 }

@@ -72,7 +72,7 @@ func (t *Tick) HeightFor(width float32) float32 {
 
 // CreateRenderer implements [fyne.Widget].
 func (t *Tick) CreateRenderer() fyne.WidgetRenderer {
-	square, mark, label := box(6), picture(nil), NewBody(t.Text)
+	square, ring, mark, label := box(6), newRing(theme.Radius), picture(nil), NewBody(t.Text)
 	var width float32
 	dress := func() {
 		p := theme.Current()
@@ -80,11 +80,8 @@ func (t *Tick) CreateRenderer() fyne.WidgetRenderer {
 		if t.on {
 			fill, stroke = p.Tint(p.OK, 0.24), p.OK
 		}
-		weight := 2 * theme.Stroke / 1.5
-		if t.focused {
-			stroke, weight = p.Routine, theme.FocusStroke
-		}
-		dressBox(square, fill, stroke, weight)
+		dressBox(square, fill, stroke, 2*theme.Stroke/1.5)
+		dressRing(ring, t.focused, p.Routine)
 		mark.Resource = theme.Icon("exact", theme.ColorOK)
 		mark.Hidden = !t.on
 		label.text = t.Text
@@ -93,9 +90,10 @@ func (t *Tick) CreateRenderer() fyne.WidgetRenderer {
 		return fyne.NewSize(tickBox+12+label.MinSize().Width, t.HeightFor(max(width, 200)))
 	}, func(size fyne.Size) {
 		width = size.Width
+		place(ring, -ringGap, 0, size.Width+2*ringGap, size.Height)
 		place(square, 2, (size.Height-tickBox)/2, tickBox, tickBox)
 		place(mark, 6, (size.Height-tickBox)/2+4, tickBox-8, tickBox-8)
 		high := label.HeightFor(size.Width - tickBox - 12)
 		place(label, tickBox+12, (size.Height-high)/2, size.Width-tickBox-12, high)
-	}, square, mark, label)
+	}, ring, square, mark, label)
 }

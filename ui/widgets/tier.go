@@ -154,7 +154,7 @@ func (q *QueueCard) HeightFor(width float32) float32 {
 
 // CreateRenderer implements [fyne.Widget].
 func (q *QueueCard) CreateRenderer() fyne.WidgetRenderer {
-	frame, bar, mark := box(theme.Radius), box(2), picture(nil)
+	frame, ring, bar, mark := box(theme.Radius), newRing(theme.Radius), box(2), picture(nil)
 	title, detail := q.title(), NewSmall("")
 	var width float32
 	dress := func() {
@@ -163,8 +163,6 @@ func (q *QueueCard) CreateRenderer() fyne.WidgetRenderer {
 		c := theme.Color(name).(color.NRGBA)
 		fill, stroke, weight := p.Surface, p.Line, theme.Stroke
 		switch {
-		case q.focused:
-			stroke, weight = p.Routine, theme.FocusStroke
 		case q.item.Current:
 			fill, stroke, weight = p.Raised, c, 2*theme.Stroke
 		case q.blink:
@@ -173,6 +171,7 @@ func (q *QueueCard) CreateRenderer() fyne.WidgetRenderer {
 			stroke = p.Muted
 		}
 		dressBox(frame, fill, stroke, weight)
+		dressRing(ring, q.focused, p.Routine)
 		dressBox(bar, c, color.Transparent, 0)
 		mark.Resource = theme.Icon(icon, name)
 		title.text, detail.text = q.title().text, q.item.Detail
@@ -183,11 +182,12 @@ func (q *QueueCard) CreateRenderer() fyne.WidgetRenderer {
 		width = size.Width
 		inner := size.Width - cardText - cardPad
 		place(frame, 0, 0, size.Width, size.Height)
+		placeRing(ring, size)
 		place(bar, 0, theme.Radius, cardBar, size.Height-2*theme.Radius)
 		high, below := title.HeightFor(inner), detail.HeightFor(inner)
 		top := (size.Height - high - below) / 2
 		place(mark, 16, top, 24, title.step())
 		place(title, cardText, top, inner, high)
 		place(detail, cardText, top+high, inner, below)
-	}, frame, bar, mark, title, detail)
+	}, frame, ring, bar, mark, title, detail)
 }

@@ -72,18 +72,6 @@ func TestButtonTakesTapsAndKeys(t *testing.T) {
 	require.Equal(t, 3, taps, "a closed button does nothing")
 }
 
-func TestButtonShowsItsFocus(t *testing.T) {
-	test.NewTempApp(t)
-	for _, k := range []Kind{Secondary, Primary, Danger, Quiet, Verdict, VerdictOK} {
-		b := NewButton(k, "a", nil)
-		_, before, _, _ := b.looks()
-		b.FocusGained()
-		_, after, _, width := b.looks()
-		require.NotEqual(t, before, after, "kind %d", k)
-		require.Equal(t, theme.FocusStroke, width)
-	}
-}
-
 func TestButtonGrowsForItsWords(t *testing.T) {
 	test.NewTempApp(t)
 	b := NewVerdict(Verdict, "Mauvaise province ou mauvais État", "effacée aussitôt", "2", nil)

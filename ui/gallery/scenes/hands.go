@@ -11,7 +11,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"secondlook/assets"
 	"secondlook/ui/widgets"
@@ -160,7 +159,7 @@ func isPart(p Place, of fyne.CanvasObject) bool { return slices.Contains(p.Withi
 
 // Select selects a row of the list on screen.
 func (s *Stage) Select(row int) {
-	l := find(s, "a list", func(*widget.List) bool { return true })
+	l := find(s, "a list", func(*widgets.List) bool { return true })
 	if s.err == nil {
 		l.Select(row)
 		s.settle()
