@@ -25,40 +25,43 @@ const (
 )
 
 // round goes once round everything that can have the keyboard, and returns how many
-// times Tab leads to what fits, last where several do, and how many there are in all;
-// zero where nothing fits. What had the keyboard has it again; nothing has it if that
-// has left the screen, which is where Tab begins in both cases.
+// times Tab leads from what has it to what fits, last where several do, and how many
+// there are in all; zero and zero where nothing fits. What had the keyboard has it again;
+// nothing has it if that has left the screen, which is where Tab begins in both cases.
 func round(c fyne.Canvas, first bool, fits func(fyne.Focusable) bool) (steps, all int) {
 	before := c.Focused()
-	met := false
-	defer func() {
-		if met {
-			c.Focus(before)
-		} else {
-			c.Unfocus()
-		}
-	}()
+	c.Unfocus()
+	here, there := -1, -1
 	var head fyne.Focusable
-	for all = 1; all < 300; all++ {
+	for ; all < 300; all++ {
 		c.FocusNext()
 		now := c.Focused()
-		if now == nil {
-			return 0, 0
-		}
-		if all > 1 && now == head { // all round, from nothing
+		if now == nil || now == head { // nothing, or all round
 			break
 		}
 		if head == nil {
 			head = now
 		}
-		if fits(now) && (steps == 0 || !first) {
-			steps = all
+		if now == before {
+			here = all
 		}
-		if met = now == before; met {
-			break
+		if fits(now) && (there < 0 || !first) {
+			there = all
 		}
 	}
-	return steps, all
+	if here < 0 {
+		c.Unfocus()
+		all++ // back to what is last, Tab goes once from nothing
+	} else {
+		c.Focus(before)
+	}
+	switch {
+	case there < 0:
+		return 0, 0
+	case there < here:
+		return there - here + all, all
+	}
+	return there - here, all
 }
 
 // fitting returns what a question means: "button T" is what says T, "first T" too,
@@ -91,13 +94,9 @@ func tabs(kind, what string) string {
 		return "none"
 	}
 	c := windows[len(windows)-1].Canvas()
-	fits := fitting(kind, what)
-	steps, all := round(c, kind == "first", fits)
-	if steps == 0 {
+	steps, all := round(c, kind == "first", fitting(kind, what))
+	if all == 0 {
 		return "none"
-	}
-	if f := c.Focused(); f != nil && steps == all {
-		return "0 " + strconv.Itoa(all)
 	}
 	return fmt.Sprint(steps, all)
 }

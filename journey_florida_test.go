@@ -19,7 +19,8 @@ import (
 )
 
 // TestJourneyFlorida is the same program under Florida's policy pack: its own
-// categories, words, notice and rules, without a line of code of its own.
+// categories, words, notice and rules, without a line of code of its own. The officer's
+// part is by the pointer alone.
 func TestJourneyFlorida(t *testing.T) {
 	dir := t.TempDir()
 	pictures := filepath.Join(dir, "pictures")
@@ -34,7 +35,8 @@ func TestJourneyFlorida(t *testing.T) {
 	p.setUp("Officer")
 	p.sees("text", "Enrol your second factor") // asked of everybody here
 	p.shoot("florida-second-factor")
-	p.fill("Code of your authenticator", p.code())
+	factor := p.factor()
+	p.fill("Code of your authenticator", factor.Code(time.Now()))
 	p.click("Confirm with this code")
 
 	p.click("Settings")
@@ -44,13 +46,23 @@ func TestJourneyFlorida(t *testing.T) {
 	p.shoot("florida-import")
 	p.takeIn(dir)
 	p.click("Back")
+	p.click("Sign out")
+
+	// From here on the officer works by the pointer alone.
+	p.hand = pointerOnly
+	p.fill("Badge", adminBadge)
+	p.fill("PIN or passphrase", pin)
+	p.click("Sign in")
+	p.fill("Code of your authenticator", factor.Code(time.Now().Add(30*time.Second))) // the next: each is good once
+	p.click("Sign in")
+	p.sees("text", "badge "+adminBadge)
 
 	p.click("New entry")
 	p.click("Choose…")
 	p.sees("text", "Vehicle in an active criminal investigation")
 	require.False(t, p.has("text", "In use by a suspended driver, not the owner"))
 	p.shoot("florida-categories")
-	p.key("Escape")
+	p.click("Cancel")
 	p.click("Back")
 	p.click("Plate check")
 	p.sees("field", "File number (optional)") // within tactical access
@@ -109,9 +121,9 @@ func (p *program) takeIn(dir string) {
 	p.sees("part", "version 2, is in force from the next sign-in.")
 }
 
-// code is the second factor's, from the key that the screen shows to be typed into
-// an authenticator.
-func (p *program) code() string {
+// factor is the second factor, from the key that the screen shows to be typed into an
+// authenticator.
+func (p *program) factor() access.Factor {
 	p.t.Helper()
 	lines := strings.Split(p.question("texts"), " | ")
 	at := slices.IndexFunc(lines, func(l string) bool { return strings.HasSuffix(l, "SHA-256:") })
@@ -124,5 +136,5 @@ func (p *program) code() string {
 	}
 	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(key, " ", ""))
 	require.NoError(p.t, err)
-	return access.Factor{Secret: secret}.Code(time.Now())
+	return access.Factor{Secret: secret}
 }

@@ -16,11 +16,18 @@ const (
 	auditorName, auditorBadge = "Philippa Sandoval", "50944370"
 )
 
-// TestJourneySupervisor is a supervisor's part: an officer's entry is approved, not
-// as it was proposed; a review is drawn and a finding recorded; unusual use is seen.
+// TestJourneySupervisor is a supervisor's part, once by the keyboard alone and once by
+// the pointer alone, from the set-up on: an officer's entry is approved, not as it was
+// proposed; a review is drawn and a finding recorded; unusual use is seen.
 func TestJourneySupervisor(t *testing.T) {
+	t.Run("keyboard", func(t *testing.T) { supervise(t, keyboardOnly) })
+	t.Run("pointer", func(t *testing.T) { supervise(t, pointerOnly) })
+}
+
+func supervise(t *testing.T, by hand) {
 	data := filepath.Join(t.TempDir(), "terminal")
 	p := start(t, data)
+	p.hand = by
 	p.setUp()
 	p.click("People")
 	p.enlist(officerName, officerBadge, "Officer")
@@ -28,7 +35,6 @@ func TestJourneySupervisor(t *testing.T) {
 	p.click("Back")
 	p.click("Sign out")
 
-	p.hand = pointerOnly
 	p.signInFirst(officerBadge)
 	p.click("New entry")
 	p.fill("Plate", manualPlate)
