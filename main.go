@@ -17,40 +17,24 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"github.com/alecthomas/kong"
 
-	"secondlook/app/access"
-	"secondlook/app/cruiser"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
-	"secondlook/app/shift"
-	"secondlook/app/training"
 	"secondlook/assets"
-	"secondlook/platform/dock"
 	"secondlook/platform/doctor"
 	"secondlook/platform/hotlistfile"
-	"secondlook/platform/keys"
 	"secondlook/platform/layoutfile"
-	"secondlook/platform/notify"
 	"secondlook/platform/packfile"
 	"secondlook/platform/paths"
-	"secondlook/platform/position"
-	"secondlook/platform/print"
 	"secondlook/platform/scenariofile"
-	"secondlook/platform/sound"
 	"secondlook/store"
-	"secondlook/ui"
 	"secondlook/vision"
 	"secondlook/vision/reading"
 	"secondlook/vision/rehearsal"
-	"secondlook/vision/scene"
 )
 
 // version is the product's version, as in FyneApp.toml.
@@ -215,150 +199,6 @@ func (d demoCommand) Run(ctx context.Context, t *terminal) error {
 	return w.run(ctx)
 }
 
-// window is the application with its window, on patrol or in training.
-type window struct {
-	policy   string
-	store    string
-	log      *slog.Logger
-	scenario *training.Scenario // nil on patrol
-	language string             // of the demo
-	demo     []string           // the command that starts the demo from here
-}
-
-// run builds the parts, shows the window and takes all apart when it is closed.
-func (w window) run(ctx context.Context) (err error) {
-	if found, advice, ok := doctor.Display().Run(ctx); !ok {
-		return fmt.Errorf("no window can be opened: %s: %s", found, advice)
-	}
-	pack, err := loadPack(w.policy)
-	if err != nil {
-		return err
-	}
-	kept, err := store.Open(w.store, store.Options{})
-	if errors.Is(err, store.ErrDamaged) {
-		w.log.Error("the store is damaged")
-		w.sayDamaged(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	sweeper := patrol.NewSweeper()
-	defer sweeper.Close()
-	options := vision.Options{Forgotten: sweeper.Ask}
-	var receiver position.Receiver
-	var player *scene.Player
-	if w.scenario != nil {
-		if player, err = scene.NewPlayer(w.scenario, nil); err != nil {
-			return errors.Join(err, kept.Close())
-		}
-		options.Open, receiver.Script = player.Open, player.Speed
-	}
-	eyes, err := vision.New(options)
-	if err != nil {
-		return errors.Join(err, kept.Close())
-	}
-	calls := newSignals(w.log, w.language, w.scenario != nil)
-	parts := cruiser.Parts{Store: kept, Vision: eyes, Pack: pack, Packs: packs, Signals: calls, Sweeper: sweeper, Log: w.log, Training: w.scenario != nil, Lasting: w.scenario == nil}
-	if player != nil {
-		if parts.Stage, err = newStage(player); err != nil {
-			return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
-		}
-	}
-	parts.Machine, parts.Printer = doctor.Car{Folder: filepath.Dir(w.store)}, print.Printer{Training: w.scenario != nil}
-	parts.Locator = receiver
-	if parts.Layouts, err = layoutfile.BuiltIn(); err != nil {
-		return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
-	}
-	if w.scenario == nil {
-		name, err := kept.MachineKeyName()
-		if err != nil {
-			return errors.Join(err, eyes.Close(), calls.Close(), kept.Close())
-		}
-		parts.Keys = keys.Slot{Name: name}
-		parts.Dock = func(bundle []byte) (shift.Dock, error) { return dock.New(bundle) }
-	}
-	c, err := cruiser.New(parts)
-	if err != nil {
-		return errors.Join(err, eyes.Close(), kept.Close())
-	}
-	defer func() { err = errors.Join(err, c.Close(), eyes.Close(), calls.Close()) }()
-	if w.scenario != nil {
-		if err := w.begin(ctx, c); err != nil {
-			return err
-		}
-	}
-	desktop := app.NewWithID("ca.secondlook.cruiser")
-	var screens *ui.UI
-	leave := func() {
-		screens.Stop() // before Fyne's loop ends: a worker that hops to it later panics
-		fyne.Do(desktop.Quit)
-	}
-	screens = ui.New(desktop, c, ui.Options{Language: w.language, StartDemo: func() {
-		if err := startDemo(w.demo); err != nil {
-			w.log.Error("start the demo", "error", err)
-			return
-		}
-		go leave() // the workers may still wait for this goroutine's own hop
-	}})
-	calls.focused.Store(ptr(screens.Focused))
-	screens.Show()
-	// Beside the window: the key store of the machine may take its time to answer.
-	resuming, resumed := context.WithCancel(ctx)
-	var resume sync.WaitGroup
-	resume.Go(func() {
-		if _, err := c.Resume(resuming); err != nil {
-			w.log.Error("go on with the patrol after a restart", "error", err)
-		}
-	})
-	defer func() { resumed(); resume.Wait() }()
-	defer context.AfterFunc(ctx, leave)()
-	desktop.Run()
-	screens.Stop()
-	return nil
-}
-
-// sayDamaged shows that the store is damaged, until the window is closed.
-func (w window) sayDamaged(ctx context.Context) {
-	desktop := app.NewWithID("ca.secondlook.cruiser")
-	page := ui.NewDamaged(desktop, w.language, w.recover, desktop.Quit)
-	page.Show()
-	defer context.AfterFunc(ctx, func() {
-		page.Stop() // before Fyne's loop ends
-		fyne.Do(desktop.Quit)
-	})()
-	desktop.Run()
-	page.Stop()
-}
-
-// recover does what the command "store recover" does, for the window.
-func (w window) recover(ctx context.Context, badge access.Badge, proof access.Proof, tell func(done, total int64)) (ui.Recovered, error) {
-	r, err := recoverStore(ctx, w.store, "", badge, proof, tell)
-	if err != nil {
-		w.log.Error("recover the store", "error", err)
-	}
-	return ui.Recovered{Kept: r.Kept, Doubtful: r.Doubtful, Hits: r.Lost, Pictures: r.Pictures, Missing: r.Missing, More: r.More, SetAside: filepath.Base(r.SetAside)}, err
-}
-
-// begin signs a trainee in and starts the scripted patrol.
-func (w window) begin(ctx context.Context, c *cruiser.Cruiser) error {
-	err := c.SetUp(ctx, cruiser.FirstPerson{Terminal: "Training", Service: "Training", Name: "Trainee", Badge: cruiser.TraineeBadge,
-		Secret: cruiser.TraineeSecret, Roles: []access.Role{access.Patrol, access.Supervisor}})
-	if err != nil {
-		return err
-	}
-	if w.language != "" {
-		s := c.Settings()
-		s.Language = w.language
-		if err := c.ChangeSettings(ctx, s, "language of the demo"); err != nil {
-			return err
-		}
-	}
-	if err := c.BeginTraining(ctx, w.scenario); err != nil {
-		return err
-	}
-	return c.StartPatrol(ctx)
-}
-
 // startDemo starts demo mode as a program of its own: its store and its cameras
 // share nothing with this one's.
 func startDemo(args []string) error {
@@ -382,56 +222,6 @@ func loadPack(name string) (*policy.Pack, error) {
 		return nil, fmt.Errorf("policy pack %s: %w", name, err)
 	}
 	return pack, nil
-}
-
-// signals joins sounds and notifications.
-type signals struct {
-	sound   *sound.Player
-	notify  *notify.Notifier
-	log     *slog.Logger
-	focused atomic.Pointer[func() bool]
-
-	ctx      context.Context // ends what is about to be spoken
-	cancel   context.CancelFunc
-	speaking sync.WaitGroup
-}
-
-func newSignals(log *slog.Logger, language string, training bool) *signals {
-	s := &signals{sound: sound.Open(), notify: notify.New(language, training), log: log}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
-	return s
-}
-
-func (s *signals) Alert(t policy.Tier) { s.call("alert-"+string(t), notify.Alert) }
-func (s *signals) CameraLost()         { s.call("camera-lost", notify.CameraLost) }
-func (s *signals) CameraBack()         { s.call("camera-back", notify.CameraBack) }
-
-func (s *signals) PositionLost() { s.call("camera-lost", notify.PositionLost) }
-func (s *signals) PositionBack() { s.call("camera-back", notify.PositionBack) }
-
-// call sounds, and notifies.
-func (s *signals) call(name string, event notify.Event) {
-	if err := s.sound.Play(name); err != nil {
-		s.log.Warn("sound", "error", err)
-	}
-	s.show(event)
-}
-
-// show notifies while the window is not in front.
-func (s *signals) show(event notify.Event) {
-	if front := s.focused.Load(); front != nil && (*front)() {
-		return
-	}
-	if err := s.notify.Show(event); err != nil {
-		s.log.Warn("notification", "error", err)
-	}
-}
-
-// Close ends what sounds, what is spoken and what is shown.
-func (s *signals) Close() error {
-	s.cancel()
-	s.speaking.Wait()
-	return errors.Join(s.sound.Close(), s.notify.Close())
 }
 
 func ptr[T any](v T) *T { return &v }
