@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/plate"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/theme"
 )
 
@@ -24,12 +25,12 @@ func TestRequirement3_41_BoxesMarkNewHitsOnly(t *testing.T) {
 	colours := func(y int) (found []map[color.Color]bool) {
 		f.settle()
 		for range f.c.Cameras() {
-			f.cars.frame = image.NewRGBA(image.Rect(0, 0, 480, 240))
-			draw.Draw(f.cars.frame, f.cars.frame.Rect, image.NewUniform(grey), image.Point{}, draw.Src)
+			f.cars.Picture = image.NewRGBA(image.Rect(0, 0, 480, 240))
+			draw.Draw(f.cars.Picture, f.cars.Picture.Rect, image.NewUniform(grey), image.Point{}, draw.Src)
 			on := map[color.Color]bool{}
-			mark(f.cars.frame, f.c.HitBoxes(len(found)))
+			mark(f.cars.Picture, f.c.HitBoxes(len(found)))
 			for x := range 480 {
-				on[f.cars.frame.At(x, y)] = true
+				on[f.cars.Picture.At(x, y)] = true
 			}
 			found = append(found, on)
 		}
@@ -47,9 +48,9 @@ func TestRequirement3_41_BoxesMarkNewHitsOnly(t *testing.T) {
 		return func() (plate.Box, bool) { return plate.Box{Left: 0.4, Top: top, Right: 0.6, Bottom: top + 0.1}, true }
 	}
 
-	f.cars.where = at(0.1) // on no list
-	f.cars.onRead(plate.Read{Camera: "Front left", At: f.clock(), Text: "CABC123", Confidence: 0.99, Jurisdiction: "CA-ON", Evidence: evidence{where: f.cars.where}})
-	f.cars.where = at(0.6)
+	f.where = at(0.1) // on no list
+	f.cars.OnRead(plate.Read{Camera: "Front left", At: f.clock(), Text: "CABC123", Confidence: 0.99, Jurisdiction: "CA-ON", Evidence: props.Evidence{Box: f.where}})
+	f.where = at(0.6)
 	f.see("CKLM804", "Front left")
 	require.Zero(t, marked(36), "not a hit")
 	hit := colours(156)
@@ -59,19 +60,19 @@ func TestRequirement3_41_BoxesMarkNewHitsOnly(t *testing.T) {
 	// It is drawn where tiles are.
 	live := f.live.Load()
 	require.NotNil(t, live)
-	f.cars.serial++
+	f.cars.Serial++
 	require.Positive(t, live.fetch())
-	require.NotEqual(t, grey, f.cars.frame.At(190, 156))
+	require.NotEqual(t, grey, f.cars.Picture.At(190, 156))
 	f.settle()
 
 	// The plate leaves the picture, or the alert is not new any more.
-	f.cars.where = func() (plate.Box, bool) { return plate.Box{}, false }
+	f.where = func() (plate.Box, bool) { return plate.Box{}, false }
 	f.pass(11 * time.Second)
 	require.Zero(t, marked(156))
 	f.see("CWTR415", "Front left")
 	require.Zero(t, marked(156), "out of sight")
 
-	f.cars.where = at(0.6)
+	f.where = at(0.6)
 	f.see("CBDA112", "Front left")
 	require.Equal(t, 1, marked(156))
 	for _, h := range f.c.Queue() {

@@ -65,7 +65,7 @@ func TestRequirement51_TheStatusBarFitsANarrowWindow(t *testing.T) {
 	for _, size := range []fyne.Size{{Width: 800, Height: 1280}, {Width: 1024, Height: 600}} {
 		f := newFixture(t, setting{size: size, language: "fr"})
 		f.startPatrol()
-		f.cars.lose(1)
+		f.cars.Lose(1)
 		f.changed(cruiser.CamerasChanged)
 		f.settle()
 		clock := f.shell.status.clock

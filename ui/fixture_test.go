@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"image"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,14 +17,13 @@ import (
 	"secondlook/app/hit"
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
-	"secondlook/app/policy"
 	"secondlook/app/training"
 	"secondlook/assets"
 	"secondlook/platform/packfile"
 	"secondlook/platform/scenariofile"
 	"secondlook/store"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/words"
-	"secondlook/vision/scene"
 )
 
 const (
@@ -36,93 +34,13 @@ const (
 var ctx = context.Background()
 
 // evening is when the tests' patrol begins.
-var evening = time.Date(2026, 11, 22, 21, 47, 8, 0, time.UTC)
-
-// lists is what the fixture's terminal looks out for.
-const lists = `plate,jurisdiction,category,source,agency,contact,reference,make,model,year,colour,note
-CKLM8O4,CA-ON,stolen-vehicle,CPIC,Peel Regional Police,"Hotlist desk, 905-555-0118",24-118203,Honda,Civic,2019,Grey,
-CKLM8O4,CA-ON,expired-plate,MTO,Ministry of Transportation,,,,,,,
-CWTR415,CA-ON,suspended-driver,MTO,Ministry of Transportation,"Registrar, 416-555-0177",S-7741,Toyota,Corolla,2016,Blue,
-CBDA112,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Ford,Escape,2014,White,
-CBDA113,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Mazda,3,2011,Red,
-`
-
-// cars is a set of cameras whose pictures and reads the test decides.
-type cars struct {
-	mu     sync.Mutex
-	onRead func(plate.Read)
-	health []patrol.Health
-	frame  *image.RGBA
-	where  func() (plate.Box, bool) // of the next car's plate
-	serial uint64
-	asked  int
-	ctx    context.Context
-}
-
-func (c *cars) Start(ctx context.Context, cameras []patrol.CameraSetting, _ plate.Jurisdiction, onRead func(plate.Read)) (patrol.Live, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.ctx, c.onRead, c.health = ctx, onRead, nil
-	for _, s := range cameras {
-		c.health = append(c.health, patrol.Health{Name: s.Name, Side: s.Side, Connected: true, FPS: 15, LastFrame: evening, Frames: 900, Drops: 12})
-	}
-	return c, nil
-}
-
-func (c *cars) Health() []patrol.Health {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return append([]patrol.Health(nil), c.health...)
-}
-
-func (c *cars) Latest(_ int, since uint64, _ image.Point) (*image.RGBA, uint64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.asked++
-	if since >= c.serial {
-		return nil, since
-	}
-	return c.frame, c.serial
-}
-
-func (c *cars) Wait() error {
-	<-c.ctx.Done()
-	return nil
-}
-
-func (c *cars) lose(i int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.health[i].Connected, c.health[i].Reconnects = false, 3
-}
-
-// evidence is the pictures of a read.
-type evidence struct {
-	plate, context image.Image
-	where          func() (plate.Box, bool)
-}
-
-func (e evidence) Plate() (image.Image, error)   { return e.plate, nil }
-func (e evidence) Context() (image.Image, error) { return e.context, nil }
-func (evidence) Erase()                          {}
-
-// Where implements [plate.Followed].
-func (e evidence) Where() func() (plate.Box, bool) { return e.where }
-
-// silent is a terminal without loudspeakers.
-type silent struct{}
-
-func (silent) Alert(policy.Tier) {}
-func (silent) CameraLost()       {}
-func (silent) PositionLost()     {}
-func (silent) PositionBack()     {}
-func (silent) CameraBack()       {}
+var evening = props.Evening
 
 // fixture is the UI over a real store, with a clock and cameras that the test moves.
 type fixture struct {
 	*UI
 	t    *testing.T
-	cars *cars
+	cars *props.Cameras
 	kept *store.Store
 
 	mu       sync.Mutex
@@ -131,7 +49,8 @@ type fixture struct {
 	demos    int
 	debriefs []training.Debrief
 	desk     *desk
-	speed    receiver
+	speed    props.Receiver
+	where    func() (plate.Box, bool) // of the next car's plate
 
 	raised chan struct{} // one for each hit that the window was told of
 }
@@ -148,7 +67,7 @@ type setting struct {
 func newFixture(t *testing.T, s setting) *fixture {
 	t.Helper()
 	app := test.NewTempApp(t)
-	f := &fixture{t: t, cars: &cars{}, desk: &desk{}, now: evening, speed: receiver{make(chan float64), make(chan bool)}, raised: make(chan struct{}, 16)}
+	f := &fixture{t: t, cars: &props.Cameras{}, desk: &desk{}, now: evening, speed: props.NewReceiver(), raised: make(chan struct{}, 16)}
 	kept, err := store.Open(filepath.Join(t.TempDir(), "store.db"), store.Options{Now: f.clock, Rounds: 2})
 	require.NoError(t, err)
 	f.kept = kept
@@ -156,7 +75,7 @@ func newFixture(t *testing.T, s setting) *fixture {
 	require.NoError(t, err)
 	pack, err := packfile.Decode(text)
 	require.NoError(t, err)
-	parts := cruiser.Parts{Store: kept, Vision: f.cars, Pack: pack, Signals: silent{}, Training: s.training, Printer: f.desk, Locator: f.speed, Now: f.clock}
+	parts := cruiser.Parts{Store: kept, Vision: f.cars, Pack: pack, Signals: props.Silence{}, Training: s.training, Printer: f.desk, Locator: f.speed, Now: f.clock}
 	if s.training {
 		parts.Stage = f.stage()
 	}
@@ -207,7 +126,7 @@ func (f *fixture) setUp(c *cruiser.Cruiser, s setting) {
 		settings.Position = "gpsd://localhost"
 	}
 	require.NoError(f.t, c.ChangeSettings(ctx, settings, "fitting out"))
-	report, err := c.ImportList(ctx, "CPIC", evening.Add(-3*time.Hour), strings.NewReader(lists))
+	report, err := c.ImportList(ctx, "CPIC", evening.Add(-3*time.Hour), strings.NewReader(props.List))
 	require.NoError(f.t, err)
 	require.Empty(f.t, report.Refused)
 	const first = "hornbeam-2201"
@@ -283,10 +202,7 @@ func (f *fixture) startPatrol() {
 // drive gives every tile a picture.
 func (f *fixture) drive() {
 	f.t.Helper()
-	car := street(f.t).Cars[0]
-	f.cars.mu.Lock()
-	f.cars.frame, f.cars.serial = scene.Context(car, training.Dusk), f.cars.serial+1
-	f.cars.mu.Unlock()
+	f.cars.Show(street(f.t).Cars[0], f.clock())
 	f.live.Load().fetch()
 	f.settle()
 }
@@ -294,19 +210,14 @@ func (f *fixture) drive() {
 // see hands in the read of a plate, as the cameras would.
 func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read)) {
 	f.t.Helper()
-	picture := scene.Plate(text, "CA-ON", 640)
-	r := plate.Read{Camera: camera, At: f.clock(), Text: text, Confidence: 0.964, Jurisdiction: "CA-ON", Basis: plate.BasisRead,
-		Frames: 9, Second: plate.Opinion{Verdict: plate.Agrees, Text: text}}
-	for i := range text {
-		r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: 0.98, Centre: centres[i]})
-	}
+	r := props.Read(text, camera, f.clock(), street(f.t).Cars[0])
 	for _, c := range change {
 		c(&r)
 	}
-	car := street(f.t).Cars[0]
-	car.Plate, car.Jurisdiction = text, "CA-ON"
-	r.Evidence = evidence{picture, scene.Context(car, training.Dusk), f.cars.where}
-	f.cars.onRead(r)
+	pictures := r.Evidence.(props.Evidence)
+	pictures.Box = f.where
+	r.Evidence = pictures
+	f.cars.OnRead(r)
 	select {
 	case <-f.raised: // hits are raised, and their pictures redacted, beside the reading
 	case <-time.After(time.Minute):
@@ -314,9 +225,6 @@ func (f *fixture) see(text plate.Text, camera string, change ...func(*plate.Read
 	}
 	f.settle()
 }
-
-// centres is where the seven characters of an Ontario plate stand, as scene draws it.
-var centres = []float64{0.083, 0.217, 0.335, 0.446, 0.681, 0.802, 0.921}
 
 // states returns the states of all hits in the car, newest first.
 func (f *fixture) states() (states []hit.State) {

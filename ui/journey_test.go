@@ -399,7 +399,7 @@ func TestRequirement49_LostCameraIsUnmistakable(t *testing.T) {
 	f := newFixture(t, setting{})
 	f.startPatrol()
 	f.requireSays("15 fps · 12 skipped")
-	f.cars.lose(1)
+	f.cars.Lose(1)
 	f.changed(cruiser.CamerasChanged)
 	f.settle()
 	f.requireSays("Camera lost")
@@ -418,13 +418,13 @@ func TestTilesTakeTheLatestPictureOnly(t *testing.T) {
 	f.drive()
 	live := f.live.Load()
 	require.NotNil(t, live)
-	asked := f.cars.asked
+	asked := f.cars.Asked
 	live.fetch()
-	require.Equal(t, asked+2, f.cars.asked, "each tile asks once")
+	require.Equal(t, asked+2, f.cars.Asked, "each tile asks once")
 	f.mu.Lock()
 	require.Empty(t, f.hops, "and is told nothing when there is nothing new")
 	f.mu.Unlock()
-	f.cars.serial++
+	f.cars.Serial++
 	live.fetch()
 	live.fetch() // both pictures still wait to be drawn
 	f.mu.Lock()

@@ -14,6 +14,7 @@ import (
 	"secondlook/app/hit"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/ui/gallery/props"
 )
 
 // hour is what a car on a busy highway meets in an hour: mostly expired plates.
@@ -42,11 +43,11 @@ func (f *fixture) meet(plates []plate.Text) {
 	for _, text := range plates {
 		f.c.Touch()
 		f.pass(time.Hour / time.Duration(len(plates)))
-		r := plate.Read{Camera: "Front left", At: f.clock(), Text: text, Confidence: 0.9, Jurisdiction: "CA-ON", Basis: plate.BasisRead, Evidence: evidence{plate: small, context: small}}
+		r := plate.Read{Camera: "Front left", At: f.clock(), Text: text, Confidence: 0.9, Jurisdiction: "CA-ON", Basis: plate.BasisRead, Evidence: props.Evidence{PlatePicture: small, Street: small}}
 		for i := range text {
 			r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: 0.98})
 		}
-		f.cars.onRead(r)
+		f.cars.OnRead(r)
 		<-f.raised
 		f.settle()
 	}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -9,40 +8,16 @@ import (
 
 	"secondlook/app/cruiser"
 	"secondlook/app/hit"
-	"secondlook/app/position"
 	"secondlook/ui/forms"
 	"secondlook/ui/words"
 )
-
-// receiver is one that a test speaks for; the car stands when it is opened.
-type receiver struct {
-	speeds chan float64
-	taken  chan bool
-}
-
-func (r receiver) Follow(ctx context.Context, _ string, heard func(position.Fix)) {
-	at := func(kmh float64) {
-		heard(position.Fix{Place: position.Place{Latitude: 43.65, Longitude: -77.8}, KMH: kmh})
-	}
-	at(0)
-	for {
-		select {
-		case kmh := <-r.speeds:
-			at(kmh)
-			r.taken <- true
-		case <-ctx.Done():
-			return
-		}
-	}
-}
 
 // at has the car go at a speed for some seconds.
 func (f *fixture) at(kmh float64, seconds int) {
 	f.t.Helper()
 	for range seconds {
 		f.pass(time.Second)
-		f.speed.speeds <- kmh
-		<-f.speed.taken
+		f.speed.Say(kmh)
 		f.settle()
 	}
 }

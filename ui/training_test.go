@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,11 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/cruiser"
-	"secondlook/app/patrol"
 	"secondlook/app/training"
 	"secondlook/assets"
-	"secondlook/platform/scenariofile"
 	"secondlook/ui/forms"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
 )
@@ -26,23 +24,9 @@ func (f *fixture) stage() *cruiser.Stage {
 	f.t.Helper()
 	play, err := training.NewPlay(street(f.t), f.clock)
 	require.NoError(f.t, err)
-	library := map[string]*training.Scenario{}
-	for _, name := range assets.Scenarios() {
-		library[name], err = scenariofile.BuiltIn(name)
-		require.NoError(f.t, err)
-	}
-	return &cruiser.Stage{Play: play, Library: library, Read: scenariofile.Open,
-		Cameras: func() (all []patrol.CameraSetting) {
-			play.Begin()
-			for _, k := range play.Script().Cameras {
-				all = append(all, patrol.CameraSetting{Name: k.Name, Source: "scene:" + k.Name, Side: k.Side})
-			}
-			return all
-		},
-		Print: func(_ context.Context, d training.Debrief, folder string) (string, error) {
-			f.debriefs = append(f.debriefs, d)
-			return folder + "/TRAINING-FORMATION-debrief.pdf", nil
-		}}
+	stage, err := props.Training(play, func(d training.Debrief) { f.debriefs = append(f.debriefs, d) })
+	require.NoError(f.t, err)
+	return stage
 }
 
 // train begins the standard scenario.

@@ -15,6 +15,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/shift"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/widgets"
 )
 
@@ -57,7 +58,7 @@ func beforeShift(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	s := term.Settings()
 	s.Cameras = []patrol.CameraSetting{{Name: "Front left", Source: "/dev/video0"}, {Name: "Rear", Source: "/dev/video1"}}
 	require.NoError(t, term.ChangeSettings(t.Context(), s, "cameras mounted"))
-	_, err := term.ImportList(t.Context(), "CPIC", start.Add(-3*time.Hour), strings.NewReader(sample))
+	_, err := term.ImportList(t.Context(), "CPIC", start.Add(-3*time.Hour), strings.NewReader(props.BrokenList))
 	require.NoError(t, err)
 	term.signIn(officerBadge, officerPIN)
 	return term

@@ -1,13 +1,7 @@
 package forms
 
 import (
-	"bytes"
 	"context"
-	"crypto/ed25519"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"io"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -22,14 +16,13 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
 	"secondlook/app/entry"
-	"secondlook/app/hit"
-	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
 	"secondlook/app/shift"
 	"secondlook/assets"
 	"secondlook/platform/packfile"
 	"secondlook/store"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
@@ -42,7 +35,7 @@ const (
 	supervisorBadge, supervisorPIN = "31007", "cedar-9036"
 )
 
-var start = time.Date(2026, 11, 22, 21, 47, 8, 0, time.UTC)
+var start = props.Evening
 
 // terminal is a cruiser over the real store, shown in a window of Fyne's test
 // driver. Long work runs in place, so that a test sees its end.
@@ -54,7 +47,7 @@ type terminal struct {
 	folder string // of the store
 	window fyne.Window
 	passed atomic.Int64 // nanoseconds since start; the terminal's own work reads it too
-	dock   *station
+	dock   *props.Station
 	lens   *lens
 
 	// What the screens asked of the navigator.
@@ -98,7 +91,7 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 	app.Settings().SetTheme(theme.New(opts.palette))
 	words.Use(opts.language)
 	t.Cleanup(func() { words.Use(words.English) })
-	term := &terminal{t: t, dock: &station{}, lens: &lens{}, folder: t.TempDir()}
+	term := &terminal{t: t, dock: &props.Station{}, lens: &lens{}, folder: t.TempDir()}
 	packs := cruiser.Packs{Decode: packfile.Decode, BuiltIn: func(id string) ([]byte, bool) {
 		text, err := assets.Policy(id)
 		return text, err == nil
@@ -110,7 +103,7 @@ func newTerminal(t *testing.T, o ...func(*terminalOptions)) *terminal {
 		opts.pack(pack)
 	}
 	if opts.signals == nil {
-		opts.signals = silence{}
+		opts.signals = props.Silence{}
 	}
 	term.parts = cruiser.Parts{Vision: term.lens, Pack: pack, Packs: packs, Signals: opts.signals, Keys: opts.keys,
 		Dock: func([]byte) (shift.Dock, error) { return term.dock, nil }, Training: opts.training, Now: term.at}
@@ -236,139 +229,7 @@ func (t *terminal) propose(text, category string, days int) entry.Entry {
 // raise puts hits in every state into the store; somebody must be signed in. They
 // are seen after the next sign-in.
 func (t *terminal) raise() {
-	ctx := context.Background()
-	by := access.Officer{ID: "x", Name: "Alex Tremblay", Badge: officerBadge, Roles: []access.Role{access.Patrol}}
-	for i, h := range []hit.Hit{
-		{ID: "a1", State: hit.Closed, Matches: match("CKLM804", "stolen-vehicle", "CPIC", 3*time.Hour, hotlist.LookAlike)},
-		{ID: "a2", State: hit.Noticed, Matches: match("BTXV117", "suspended-driver", "MTO", 26*time.Hour, hotlist.Exact)},
-		{ID: "a3", State: hit.Confirmed, Matches: match("AVKR455", "wanted-person", "CPIC", 3*time.Hour, hotlist.Exact)},
-		{ID: "a4", State: hit.NotReviewed, Matches: match("CDWS291", "expired-plate", "MTO", 26*time.Hour, hotlist.Exact)},
-		{ID: "a5", State: hit.Raised, Matches: match("CHPN630", "stolen-plate", "CPIC", 3*time.Hour, hotlist.Exact)},
-	} {
-		at := start.Add(time.Duration(i-6) * 17 * time.Minute)
-		h.RaisedAt = at
-		h.Read = plate.Read{Camera: []string{"Front left", "Rear"}[i%2], At: at, Text: h.Matches[0].Entry.Plate, Confidence: 0.9699,
-			Second: plate.Opinion{Verdict: plate.Agrees}, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
-		if h.ID == "a1" {
-			h.Read.Text, h.Matches[0].Doubtful = "CKLM8O4", []int{5}
-		}
-		if !h.State.Waiting() {
-			h.Verdict = &hit.Verdict{By: by, At: at.Add(4 * time.Second), Seen: 3 * time.Second}
-		}
-		if h.State == hit.Noticed || h.State == hit.Closed {
-			h.Verification = &hit.Verification{Record: hit.Active, OwnerReminder: true, At: at.Add(time.Minute)}
-			h.Notice = &hit.Notice{Given: true, Language: words.French, At: at.Add(3 * time.Minute)}
-		}
-		if h.State == hit.Closed {
-			h.Outcome = &hit.Outcome{Code: "vehicle-recovered", Note: "towed", At: at.Add(20 * time.Minute)}
-		}
-		require.NoError(t.t, t.store.Raise(ctx, h, hit.Pictures{Plate: picture(320, 110), Context: picture(320, 240)},
-			audit.Event{At: at, Act: audit.HitRaised, Object: h.ID, Outcome: "ok"}))
+	for _, h := range props.Hits(access.Officer{ID: "x", Name: "Alex Tremblay", Badge: officerBadge, Roles: []access.Role{access.Patrol}}) {
+		require.NoError(t.t, t.store.Raise(context.Background(), h, props.Pictures(), audit.Event{At: h.RaisedAt, Act: audit.HitRaised, Object: h.ID, Outcome: "ok"}))
 	}
-}
-
-func match(text, category, list string, age time.Duration, kind hotlist.Kind) []hotlist.Match {
-	return []hotlist.Match{{List: list, ListMade: start.Add(-age), Kind: kind, Jurisdiction: plate.Same,
-		Entry: hotlist.Entry{ID: text, Plate: plate.Text(text), Jurisdiction: "CA-ON", Category: category, Source: list, Agency: "Toronto Police",
-			Contact: "hotlist desk, 416-555-0117", Reference: "24-118 203", Make: "Honda", Model: "Civic", Year: 2019, Colour: "Grey"}}}
-}
-
-func picture(w, h int) []byte {
-	i := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			i.Set(x, y, color.RGBA{uint8(90 + 100*x/w), uint8(110 + 60*y/h), 150, 255})
-		}
-	}
-	var b bytes.Buffer
-	if jpeg.Encode(&b, i, nil) != nil {
-		return nil
-	}
-	return b.Bytes()
-}
-
-type silence struct{}
-
-func (silence) Alert(policy.Tier) {}
-func (silence) CameraLost()       {}
-func (silence) PositionLost()     {}
-func (silence) PositionBack()     {}
-func (silence) CameraBack()       {}
-
-// station is a station that answers as a test sets it.
-type station struct {
-	connect error
-	// deliver is called before each parcel is kept.
-	deliver func(ctx context.Context, n int) error
-	parcels map[string]shift.Kind
-	lists   []shift.ListFile
-	entries []entry.Entry
-}
-
-func (s *station) Publisher() ed25519.PublicKey { return nil }
-
-func (s *station) Station() string                         { return "Exampleville Central" }
-func (s *station) Car() string                             { return "car-4127" }
-func (s *station) Close() error                            { return nil }
-func (s *station) Time(context.Context) (time.Time, error) { return time.Time{}, nil }
-func (s *station) Complain(context.Context, string) error  { return nil }
-func (s *station) Connect(context.Context) (shift.Link, error) {
-	if s.connect != nil {
-		return nil, s.connect
-	}
-	return s, nil
-}
-func (s *station) Deliver(ctx context.Context, parcels ...shift.Parcel) error {
-	for _, p := range parcels {
-		if s.deliver != nil {
-			if err := s.deliver(ctx, len(s.parcels)); err != nil {
-				return err
-			}
-		}
-		if s.parcels == nil {
-			s.parcels = map[string]shift.Kind{}
-		}
-		s.parcels[p.ID] = p.Kind
-		if p.Stored != nil {
-			p.Stored(len(p.Body))
-		}
-	}
-	return nil
-}
-func (s *station) Lists(_ context.Context, have map[string]shift.KeptList) (newer []shift.ListFile, err error) {
-	for _, l := range s.lists {
-		if l.Version > have[l.Name].Version {
-			newer = append(newer, l)
-		}
-	}
-	return newer, nil
-}
-func (s *station) Await(ctx context.Context) (shift.News, error) {
-	<-ctx.Done()
-	return shift.News{}, ctx.Err()
-}
-func (s *station) PublishEntry(context.Context, entry.Entry) error                 { return nil }
-func (s *station) Entries(context.Context) ([]entry.Entry, error)                  { return s.entries, nil }
-func (s *station) Policy(context.Context, shift.KeptPack) (*shift.PackFile, error) { return nil, nil }
-
-func (s *station) Medium(io.Writer, string, time.Time) (shift.Medium, error) {
-	return nil, shift.ErrNotEnrolled
-}
-func (s *station) ReceiptOf([]byte) (string, error) { return "", shift.ErrReceipt }
-func (s *station) OpenReceipt([]byte, string) (shift.Receipt, error) {
-	return shift.Receipt{}, shift.ErrReceipt
-}
-
-func (s *station) Receipt(_ context.Context, of []shift.Ref) (r shift.Receipt, err error) {
-	r = shift.Receipt{Request: "r1", Digest: []byte{1}, Proof: []byte{2}}
-	for _, ref := range of {
-		if s.parcels[ref.ID] == ref.Kind {
-			r.Records = append(r.Records, shift.Received{Ref: ref, Digest: []byte{3}})
-		}
-	}
-	return r, nil
-}
-
-func (s *station) Roster(context.Context, int) (*access.Roster, error) {
-	return nil, nil
 }

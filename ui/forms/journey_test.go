@@ -16,6 +16,7 @@ import (
 	"secondlook/app/entry"
 	"secondlook/app/hotlist"
 	"secondlook/app/plate"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/widgets"
 	"secondlook/ui/words"
 )
@@ -580,7 +581,7 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 func TestImportCanBeCancelled(t *testing.T) {
 	term := inSettings(t, "Hotlists")
 	path := filepath.Join(t.TempDir(), "cpic.csv")
-	require.NoError(t, os.WriteFile(path, []byte(sample), 0o600))
+	require.NoError(t, os.WriteFile(path, []byte(props.BrokenList), 0o600))
 	term.write("List file", path)
 	term.write("Reason for the change", "Daily list")
 	require.Equal(t, "cpic", term.field("List name").Entry.PlaceHolder)

@@ -10,6 +10,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/widgets"
 )
 
@@ -86,22 +87,10 @@ func addCameras(term *terminal) {
 	}
 }
 
-// sample is a list with good rows and bad ones.
-const sample = `plate,jurisdiction,category,expires,owner
-CKLM804,ON,stolen-vehicle,,x
-CKLM804,ON,stolen-vehicle,,x
-BTXV117,ON,suspended-driver,2027-01-31,x
-AVKR455,QC,wanted-person,,x
-NONE,ON,stolen-plate,,x
-CHPN630,ON,speeding,,x
-CDWS291,ON,expired-plate,2020-01-01,x
-C/*,ON,stolen-plate,,x
-`
-
-// importSample imports the sample as list CPIC.
+// importSample imports a list with good rows and bad ones as CPIC.
 func importSample(term *terminal) {
 	path := filepath.Join(term.t.TempDir(), "cpic.csv")
-	require.NoError(term.t, os.WriteFile(path, []byte(sample), 0o600))
+	require.NoError(term.t, os.WriteFile(path, []byte(props.BrokenList), 0o600))
 	require.NoError(term.t, os.Chtimes(path, start, start.Add(-3*3600e9)))
 	term.write("List file", path)
 	term.write("List name", "CPIC")

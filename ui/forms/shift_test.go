@@ -32,7 +32,7 @@ func TestRequirement22_HitLogOpensHitsOnTheRecord(t *testing.T) {
 	require.Len(t, l.shown, 1)
 
 	l.list.Select(0)
-	term.mustRead("Vehicle recovered: towed", "Given in French", "Correct read, by badge 20418", "Toronto Police", "Read 96 %", "Ontario (assumed)")
+	term.mustRead("Vehicle recovered: 26-118203", "Given in French", "Correct read, by badge 20418", "Toronto Police", "Read 96 %", "Ontario (assumed)")
 	require.Empty(t, find(term, func(b *widgets.Button) bool { return b.Text == "Continue" }), "a finished hit is only read")
 	records, err := term.store.Records(t.Context())
 	require.NoError(t, err)
@@ -50,10 +50,10 @@ func TestRequirement29_SyncDeliversAndSumsUp(t *testing.T) {
 	term.open(NewEndShift(term.Cruiser, term))
 	term.mustRead("2 alerts wait for a verdict.", "2 confirmed hits miss", "1 finished record goes to the station")
 	term.tap("End shift and sync")
-	require.Equal(t, map[string]shift.Kind{"a1": shift.HitParcel}, term.dock.parcels)
+	require.Equal(t, map[string]shift.Kind{"a1": shift.HitParcel}, term.dock.Parcels)
 	term.mustRead("everything finished is at the station", "1 record,", "2 not reviewed, 2 unfinished")
 	term.tap("Sync again")
-	require.Len(t, term.dock.parcels, 1, "nothing is doubled")
+	require.Len(t, term.dock.Parcels, 1, "nothing is doubled")
 	term.mustRead("1 record,")
 	term.tap("Sign out")
 	_, ok := term.Session()
@@ -72,14 +72,14 @@ func TestRequirement29_ErrorsSayWhatIsSafe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			term := withHits(t)
-			term.dock.connect = c.err
+			term.dock.Absent = c.err
 			term.open(NewEndShift(term.Cruiser, term))
 			term.tap("End shift and sync")
 			term.mustRead(c.text)
 			hits, err := term.Hits(t.Context())
 			require.NoError(t, err)
 			require.Len(t, hits, 5, "nothing left the car")
-			term.dock.connect = nil
+			term.dock.Absent = nil
 			term.tap("Sync now")
 			term.mustRead("everything finished is at the station")
 		})
@@ -90,7 +90,7 @@ func TestRequirement29_SyncCanBeStopped(t *testing.T) {
 	term := withHits(t)
 	var steps []string
 	term.open(NewEndShift(term.Cruiser, term))
-	term.dock.deliver = func(ctx context.Context, _ int) error {
+	term.dock.Delivering = func(ctx context.Context, _ int) error {
 		steps = append(steps, term.texts()...)
 		term.tap("Stop the sync")
 		<-ctx.Done()
@@ -113,7 +113,7 @@ func TestRequirement39_TrainingCannotSync(t *testing.T) {
 	require.True(t, term.button("End shift and sync").Disabled())
 	term.tap("End shift, sync later")
 	require.True(t, term.button("Sync now").Disabled())
-	require.Empty(t, term.dock.parcels)
+	require.Empty(t, term.dock.Parcels)
 }
 
 func TestUnenrolledTerminalSaysWhatToDo(t *testing.T) {

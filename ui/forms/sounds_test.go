@@ -15,12 +15,13 @@ import (
 	"secondlook/app/position"
 	"secondlook/app/shift"
 	"secondlook/app/speech"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/widgets"
 )
 
 // loudspeaker is signals that are heard.
 type loudspeaker struct {
-	silence
+	props.Silence
 	heard []string
 	mute  bool // it has no voice
 }

@@ -1,8 +1,6 @@
 package forms
 
 import (
-	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -12,25 +10,10 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
+	"secondlook/ui/gallery/props"
 )
 
-// keyStore is a machine's key store with at most one secret.
-type keyStore struct{ secret []byte }
-
-func (*keyStore) Ready(context.Context) error { return nil }
-func (k *keyStore) Keep(_ context.Context, s []byte) error {
-	k.secret = append([]byte(nil), s...)
-	return nil
-}
-func (k *keyStore) Forget(context.Context) error { k.secret = nil; return nil }
-func (k *keyStore) Get(context.Context) (s []byte, err error) {
-	if k.secret == nil {
-		err = errors.New("nothing is kept")
-	}
-	return append(s, k.secret...), err
-}
-
-func keyed(o *terminalOptions) { o.keys = &keyStore{} }
+func keyed(o *terminalOptions) { o.keys = &props.KeyStore{} }
 
 // onStandby is a terminal that was restarted on patrol, has seen a car since, and that
 // nobody has signed in to yet.

@@ -2,7 +2,6 @@ package scenes
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -11,27 +10,15 @@ import (
 	"secondlook/app/cruiser"
 	"secondlook/app/disclosure"
 	"secondlook/app/entry"
-	"secondlook/app/hit"
-	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/search"
-	"secondlook/app/shift"
 	"secondlook/app/training"
 	"secondlook/platform/scenariofile"
-	"secondlook/vision/scene"
+	"secondlook/ui/gallery/props"
 )
 
-// list is what the terminals look out for.
-const list = `plate,jurisdiction,category,source,agency,contact,reference,make,model,year,colour,note
-CKLM8O4,CA-ON,stolen-vehicle,CPIC,Peel Regional Police,"Hotlist desk, 905-555-0118",24-118203,Honda,Civic,2019,Grey,
-CKLM8O4,CA-ON,expired-plate,MTO,Ministry of Transportation,,,,,,,
-CWTR415,CA-ON,suspended-driver,MTO,Ministry of Transportation,"Registrar, 416-555-0177",S-7741,Toyota,Corolla,2016,Blue,
-CBDA112,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Ford,Escape,2014,White,
-CBDA113,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Mazda,3,2011,Red,
-`
-
 func (s *Stage) importList() {
-	_, err := s.Car.ImportList(ctx, "CPIC", s.now().Add(-3*time.Hour), strings.NewReader(list))
+	_, err := s.Car.ImportList(ctx, "CPIC", s.now().Add(-3*time.Hour), strings.NewReader(props.List))
 	s.fail(err)
 }
 
@@ -58,7 +45,7 @@ func (s *Stage) car() training.Car {
 func (s *Stage) Drive() {
 	car := s.car()
 	if s.err == nil {
-		s.cars.fresh(s.now(), scene.Context(car, training.Dusk))
+		s.cars.Show(car, s.now())
 		s.fail(s.Beat())
 	}
 }
@@ -66,7 +53,7 @@ func (s *Stage) Drive() {
 // Lose loses a camera.
 func (s *Stage) Lose(i int) {
 	if s.err == nil {
-		s.cars.lose(i)
+		s.cars.Lose(i)
 		s.Changed(cruiser.CamerasChanged)
 		s.Pass(time.Second)
 		s.Pass(time.Second)
@@ -76,7 +63,7 @@ func (s *Stage) Lose(i int) {
 // Regain gives a camera back.
 func (s *Stage) Regain(i int) {
 	if s.err == nil {
-		s.cars.regain(i)
+		s.cars.Regain(i)
 		s.Changed(cruiser.CamerasChanged)
 		s.Drive()
 		s.Pass(time.Second)
@@ -90,14 +77,10 @@ func (s *Stage) Go(kmh float64, seconds int) {
 		if s.Pass(time.Second); s.err != nil {
 			return
 		}
-		s.speed.speeds <- kmh
-		<-s.speed.taken
+		s.speed.Say(kmh)
 		s.settle()
 	}
 }
-
-// centres is where the seven characters of an Ontario plate stand, as scene draws it.
-var centres = []float64{0.083, 0.217, 0.335, 0.446, 0.681, 0.802, 0.921}
 
 // See hands in the read of a plate, as the cameras would, and waits for its hit.
 func (s *Stage) See(text plate.Text, camera string) {
@@ -105,14 +88,7 @@ func (s *Stage) See(text plate.Text, camera string) {
 	if s.err != nil {
 		return
 	}
-	r := plate.Read{Camera: camera, At: s.now(), Text: text, Confidence: 0.964, Jurisdiction: "CA-ON", Basis: plate.BasisRead,
-		Frames: 9, Second: plate.Opinion{Verdict: plate.Agrees, Text: text}}
-	for i := range text {
-		r.Characters = append(r.Characters, plate.Character{Char: text[i], Confidence: 0.98, Centre: centres[i]})
-	}
-	car.Plate, car.Jurisdiction = text, "CA-ON"
-	r.Evidence = evidence{scene.Plate(text, "CA-ON", 640), scene.Context(car, training.Dusk)}
-	s.cars.onRead(r)
+	s.cars.OnRead(props.Read(text, camera, s.now(), car))
 	select {
 	case <-s.raised: // hits are raised, and their pictures redacted, beside the reading
 	case <-time.After(time.Minute):
@@ -127,41 +103,11 @@ func (s *Stage) raise() {
 	if s.err != nil {
 		return
 	}
-	by := access.Officer{ID: "x", Name: officer.name, Badge: officer.badge, Roles: officer.roles}
-	for i, h := range []hit.Hit{
-		{ID: "a1", State: hit.Closed, Matches: match("CKLM804", "stolen-vehicle", "CPIC", 3*time.Hour, hotlist.LookAlike)},
-		{ID: "a2", State: hit.Noticed, Matches: match("BTXV117", "suspended-driver", "MTO", 26*time.Hour, hotlist.Exact)},
-		{ID: "a3", State: hit.Confirmed, Matches: match("AVKR455", "wanted-person", "CPIC", 3*time.Hour, hotlist.Exact)},
-		{ID: "a4", State: hit.NotReviewed, Matches: match("CDWS291", "expired-plate", "MTO", 26*time.Hour, hotlist.Exact)},
-		{ID: "a5", State: hit.Raised, Matches: match("CHPN630", "stolen-plate", "CPIC", 3*time.Hour, hotlist.Exact)},
-	} {
-		at := evening.Add(time.Duration(i-6) * 17 * time.Minute)
-		h.RaisedAt = at
-		h.Read = plate.Read{Camera: []string{"Front left", "Rear"}[i%2], At: at, Text: h.Matches[0].Entry.Plate, Confidence: 0.9699,
-			Second: plate.Opinion{Verdict: plate.Agrees}, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
-		if h.ID == "a1" {
-			h.Read.Text, h.Matches[0].Doubtful = "CKLM8O4", []int{5}
-		}
-		if !h.State.Waiting() {
-			h.Verdict = &hit.Verdict{By: by, At: at.Add(4 * time.Second), Seen: 3 * time.Second}
-		}
-		if h.State == hit.Noticed || h.State == hit.Closed {
-			h.Verification = &hit.Verification{Record: hit.Active, OwnerReminder: true, At: at.Add(time.Minute)}
-			h.Notice = &hit.Notice{Given: true, Language: "fr", At: at.Add(3 * time.Minute)}
-		}
-		if h.State == hit.Closed {
-			h.Outcome = &hit.Outcome{Code: "vehicle-recovered", Note: "26-118203", At: at.Add(20 * time.Minute)}
-		}
+	for _, h := range props.Hits(access.Officer{ID: "x", Name: officer.name, Badge: officer.badge, Roles: officer.roles}) {
 		raised := event(audit.HitRaised, h.ID)
-		raised.At = at
-		s.fail(s.store.Raise(ctx, h, hit.Pictures{Plate: photo(320, 110), Context: photo(320, 240)}, raised))
+		raised.At = h.RaisedAt
+		s.fail(s.store.Raise(ctx, h, props.Pictures(), raised))
 	}
-}
-
-func match(text, category, list string, age time.Duration, kind hotlist.Kind) []hotlist.Match {
-	return []hotlist.Match{{List: list, ListMade: evening.Add(-age), Kind: kind, Jurisdiction: plate.Same,
-		Entry: hotlist.Entry{ID: text, Plate: plate.Text(text), Jurisdiction: "CA-ON", Category: category, Source: list, Agency: "Toronto Police",
-			Contact: "416-555-0117", Reference: "24-118 203", Make: "Honda", Model: "Civic", Year: 2019, Colour: "Grey"}}}
 }
 
 // propose puts up a manual entry by who is signed in.
@@ -205,27 +151,13 @@ func (s *Stage) search() {
 	}
 }
 
-// counted is half a year of shifts: a month without a verdict, and a list past its limit.
+// counted is half a year of shifts.
 func (s *Stage) counted() {
 	s.SignIn(administrator)
-	for i, wrong := range []uint64{4, 3, 0, 5, 2, 1} {
-		if s.err != nil {
-			return
+	for _, d := range props.HalfYear(s.Car.Pack()) {
+		if s.err == nil {
+			s.fail(s.store.PutDeployment(ctx, d, event(audit.DeploymentRecorded, d.ID)))
 		}
-		begun := evening.AddDate(0, i-5, -1)
-		d := shift.Deployment{ID: fmt.Sprintf("d%d", i), Terminal: "Car 4127", Start: begun, End: begun.Add(8 * time.Hour)}
-		d.Statistics.Reads = 2400
-		for _, c := range s.Car.Pack().Categories {
-			d.Statistics.CountHit(c.ID, uint64(1+len(c.ID)%7))
-		}
-		if i != 2 {
-			d.Statistics.CountVerdict(hit.Confirmed, 20)
-			d.Statistics.CountVerdict(hit.Misread, wrong)
-			d.Statistics.CountVerdict(hit.WrongJurisdiction, 1)
-			d.Statistics.CountVerdict(hit.NotReviewed, 2)
-		}
-		d.Statistics.Lists = []shift.ListAge{{Name: "MTO", Age: 20 * time.Hour}, {Name: "CPIC", Age: time.Duration(i) * 9 * time.Hour, Old: i > 3}}
-		s.fail(s.store.PutDeployment(ctx, d, event(audit.DeploymentRecorded, d.ID)))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"secondlook/app/policy"
 	"secondlook/assets"
 	"secondlook/ui/forms"
+	"secondlook/ui/gallery/props"
 )
 
 // keyScenes are what an administrator does with the terminal's keys, and with what is
@@ -39,25 +40,13 @@ var keyScenes = []Scene{
 		s.Tap("Check the pack")
 		s.Shoot("settings-policy-fault")
 		s.Tap("Hotlists")
-		s.Write("List file", s.file("cpic.csv", []byte(brokenList)))
+		s.Write("List file", s.file("cpic.csv", []byte(props.BrokenList)))
 		s.Write("List name", "CPIC")
 		s.Write("Reason for the change", "Daily list")
 		s.Tap("Import")
 		s.Shoot("settings-hotlists-imported")
 	}},
 }
-
-// brokenList has good rows and bad ones.
-const brokenList = `plate,jurisdiction,category,expires,owner
-CKLM804,ON,stolen-vehicle,,x
-CKLM804,ON,stolen-vehicle,,x
-BTXV117,ON,suspended-driver,2027-01-31,x
-AVKR455,QC,wanted-person,,x
-NONE,ON,stolen-plate,,x
-CHPN630,ON,speeding,,x
-CDWS291,ON,expired-plate,2020-01-01,x
-C/*,ON,stolen-plate,,x
-`
 
 // serviceKey signs the packs of the scenes.
 var serviceKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{'k'}, ed25519.SeedSize))

@@ -3,6 +3,7 @@ package scenes
 import (
 	"context"
 
+	"secondlook/app/shift"
 	"secondlook/ui/forms"
 )
 
@@ -13,7 +14,8 @@ var shiftScenes = []Scene{
 		s.SignIn(officer)
 		s.Open(forms.ScreenEndShift)
 		s.Shoot("end-shift")
-		s.dock.during = func() error {
+		s.dock.Delivering = func(context.Context, int) error {
+			s.dock.Delivering = nil
 			s.Shoot("end-shift-syncing")
 			return context.Canceled // as whoever stops it has it
 		}
@@ -21,7 +23,7 @@ var shiftScenes = []Scene{
 		s.Shoot("end-shift-stopped")
 		s.Tap("Sync now")
 		s.Shoot("end-shift-done")
-		s.dock.absent = true
+		s.dock.Absent = shift.ErrNoAnswer
 		s.Tap("Sync again")
 		s.Shoot("end-shift-no-answer")
 	}},

@@ -20,6 +20,7 @@ import (
 	"secondlook/platform/packfile"
 	"secondlook/store"
 	"secondlook/ui"
+	"secondlook/ui/gallery/props"
 	"secondlook/ui/theme"
 	"secondlook/ui/words"
 )
@@ -45,7 +46,7 @@ var (
 const firstPIN = "hornbeam-2201"
 
 // evening is when the scenes begin, in UTC.
-var evening = time.Date(2026, 11, 22, 21, 47, 8, 0, time.UTC)
+var evening = props.Evening
 
 // usual is the size at which a scene plays.
 var usual = Sizes[0]
@@ -62,11 +63,11 @@ type Stage struct {
 	err    error
 	app    fyne.App
 	store  *store.Store
-	cars   *cars
+	cars   *props.Cameras
 	desk   *desk
-	dock   *station
+	dock   *props.Station
 	vault  *vault
-	speed  receiver
+	speed  props.Receiver
 	passed atomic.Int64 // since evening
 	raised chan struct{}
 	news   chan struct{} // something changed
@@ -78,8 +79,8 @@ type Stage struct {
 var ctx = context.Background()
 
 func newStage(folder string, setup Setup, look Look, shoot Shooter) (*Stage, error) {
-	s := &Stage{look: look, shoot: shoot, folder: folder, app: test.NewApp(), cars: &cars{}, desk: &desk{}, dock: &station{},
-		speed: receiver{make(chan float64), make(chan struct{})}, raised: make(chan struct{}, 64), news: make(chan struct{}, 1)}
+	s := &Stage{look: look, shoot: shoot, folder: folder, app: test.NewApp(), cars: &props.Cameras{}, desk: &desk{}, dock: &props.Station{},
+		speed: props.NewReceiver(), raised: make(chan struct{}, 64), news: make(chan struct{}, 1)}
 	words.Use(look.Language)
 	packs := cruiser.Packs{Decode: packfile.Decode, BuiltIn: func(id string) ([]byte, bool) {
 		text, err := assets.Policy(id)
@@ -93,12 +94,12 @@ func newStage(folder string, setup Setup, look Look, shoot Shooter) (*Stage, err
 	if setup.Pack != nil {
 		setup.Pack(pack)
 	}
-	s.parts = cruiser.Parts{Vision: s.cars, Pack: pack, Packs: packs, Signals: silence{}, Printer: s.desk, Training: setup.Training, Now: s.now}
+	s.parts = cruiser.Parts{Vision: s.cars, Pack: pack, Packs: packs, Signals: props.Silence{}, Printer: s.desk, Training: setup.Training, Now: s.now}
 	if !setup.Training {
 		s.parts.Dock = func([]byte) (shift.Dock, error) { return s.dock, nil }
 	}
 	if setup.Keys {
-		s.parts.Keys = &keyStore{}
+		s.parts.Keys = &props.KeyStore{}
 	}
 	if setup.Receiver {
 		s.parts.Locator = s.speed

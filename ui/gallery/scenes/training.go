@@ -1,40 +1,25 @@
 package scenes
 
 import (
-	"context"
 	"time"
 
 	"secondlook/app/cruiser"
-	"secondlook/app/patrol"
 	"secondlook/app/training"
-	"secondlook/assets"
 	"secondlook/platform/scenariofile"
+	"secondlook/ui/gallery/props"
 )
 
 // play is what demo mode plays on, by the scene's clock.
 func (s *Stage) play() (*cruiser.Stage, error) {
-	library := map[string]*training.Scenario{}
-	for _, name := range assets.Scenarios() {
-		var err error
-		if library[name], err = scenariofile.BuiltIn(name); err != nil {
-			return nil, err
-		}
-	}
-	play, err := training.NewPlay(library[scenariofile.Standard], s.now)
+	street, err := scenariofile.BuiltIn(scenariofile.Standard)
 	if err != nil {
 		return nil, err
 	}
-	return &cruiser.Stage{Play: play, Library: library, Read: scenariofile.Open,
-		Cameras: func() (all []patrol.CameraSetting) {
-			play.Begin()
-			for _, k := range play.Script().Cameras {
-				all = append(all, patrol.CameraSetting{Name: k.Name, Source: "scene:" + k.Name, Side: k.Side})
-			}
-			return all
-		},
-		Print: func(_ context.Context, _ training.Debrief, folder string) (string, error) {
-			return folder + "/TRAINING-FORMATION-debrief.pdf", nil
-		}}, nil
+	play, err := training.NewPlay(street, s.now)
+	if err != nil {
+		return nil, err
+	}
+	return props.Training(play, func(training.Debrief) {})
 }
 
 // train begins the standard scenario.

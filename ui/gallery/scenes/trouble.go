@@ -4,12 +4,13 @@ import (
 	"time"
 
 	"secondlook/app/cruiser"
+	"secondlook/app/shift"
 )
 
 // troubleScenes are what the officer sees of a terminal that is not well.
 var troubleScenes = []Scene{
 	{Name: "alone", Setup: Setup{Line: true, Receiver: true}, Play: func(s *Stage) {
-		s.dock.refuses = true
+		s.dock.Absent = shift.ErrRefused
 		s.StartPatrol()
 		s.Drive()
 		s.until("the station's refusal", func() bool { return s.Car.Line() == cruiser.LineRefused })
