@@ -18,6 +18,12 @@ import (
 //	  text plate, reference, note
 //	  word jurisdiction, category, source, agency, contact, make, model, colour, expiry
 //	  varint year
+//	and, where entries say something of a driver:
+//	uvarint number of them, then for each, in order:
+//	  uvarint its distance from the one before, or from the block's start
+//	  text name, one byte: whether lenses are needed
+//
+// Blocks of before drivers were kept are those in which no entry has one.
 //
 // A text is its length as uvarint and its bytes. An id is one too, but for one bit
 // below the length: it is set, and the length 0, for the 32 hexadecimal digits of
@@ -37,6 +43,7 @@ type blockEncoder struct {
 	out     []byte
 	entries []byte
 	words   []byte
+	drivers []byte
 	numbers map[string]uint64
 	// recent are words that each column had before, and next which one gives way:
 	// most columns have few.
@@ -62,9 +69,15 @@ func (c *blockEncoder) encode(entries []hotlist.Entry) ([]byte, error) {
 	}
 	clear(c.numbers)
 	clear(c.recent[:])
-	c.entries, c.words = c.entries[:0], c.words[:0]
+	c.entries, c.words, c.drivers = c.entries[:0], c.words[:0], c.drivers[:0]
+	drivers, last := 0, 0
 	for i := range entries {
 		e := &entries[i]
+		if d := e.Driver; d.Name != "" || d.Lenses {
+			c.drivers = appendText(binary.AppendUvarint(c.drivers, uint64(i-last)), d.Name)
+			c.drivers = append(c.drivers, lenses(d))
+			drivers, last = drivers+1, i
+		}
 		c.entries = appendID(c.entries, e.ID)
 		c.entries = appendText(c.entries, string(e.Plate))
 		c.entries = appendText(c.entries, e.Reference)
@@ -84,15 +97,25 @@ func (c *blockEncoder) encode(entries []hotlist.Entry) ([]byte, error) {
 	c.out = append(c.out, c.words...)
 	c.out = binary.AppendUvarint(c.out, uint64(len(entries)))
 	c.out = append(c.out, c.entries...)
+	if drivers > 0 {
+		c.out = append(binary.AppendUvarint(c.out, uint64(drivers)), c.drivers...)
+	}
 	return c.out, nil
 }
 
 // forget overwrites what was encoded last.
 func (c *blockEncoder) forget() {
-	for _, b := range [][]byte{c.out, c.entries, c.words} {
+	for _, b := range [][]byte{c.out, c.entries, c.words, c.drivers} {
 		clear(b[:cap(b)])
 	}
 	*c = blockEncoder{}
+}
+
+func lenses(d hotlist.Driver) byte {
+	if d.Lenses {
+		return 1
+	}
+	return 0
 }
 
 func (c *blockEncoder) word(column int, s string) {
@@ -176,7 +199,7 @@ func decodeBlock(entries []hotlist.Entry, plain []byte) ([]hotlist.Entry, error)
 		d.words[i] = d.text()
 	}
 	d.times = make([]time.Time, len(d.words))
-	n := d.count()
+	n, before := d.count(), len(entries)
 	for range n {
 		if d.bad {
 			break
@@ -189,6 +212,9 @@ func decodeBlock(entries []hotlist.Entry, plain []byte) ([]hotlist.Entry, error)
 		e.Expires = d.expires()
 		e.Year = d.year()
 		entries = append(entries, e)
+	}
+	if !d.bad && d.rest != "" {
+		d.drivers(entries[before:])
 	}
 	if d.bad || d.rest != "" {
 		return nil, fmt.Errorf("list entries: %w", ErrDamaged)
@@ -265,6 +291,28 @@ func (d *blockDecoder) word() string {
 		return d.words[n]
 	}
 	return ""
+}
+
+// drivers reads what stands behind the entries.
+func (d *blockDecoder) drivers(entries []hotlist.Entry) {
+	n, at := d.count(), uint64(0)
+	d.bad = d.bad || n == 0
+	for i := range n {
+		distance := d.uvarint()
+		if d.bad || distance >= uint64(len(entries))-at || distance == 0 && i > 0 {
+			d.bad = true
+			return
+		}
+		at += distance
+		e := &entries[at]
+		e.Driver.Name = d.text()
+		if d.rest == "" || d.rest[0] > 1 {
+			d.bad = true
+			return
+		}
+		e.Driver.Lenses, d.rest = d.rest[0] == 1, d.rest[1:]
+		d.bad = d.bad || e.Driver == (hotlist.Driver{})
+	}
 }
 
 func (d *blockDecoder) expires() time.Time {

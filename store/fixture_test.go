@@ -182,6 +182,9 @@ func listEntry(i int) hotlist.Entry {
 	if i%3 == 0 {
 		e.Expires = start.AddDate(0, 0, i%30)
 	}
+	if i%7 == 0 {
+		e.Category, e.Driver = hotlist.SuspendedDriver, hotlist.Driver{Name: fmt.Sprintf("Quillfeather, Marguerite %d", i), Lenses: i%2 == 0}
+	}
 	if i%50 == 0 {
 		e.Note = "taken from a driveway in Brampton"
 	}

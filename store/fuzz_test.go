@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -218,6 +219,8 @@ func TestDecodeBlockKeepsWhatItWasGiven(t *testing.T) {
 		"negative year": {{ID: "a", Year: -44}},
 		"long note":     {{ID: "a", Note: string(bytes.Repeat([]byte("note "), 5000))}},
 		"not UTF-8":     {{ID: "a", Note: "\xff\xfe", Make: "Citro\xebn"}},
+		"drivers":       {{ID: "a"}, {ID: "b", Driver: hotlist.Driver{Name: "Zoé"}}, {ID: "c"}, {ID: "d", Driver: hotlist.Driver{Lenses: true}}, {ID: "e", Driver: hotlist.Driver{Name: "x", Lenses: true}}},
+		"first driver":  {{ID: "a", Driver: hotlist.Driver{Name: "Zoé"}}, {ID: "b"}},
 		"same expiries": {{ID: "a", Expires: start}, {ID: "b", Expires: start}, {ID: "c"}, {ID: "d", Expires: start.Add(1)}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -237,4 +240,48 @@ func TestDecodeBlockKeepsWhatItWasGiven(t *testing.T) {
 	}
 	_, err := new(blockEncoder).encode([]hotlist.Entry{{Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 1<<22))}})
 	require.Error(t, err, "a zone that is none")
+}
+
+// blockOfBefore is a block as it was written before drivers were kept: entries 8 and 3
+// of listEntry, the latter with the id of an imported row.
+const blockOfBefore = "0a0543412d4f4e0e73746f6c656e2d76656869636c650443504943145065656c20526567696f6e616c20506f6c6963650f2b31203930352035353520303131370" +
+	"6546f796f74610a486967686c616e64657204626c7565000f010000000ee299203707270e00ffff0214726f772d30303030303807434b58303030380c505232362d3030303030303800" +
+	"000102030405060708b01f010123456789abcdef0123456789abcdef07434b58303030330c505232362d3030303030303300000102030405060709a61f"
+
+func TestRequirement12_BlocksOfBeforeAreRead(t *testing.T) {
+	old, err := hex.DecodeString(blockOfBefore)
+	require.NoError(t, err)
+	want := []hotlist.Entry{listEntry(8), listEntry(3)}
+	want[1].ID = "0123456789abcdef0123456789abcdef"
+	got, err := decodeBlock(nil, old)
+	require.NoError(t, err)
+	require.True(t, want[1].Expires.Equal(got[1].Expires))
+	want[1].Expires = got[1].Expires
+	require.Equal(t, want, got)
+	again, err := new(blockEncoder).encode(want)
+	require.NoError(t, err)
+	require.Equal(t, old, again, "an entry without a driver takes no byte more")
+}
+
+func TestRequirement12_DriversThatNoBlockHasAreDamage(t *testing.T) {
+	two := []hotlist.Entry{{ID: "a"}, {ID: "b"}}
+	plain, err := new(blockEncoder).encode(two)
+	require.NoError(t, err)
+	plain = bytes.Clone(plain)
+	for name, behind := range map[string][]byte{
+		"none":          {0},
+		"beyond":        {1, 2, 1, 'x', 0},
+		"twice":         {2, 1, 1, 'x', 0, 0, 1, 'y', 0},
+		"cut":           {1, 0, 1, 'x'},
+		"no such mark":  {1, 0, 1, 'x', 2},
+		"says nothing":  {1, 0, 0, 0},
+		"more than two": {3, 0, 1, 'x', 0, 1, 1, 'y', 0, 1, 1, 'z', 0},
+		"more behind":   {1, 0, 1, 'x', 0, 7},
+	} {
+		_, err := decodeBlock(nil, append(bytes.Clone(plain), behind...))
+		require.ErrorIs(t, err, ErrDamaged, name)
+	}
+	got, err := decodeBlock(nil, append(plain, 2, 0, 1, 'x', 0, 1, 1, 'y', 1))
+	require.NoError(t, err)
+	require.Equal(t, []hotlist.Driver{{Name: "x"}, {Name: "y", Lenses: true}}, []hotlist.Driver{got[0].Driver, got[1].Driver})
 }

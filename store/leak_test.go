@@ -63,7 +63,7 @@ func TestRequirement34_TheFileHoldsNothingToRead(t *testing.T) {
 		string(adminBadge), string(patrolID), "77665544", string(admin().Name), "Tremblay", string(officer().Name), "Featherstonehaugh",
 		s.Cameras[0].Source, "10.77.3.14", "hunter2x9", string(s.Bundle), s.Authority, s.Service,
 		e.Reason, e.FileNumber, e.Descriptors, entryMatch.Reference, entryMatch.Contact, listEntry(0).Note, entryMatch.Agency,
-		adminPIN, patrolPIN, "wrong-9911", "PLATEPIC", "CONTEXTPIC", "Brampton", "stolen-vehicle", report("").Words, report("").Contact, "administrator", "officer",
+		adminPIN, patrolPIN, "wrong-9911", "PLATEPIC", "CONTEXTPIC", "Brampton", "stolen-vehicle", entryMatch.Driver.Name, "Quillfeather", report("").Words, report("").Contact, "administrator", "officer",
 	}
 	files, err := os.ReadDir(filepath.Dir(f.path))
 	require.NoError(t, err)

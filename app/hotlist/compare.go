@@ -135,5 +135,6 @@ func (c *comparer) remove(at int, e Entry) error {
 
 // content is a digest of what an entry says beside its id.
 func (c *comparer) content(e Entry) uint64 {
-	return maphash.Comparable(c.seed, [...]string{e.Contact, e.Make, e.Model, e.Colour, e.Note, c.out.time(e.Expires), fmt.Sprint(e.Year)})
+	return maphash.Comparable(c.seed, [...]string{e.Contact, e.Make, e.Model, e.Colour, e.Driver.Name, fmt.Sprint(e.Driver.Lenses), e.Note,
+		c.out.time(e.Expires), fmt.Sprint(e.Year)})
 }

@@ -37,6 +37,8 @@ type deltaRow struct {
 	Model        string `json:"model,omitempty"`
 	Year         int    `json:"year,omitempty"`
 	Colour       string `json:"colour,omitempty"`
+	Driver       string `json:"driver,omitempty"`
+	Lenses       bool   `json:"lenses,omitempty"`
 	Note         string `json:"note,omitempty"`
 }
 
@@ -49,7 +51,7 @@ const (
 )
 
 // readingVersion changes whenever this package makes other entries of the same file.
-const readingVersion = 1
+const readingVersion = 2
 
 // Reading is a fingerprint of what decides which entries come of a list's file: how
 // it is read and, in a car, the categories that its policy pack lets in. A delta
@@ -163,7 +165,8 @@ func (d *DeltaReader) row(line []byte) (e Entry, removed bool, err error) {
 	}
 	e = Entry{Plate: plate.Text(r.Plate), Jurisdiction: plate.Jurisdiction(r.Jurisdiction), Category: r.Category,
 		Source: r.Source, Agency: r.Agency, Contact: r.Contact, Reference: r.Reference,
-		Make: r.Make, Model: r.Model, Year: r.Year, Colour: r.Colour, Note: r.Note}
+		Make: r.Make, Model: r.Model, Year: r.Year, Colour: r.Colour, Driver: Driver{Name: r.Driver, Lenses: r.Lenses}, Note: r.Note}
+	e.Driver = e.SuspendedDriver()
 	if p, err := plate.Parse(r.Plate); err != nil || p != e.Plate || junk([]byte(p)) {
 		return Entry{}, false, errors.New("its plate is none")
 	}
@@ -172,6 +175,9 @@ func (d *DeltaReader) row(line []byte) (e Entry, removed bool, err error) {
 	}
 	if r.Category == "" {
 		return Entry{}, false, errors.New("it has no category")
+	}
+	if name, why := clean(e.Driver.Name, columns[colDriver].max); why != "" || name != e.Driver.Name {
+		return Entry{}, false, errors.New("its driver's name is too long, or has characters that do not show")
 	}
 	if r.Expires != "" {
 		if e.Expires, err = d.time(r.Expires); err != nil {
@@ -207,7 +213,7 @@ func newDeltaWriter(w io.Writer, zone *time.Location) *deltaWriter {
 func (w *deltaWriter) add(e Entry) error {
 	return w.rows.Encode(deltaRow{Plate: string(e.Plate), Jurisdiction: string(e.Jurisdiction), Category: e.Category,
 		Source: e.Source, Agency: e.Agency, Contact: e.Contact, Reference: e.Reference, Expires: w.time(e.Expires),
-		Make: e.Make, Model: e.Model, Year: e.Year, Colour: e.Colour, Note: e.Note})
+		Make: e.Make, Model: e.Model, Year: e.Year, Colour: e.Colour, Driver: e.Driver.Name, Lenses: e.Driver.Lenses, Note: e.Note})
 }
 
 func (w *deltaWriter) remove(e Entry) error {

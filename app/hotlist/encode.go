@@ -294,6 +294,16 @@ func (e *Encoder) text(f *encoderField, entry Entry) string {
 			text = strings.ReplaceAll(text, "O", "0")
 		}
 		return text
+	case colDriver:
+		name := entry.SuspendedDriver().Name
+		if e.l.ZeroForO {
+			name = strings.ReplaceAll(name, "O", "0")
+		}
+		return name
+	case colLenses:
+		if entry.SuspendedDriver().Lenses {
+			return e.l.codeFor(f.Field, "yes")
+		}
 	}
 	return ""
 }

@@ -3,13 +3,14 @@ package hotlist
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"secondlook/app/plate"
 )
 
 // values are the texts of the row at hand, and those that rows share.
 type values struct {
-	plate, reference, note []byte
+	plate, reference, driver, note []byte
 	sharer
 	jurisdictions map[string]plate.Jurisdiction
 	lower         map[string]string // categories as they stand
@@ -21,14 +22,31 @@ func newValues() values {
 }
 
 // entry fills in an entry from a row, or says which field is at fault and why.
-// Plate, reference and note stay in values.
+// Plate, reference, the driver's name and note stay in values.
 func (t *taker) entry(e *Entry, r *row) (field string, why Reason) {
 	if len(t.tags) > 0 {
 		t.tails = t.tagged(r.text, t.tails)
 	}
-	t.plate, t.reference, t.note = t.plate[:0], t.reference[:0], t.note[:0]
+	t.plate, t.reference, t.driver, t.note = t.plate[:0], t.reference[:0], t.driver[:0], t.note[:0]
+	if field, why := t.each(e, r, false); why != "" {
+		return field, why
+	}
+	t.complete(e)
+	if e.Category == SuspendedDriver { // of all others the door does not even look at it
+		if field, why := t.each(e, r, true); why != "" {
+			return field, why
+		}
+	}
+	return t.judgeEntry(e)
+}
+
+// each takes the fields of a row, those that tell of the driver or all others.
+func (t *taker) each(e *Entry, r *row, ofDriver bool) (field string, why Reason) {
 	for i := range t.fields {
 		f := &t.fields[i]
+		if (f.col == colDriver || f.col == colLenses) != ofDriver {
+			continue
+		}
 		b := t.text(f, r, t.tails)
 		if len(b) > columns[f.col].max || !r.plain {
 			s, why := clean(string(b), columns[f.col].max)
@@ -44,8 +62,7 @@ func (t *taker) entry(e *Entry, r *row) (field string, why Reason) {
 			return f.Name, why
 		}
 	}
-	t.complete(e)
-	return t.judgeEntry(e)
+	return "", ""
 }
 
 // judgeEntry says what is wrong with an entry as a whole.
@@ -127,7 +144,7 @@ func (t *taker) take(e *Entry, f *planField, b []byte) Reason {
 	if len(b) == 0 {
 		return ""
 	}
-	if t.layout.ZeroForO && (f.col == colJurisdiction || f.col == colMake || f.col == colColour) {
+	if t.layout.ZeroForO && (f.col == colJurisdiction || f.col == colMake || f.col == colColour || f.col == colDriver) {
 		unfold(b)
 	}
 	if f.codes != nil {
@@ -156,6 +173,14 @@ func (t *taker) take(e *Entry, f *planField, b []byte) Reason {
 		if len(t.reference) == 0 {
 			t.reference = append(t.reference, b...)
 		}
+	case colDriver:
+		return t.addDriver(b)
+	case colLenses:
+		asked, ok := readLenses(b)
+		if !ok {
+			return MalformedLenses
+		}
+		e.Driver.Lenses = e.Driver.Lenses || asked
 	case colNote:
 		return t.addNote(f.Label, b)
 	default:
@@ -253,6 +278,18 @@ func (t *taker) date(e *Entry, f *planField, b []byte) Reason {
 		return t.addNote(f.Label, d.at.AppendFormat(room[:0], time.DateOnly))
 	case colMade:
 		t.made(d.at)
+	}
+	return ""
+}
+
+// addDriver adds a part to the driver's name: given names and surname may stand apart.
+func (v *values) addDriver(b []byte) Reason {
+	if len(v.driver) > 0 {
+		v.driver = append(v.driver, ' ')
+	}
+	v.driver = append(v.driver, b...)
+	if utf8.RuneCount(v.driver) > columns[colDriver].max {
+		return FieldTooLong
 	}
 	return ""
 }

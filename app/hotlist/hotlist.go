@@ -38,7 +38,9 @@ type Entry struct {
 	Make, Model  string
 	Year         int // zero: unknown
 	Colour       string
-	Note         string
+	// Driver is set for a [SuspendedDriver] only.
+	Driver Driver `json:",omitzero"`
+	Note   string
 	// Terms are those of a manual entry; nil for an entry of an agency's list file.
 	// No file can give any: they are not among what is kept of a list.
 	Terms *Terms `json:",omitempty"`

@@ -164,6 +164,7 @@ func (x *Index) matches(r plate.Read, now time.Time, lists []*InForce, found []f
 			continue
 		default:
 			m.Entry, m.Jurisdiction = e, agreement(r, e.Jurisdiction)
+			m.Entry.Driver = e.SuspendedDriver() // a hit keeps no other name
 		}
 		out = append(out, m)
 	}

@@ -116,7 +116,7 @@ func (p Part) entry(row uint32) (Entry, error) {
 func (e Entry) alone() Entry {
 	e.Plate = plate.Alone([]byte(e.Plate))
 	e.Jurisdiction = plate.Jurisdiction(strings.Clone(string(e.Jurisdiction)))
-	for _, s := range []*string{&e.ID, &e.Category, &e.Source, &e.Agency, &e.Contact, &e.Reference, &e.Make, &e.Model, &e.Colour, &e.Note} {
+	for _, s := range []*string{&e.ID, &e.Category, &e.Source, &e.Agency, &e.Contact, &e.Reference, &e.Make, &e.Model, &e.Colour, &e.Driver.Name, &e.Note} {
 		*s = strings.Clone(*s)
 	}
 	return e

@@ -40,9 +40,9 @@ type readRow struct {
 	entry Entry
 	at    Place
 	why   Reason // empty for an entry
-	// plate, reference and note are how long these texts are; they stand in the
-	// batch one after the other.
-	plate, reference, note int
+	// plate, reference, driver and note are how long these texts are; they stand in
+	// the batch one after the other.
+	plate, reference, driver, note int
 }
 
 func newPipe() *pipe {
@@ -91,7 +91,7 @@ func (im *importer) keepAll() error {
 				im.report.refuse(r.why, r.at)
 				continue
 			}
-			n := r.plate + r.reference + r.note
+			n := r.plate + r.reference + r.driver + r.note
 			if err := im.keepOne(r, texts[:n]); err != nil {
 				return err
 			}
@@ -150,7 +150,8 @@ func (im *importer) pack(e *Entry, id [16]byte, r *readRow, texts []byte) {
 	n := hex.EncodedLen(len(id))
 	e.ID, s = s[:n], s[n:]
 	e.Plate, s = plate.Text(s[:r.plate]), s[r.plate:]
-	e.Reference, e.Note = s[:r.reference], s[r.reference:]
+	e.Reference, s = s[:r.reference], s[r.reference:]
+	e.Driver.Name, e.Note = s[:r.driver], s[r.driver:]
 }
 
 // sharer gives each text that many rows share one piece of memory of its own,

@@ -243,6 +243,8 @@ func (l *Layout) badField(f *Field) (key, why string) {
 		return "personal", "is for fields that are dropped, without to"
 	case f.To != "" && col < 0:
 		return "to", "is no column of an entry"
+	case f.Required && (col == colDriver || col == colLenses):
+		return "required", "is not for what tells of a driver, which most rows may not have"
 	case f.Label != "" && col != colNote && col != colSince:
 		return "label", "is for notes"
 	case isDate && len(f.Dates) == 0:
@@ -251,7 +253,7 @@ func (l *Layout) badField(f *Field) (key, why string) {
 		return "dates", "is for dates and years"
 	case f.Prefix && len(f.Codes) == 0, f.Open && len(f.Codes) == 0:
 		return "codes", "is missing"
-	case len(f.Codes) > 0 && (f.To == "" || col == colPlate || isDate || col == colYear):
+	case len(f.Codes) > 0 && (f.To == "" || col == colPlate || isDate || col == colYear || col == colDriver):
 		return "codes", "is not for this column"
 	}
 	for _, form := range f.Dates {
@@ -262,6 +264,9 @@ func (l *Layout) badField(f *Field) (key, why string) {
 	for code, value := range f.Codes {
 		if code == "" || col == colJurisdiction && badConstant(f.To, value) != "" {
 			return "codes", "has an empty code or a value that its column cannot have"
+		}
+		if _, ok := readLenses([]byte(value)); col == colLenses && !ok {
+			return "codes", `must mean "yes" or "no"`
 		}
 		if text, why := clean(value, columns[col].max); why != "" || text != value {
 			return "codes", "has a value that its column cannot have"

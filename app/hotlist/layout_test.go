@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 )
@@ -325,6 +326,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte("plate,category\nvol\xe9,x\n\"A\"\"1\",stolen-plate\n"), byte(2))
 	f.Add(zipOf(f, "a.txt", countedFile, "counted", countedFile), byte(3))
 	f.Add(gzipOf(f, countedFile), byte(0))
+	f.Add([]byte(driverHead+"A1B,suspended-driver,Sam Sample,yes,\nA2B,stolen-plate,Sam Sample,yes,x\n"), byte(2))
 	f.Fuzz(func(t *testing.T, text []byte, pick byte) {
 		chosen := layouts
 		if pick < 3 {
@@ -337,6 +339,8 @@ func FuzzImport(f *testing.F) {
 			require.NotEmpty(t, e.Plate)
 			require.NotEmpty(t, e.Category)
 			require.False(t, e.ExpiredAt(noon))
+			require.Equal(t, e.SuspendedDriver(), e.Driver)
+			require.LessOrEqual(t, utf8.RuneCountInString(e.Driver.Name), columns[colDriver].max)
 			handed[e.ID] = true
 			return nil
 		})

@@ -34,6 +34,8 @@ const (
 	MalformedDate Reason = "malformed-date"
 	// MalformedYear: year is not a year in which a vehicle can have been built.
 	MalformedYear Reason = "malformed-year"
+	// MalformedLenses: what says whether lenses are needed is neither yes nor no.
+	MalformedLenses Reason = "malformed-lenses"
 	// Expired: the entry's time is over already.
 	Expired Reason = "expired"
 	// ShortRow: a fixed row ends before its fields do.

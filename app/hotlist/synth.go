@@ -94,6 +94,7 @@ var (
 	synthModels   = []string{"CIV", "CAM", "FOC", "IMP", "RAM", "ALT", "MZ3", "ELA", "FOR", "GLF"}
 	synthColours  = []string{"BLK", "WHI", "GRY", "RED", "BLU", "SIL", "GRN", "GLD", "WHI/BLK"}
 	synthAgencies = []string{"EX0010000", "EX0020000", "EX0030000", "EX0040000", "EX0050000", "EX0060000", "EX0070000"}
+	synthDrivers  = []string{"Robin Exampleton", "Dominique Fictif", "Sam O'Sample", "Alex Invente-Roy", "Kim Nobody"}
 	synthForms    = []string{"AAAA000", "AAAA000", "AAAA000", "AAA0000", "0AAA000", "AA00000", "AAA000"}
 )
 
@@ -174,6 +175,12 @@ func (s *synth) column(e *Entry, f *encoderField) {
 		e.Year = s.o.Made.Year() - 1 - s.rng.IntN(20)
 	case colColour:
 		e.Colour = s.fit(f, pick(s.rng, synthColours))
+	case colDriver:
+		if e.Category == SuspendedDriver {
+			e.Driver.Name = s.fit(f, pick(s.rng, synthDrivers))
+		}
+	case colLenses:
+		e.Driver.Lenses = e.Category == SuspendedDriver && s.rng.IntN(3) == 0
 	case colSource:
 		if f.Codes == nil {
 			e.Source = "EXAMPLE"

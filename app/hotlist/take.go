@@ -198,9 +198,9 @@ func (t *taker) row(r *row) error {
 		out.at.Column, out.why = t.entry(&out.entry, r)
 	}
 	if out.why == "" {
-		out.plate, out.reference, out.note = len(t.plate), len(t.reference), len(t.note)
+		out.plate, out.reference, out.driver, out.note = len(t.plate), len(t.reference), len(t.driver), len(t.note)
 		b := t.pipe.filling
-		b.texts = append(append(append(b.texts, t.plate...), t.reference...), t.note...)
+		b.texts = append(append(append(append(b.texts, t.plate...), t.reference...), t.driver...), t.note...)
 	}
 	return nil
 }

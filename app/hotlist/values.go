@@ -26,6 +26,8 @@ const (
 	colModel
 	colYear
 	colColour
+	colDriver
+	colLenses
 	colNote
 	colEffective
 	colSince
@@ -41,7 +43,8 @@ var columns = [columnCount]struct {
 	colPlate: {"plate", 32}, colJurisdiction: {"jurisdiction", 64}, colCategory: {"category", 64},
 	colSource: {"source", 64}, colAgency: {"agency", 128}, colContact: {"contact", 256},
 	colReference: {"reference", 64}, colExpires: {"expires", 40}, colMake: {"make", 64},
-	colModel: {"model", 64}, colYear: {"year", 16}, colColour: {"colour", 32}, colNote: {"note", 1000},
+	colModel: {"model", 64}, colYear: {"year", 16}, colColour: {"colour", 32},
+	colDriver: {"driver", 128}, colLenses: {"lenses", 16}, colNote: {"note", 1000},
 	colEffective: {toEffective, 40}, colSince: {toSince, 40}, colMade: {toMade, 40},
 }
 

@@ -48,12 +48,14 @@ type plain struct {
 	Plate, Jurisdiction, Category, Source, Agency, Contact, Reference, Make, Model, Colour, Note string
 	Expires                                                                                      time.Time
 	Year                                                                                         int
+	Driver                                                                                       string
+	Lenses                                                                                       bool
 }
 
 func shown(entries []hotlist.Entry) []plain {
 	var out []plain
 	for _, e := range entries {
-		out = append(out, plain{string(e.Plate), string(e.Jurisdiction), e.Category, e.Source, e.Agency, e.Contact, e.Reference, e.Make, e.Model, e.Colour, e.Note, e.Expires, e.Year})
+		out = append(out, plain{string(e.Plate), string(e.Jurisdiction), e.Category, e.Source, e.Agency, e.Contact, e.Reference, e.Make, e.Model, e.Colour, e.Note, e.Expires, e.Year, e.Driver.Name, e.Driver.Lenses})
 	}
 	return out
 }

@@ -87,7 +87,7 @@ var samples = map[string]struct {
 		plain{Plate: "ABC123", Jurisdiction: "CA-QC", Category: "stolen-vehicle", Expires: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},
 	"generic": {"plate,category,jurisdiction\nABC 123,stolen-plate,Ontario\n", "", 1,
 		plain{Plate: "ABC123", Jurisdiction: "CA-ON", Category: "stolen-plate"}},
-	"ontario-mto": {"NO_PLAQUE;ETAT;DATE_ETAT;COULEUR;NOM;NO_PERMIS\nCKLM 804;suspended;20260501;grise;DOE, JANE;D0000-00000-00000\n", "", 1,
+	"ontario-mto": {"NO_PLAQUE;ETAT;DATE_ETAT;COULEUR;NOM;NO_PERMIS;VERRES_CORRECTEURS\nCKLM 804;suspended;20260501;grise;DOE, JANE;D0000-00000-00000;oui\n", "", 1,
 		plain{Plate: "CKLM804", Jurisdiction: "CA-ON", Category: "suspended-plate", Source: "MTO", Agency: "Ministry of Transportation", Colour: "grise", Note: "since 2026-05-01"}},
 	"ontario-cpic": {"LICENCE_PLATE,PROVINCE,CPIC_CATEGORY,AGENCY_ORI,AGENCY_TELEPHONE,CASE_NO,ENTRY_DATE,EXPIRY_DATE,SURNAME\n" +
 		"CKLM804,ON,WANTED,ON00000,416-555-0100,26-1,2026-11-01,2026-12-31,DOE\n", "", 1,
@@ -132,6 +132,28 @@ func TestRequirement8_DeltasCarryTheEntriesOfEveryLayout(t *testing.T) {
 			}
 			require.Equal(t, list.Entries, got)
 		})
+	}
+}
+
+// The ministry's file names the owner of every plate; of suspended drivers alone the name
+// is taken in, and whether the licence asks for corrective lenses.
+func TestRequirement12_TheMinistrysListOfSuspendedDrivers(t *testing.T) {
+	const file = "PLATE_NO,PLATE_STATUS,OWNER_NAME,OWNER_ADDRESS,DRIVER_LICENCE_NO,CORRECTIVE_LENSES\n" +
+		"CKLM804,SUSPENDED-DRIVER,\"WINTERGROVE, ALPHONSE\",1 Example Street,W0000-00000-00000,X\n" +
+		"CKLM805,SUSPENDED-DRIVER,,,,N\n" +
+		"CKLM806,UNLICENSED-DRIVER,\"DOE, JANE\",2 Example Street,D0000-00000-00000,X\n" +
+		"CKLM807,EXPIRED,\"DOE, JANE\",2 Example Street,D0000-00000-00000,Y\n"
+	list, report, err := hotlist.Read(strings.NewReader(file), builtIn(t), options())
+	require.NoError(t, err)
+	require.Equal(t, "ontario-mto", report.Layout)
+	require.Empty(t, report.Refused)
+	var got []hotlist.Driver
+	for _, e := range list.Entries {
+		got = append(got, e.Driver)
+	}
+	require.Equal(t, []hotlist.Driver{{Name: "WINTERGROVE, ALPHONSE", Lenses: true}, {}, {}, {}}, got)
+	for _, e := range shown(list.Entries) {
+		require.NotContains(t, fmt.Sprintf("%+v", e), "Street")
 	}
 }
 
