@@ -65,6 +65,7 @@ func TestValidate(t *testing.T) {
 		{"SmallLetters", func(s *training.Scenario) { s.Cars[1].Plate = "abc" }, "car", 2, "the plate"},
 		{"UnknownIssuer", func(s *training.Scenario) { s.Cars[1].Jurisdiction = "XX" }, "car", 2, "unknown issuer"},
 		{"UnknownCamera", func(s *training.Scenario) { s.Cars[1].Camera = "Roof" }, "car", 2, "no camera"},
+		{"NamedOwner", func(s *training.Scenario) { s.Entries[1].Driver.Name = "Sam Sample" }, "entry", 2, "only an entry of the category"},
 		{"UnknownColour", func(s *training.Scenario) { s.Cars[1].Vehicle.Colour = "plaid" }, "car", 2, "unknown colour"},
 		{"UnknownBody", func(s *training.Scenario) { s.Cars[1].Vehicle.Body = "tank" }, "car", 2, "unknown body"},
 		{"UnknownWay", func(s *training.Scenario) { s.Cars[1].Approach.Way = "" }, "car", 2, "unknown way"},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"secondlook/app/hit"
+	"secondlook/app/hotlist"
 	"secondlook/app/plate"
 	"secondlook/app/policy"
 )
@@ -182,6 +183,9 @@ func (s *Scenario) checkEntries() error {
 		parsed, err := plate.Parse(string(e.Plate))
 		if err != nil || parsed != e.Plate || e.Category == "" || e.ID == "" || ids[e.ID] {
 			return bad("entry", i, "it needs an id of its own, a plate in capitals and digits, and a category")
+		}
+		if e.Driver != e.SuspendedDriver() {
+			return bad("entry", i, "only an entry of the category %q names a driver", hotlist.SuspendedDriver)
 		}
 		ids[e.ID] = true
 	}

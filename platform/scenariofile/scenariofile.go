@@ -83,6 +83,7 @@ type entry struct {
 		Year        int
 		Colour      string
 	}
+	Driver hotlist.Driver
 }
 
 // BuiltIn reads a scenario that the program carries, by its name.
@@ -151,7 +152,7 @@ func (f *scenario) scenario() (*training.Scenario, error) {
 	for _, e := range f.Entry {
 		s.Entries = append(s.Entries, hotlist.Entry{ID: e.ID, Plate: e.Plate, Jurisdiction: e.Issuer, Category: e.Category,
 			Source: e.Source, Agency: e.Agency, Contact: e.Contact, Reference: e.Reference, Note: e.Note,
-			Make: e.Vehicle.Make, Model: e.Vehicle.Model, Year: e.Vehicle.Year, Colour: e.Vehicle.Colour})
+			Make: e.Vehicle.Make, Model: e.Vehicle.Model, Year: e.Vehicle.Year, Colour: e.Vehicle.Colour, Driver: e.Driver})
 	}
 	for i, c := range f.Car {
 		s.Cars = append(s.Cars, training.Car{At: seconds(c.At), Camera: c.Camera, Plate: c.Plate, Jurisdiction: c.Issuer,

@@ -157,6 +157,18 @@ func TestDecodeSaysWhere(t *testing.T) {
 	require.ErrorIs(t, err, scenariofile.ErrInvalid)
 }
 
+func TestRequirement12_ASuspendedDriverHasAName(t *testing.T) {
+	s, err := scenariofile.BuiltIn("suspended-driver")
+	require.NoError(t, err)
+	require.Equal(t, hotlist.Driver{Name: "Alphonse Wintergrove", Lenses: true}, s.Entries[s.Hits[0].Entry].SuspendedDriver())
+
+	_, err = scenariofile.Decode("my.toml", []byte(valid+`driver = { name = "Sam Sample" }`))
+	require.ErrorContains(t, err, `my.toml, line 31: entry 1: only an entry of the category "suspended-driver" names a driver`)
+	require.NotContains(t, err.Error(), "Sam")
+	_, err = scenariofile.Decode("my.toml", []byte(valid+`driver = { address = "1 Example Street" }`))
+	require.ErrorContains(t, err, "no scenario has the key entry.driver.address")
+}
+
 func TestOpen(t *testing.T) {
 	s, err := scenariofile.Open("mud")
 	require.NoError(t, err)
