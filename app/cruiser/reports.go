@@ -41,6 +41,7 @@ func (c *Cruiser) ReportEntry(ctx context.Context, id string, match int, reason 
 	}
 	m := h.Matches[match]
 	r.Entry, r.List, r.Made = m.Entry, m.List, m.ListMade
+	r.Entry.Driver = hotlist.Driver{} // plate and file number find the entry, and the report may outlive the hit
 	r.Terminal = c.settings.Terminal
 	if c.deployment != nil {
 		r.Deployment = c.deployment.ID

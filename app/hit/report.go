@@ -61,7 +61,8 @@ type Report struct {
 	Made    time.Time `json:"made"`
 	Source  string    `json:"source,omitempty"`
 	Contact string    `json:"contact,omitempty"`
-	// Entry is the entry as the list has it, with the agency that entered it.
+	// Entry is the entry as the list has it, with the agency that entered it, but for
+	// what it says of a driver.
 	Entry  hotlist.Entry `json:"entry"`
 	Reason ReportReason  `json:"reason"`
 	Words  string        `json:"words,omitempty"` // the officer's

@@ -137,7 +137,7 @@ func Lines(i Item, p *policy.Pack, w Words) (lines []Line) {
 			value = text(p.Outcomes, value, w.Language)
 		case "authority":
 			value = text(p.Disclosure.Authorities, value, w.Language)
-		case "state", "after-use":
+		case "state", "after-use", "lenses":
 			value = w.Say("answer." + f.Key + "." + value)
 		case "list":
 			if value == "manual" {

@@ -178,8 +178,12 @@ func (r *Request) addHit(h hit.Hit) {
 }
 
 func listed(m hotlist.Match) []Fact {
-	return []Fact{{"list", m.List}, {"category", m.Entry.Category}, {"agency", m.Entry.Agency}, {"contact", m.Entry.Contact},
-		{"until", day(m.Entry.Expires)}}
+	driver, lenses := m.Entry.SuspendedDriver(), ""
+	if driver.Lenses {
+		lenses = "yes"
+	}
+	return []Fact{{"list", m.List}, {"category", m.Entry.Category}, {"driver", driver.Name}, {"lenses", lenses},
+		{"agency", m.Entry.Agency}, {"contact", m.Entry.Contact}, {"until", day(m.Entry.Expires)}}
 }
 
 func day(t time.Time) string {

@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,33 @@ func TestRequirement27_TheAnswerHasWhatIsThePlatesOwn(t *testing.T) {
 	for _, own := range []string{"Peel Regional Police", "missing-person", "Rear", "26-118", "Durham Regional Police"} {
 		require.Contains(t, string(text), own)
 	}
+}
+
+// Whoever asks what is recorded of their plate learns that their name is, unless the
+// coordinator withholds it.
+func TestRequirement12_TheAnswerSaysWhoTheListNames(t *testing.T) {
+	r, s := request(), sources()
+	for _, m := range []*hotlist.Match{&s.Matches[0], &s.Hits[0].Matches[0]} {
+		m.Entry.Category, m.Entry.Driver = hotlist.SuspendedDriver, hotlist.Driver{Name: "Alphonse Wintergrove", Lenses: true}
+	}
+	r.Assemble(s, now)
+	say := search.Words{Language: "en", Say: func(key string, _ ...any) string { return key }}
+	named := 0
+	for _, item := range r.Items {
+		lines := search.Lines(item, pack(), say)
+		if slices.Contains(lines, search.Line{Label: "answer.fact.driver", Value: "Alphonse Wintergrove"}) {
+			require.Contains(t, lines, search.Line{Label: "answer.fact.lenses", Value: "answer.lenses.yes"})
+			named++
+		}
+	}
+	require.Equal(t, 2, named, "on the list now, and when it was hit")
+
+	s.Matches[0].Entry.Category, s.Hits[0].Matches[0].Entry.Category = "stolen-vehicle", "stolen-vehicle"
+	r.Assemble(s, now)
+	text, err := json.Marshal(r.Items)
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "Wintergrove")
+	require.NotContains(t, string(text), "lenses")
 }
 
 func pack() *policy.Pack {
