@@ -390,6 +390,7 @@ func (u *UI) facts(r plate.Read, m hotlist.Match, first bool) *widgets.Facts {
 		{Label: words.T("fact.vehicle"), Value: vehicle(e)},
 		{Label: words.T("fact.colour"), Value: e.Colour},
 		u.plateOf(r, m),
+		ownerOf(e),
 		{Label: words.T("fact.agency"), Value: e.Agency},
 		{Label: words.T("fact.file"), Value: e.Reference},
 		{Label: words.T("fact.contact"), Value: e.Contact},
@@ -400,6 +401,20 @@ func (u *UI) facts(r plate.Read, m hotlist.Match, first bool) *widgets.Facts {
 			Value: u.listAge(m.List, m.ListMade)})
 	}
 	return widgets.NewFacts(facts...)
+}
+
+// ownerOf names the suspended driver to whom the plate is registered, with the condition
+// of corrective lenses; nothing where the list does not.
+func ownerOf(e hotlist.Entry) widgets.Fact {
+	d := e.SuspendedDriver()
+	f := widgets.Fact{Label: words.T("fact.owner"), Value: d.Name, NoteColor: theme.ColorText}
+	switch {
+	case d.Lenses && d.Name == "":
+		f.Value = words.T("fact.owner.lenses")
+	case d.Lenses:
+		f.Note = words.T("fact.owner.lenses")
+	}
+	return f
 }
 
 // vehicle is "Honda Civic, 2019", or as much of it as there is.

@@ -32,6 +32,9 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 	for _, f := range recordFacts(m, c.Now(), c.Pack().ListAge(m.List)) {
 		record.Add(f)
 	}
+	for _, f := range ownerFacts(m.Entry) {
+		record.Add(f)
+	}
 	for _, more := range h.Matches[1:] {
 		record.Add(widgets.NewFillRow(1, 1, tierMark(c.Pack().Tier(more.Entry.Category)), widgets.NewBody(categoryName(c, more.Entry.Category))))
 	}

@@ -78,6 +78,20 @@ func recordFacts(m hotlist.Match, now time.Time, limit time.Duration) (facts []f
 	return facts
 }
 
+// ownerFacts are what an entry says of a suspended driver, whom a hit names and no search
+// (IPC, What is ALPR 4).
+func ownerFacts(e hotlist.Entry) (facts []fyne.CanvasObject) {
+	d := e.SuspendedDriver()
+	text := d.Name
+	if d.Lenses {
+		text = strings.TrimPrefix(text+", "+words.T("hits.owner.lenses"), ", ")
+	}
+	if text != "" {
+		facts = append(facts, fact(words.T("hits.owner"), text))
+	}
+	return facts
+}
+
 // listName is a list's name as it is shown.
 func listName(name string) string {
 	if name == hotlist.ManualList {

@@ -18,12 +18,12 @@ import (
 
 // List is what terminals look out for, BrokenList one with good rows and bad ones.
 const (
-	List = `plate,jurisdiction,category,source,agency,contact,reference,make,model,year,colour,note
-CKLM8O4,CA-ON,stolen-vehicle,CPIC,Peel Regional Police,"Hotlist desk, 905-555-0118",24-118203,Honda,Civic,2019,Grey,
-CKLM8O4,CA-ON,expired-plate,MTO,Ministry of Transportation,,,,,,,
-CWTR415,CA-ON,suspended-driver,MTO,Ministry of Transportation,"Registrar, 416-555-0177",S-7741,Toyota,Corolla,2016,Blue,
-CBDA112,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Ford,Escape,2014,White,
-CBDA113,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Mazda,3,2011,Red,
+	List = `plate,jurisdiction,category,source,agency,contact,reference,make,model,year,colour,driver,lenses,note
+CKLM8O4,CA-ON,stolen-vehicle,CPIC,Peel Regional Police,"Hotlist desk, 905-555-0118",24-118203,Honda,Civic,2019,Grey,,,
+CKLM8O4,CA-ON,expired-plate,MTO,Ministry of Transportation,,,,,,,,,
+CWTR415,CA-ON,suspended-driver,MTO,Ministry of Transportation,"Registrar, 416-555-0177",S-7741,Toyota,Corolla,2016,Blue,Alphonse Wintergrove,yes,
+CBDA112,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Ford,Escape,2014,White,,,
+CBDA113,CA-ON,expired-plate,MTO,Ministry of Transportation,,,Mazda,3,2011,Red,,,
 `
 	BrokenList = `plate,jurisdiction,category,expires,owner
 CKLM804,ON,stolen-vehicle,,x
@@ -53,6 +53,9 @@ func Hits(by access.Officer) []hit.Hit {
 			Second: plate.Opinion{Verdict: plate.Agrees}, Jurisdiction: "CA-ON", Basis: plate.BasisAssumed}
 		if h.ID == "a1" {
 			h.Read.Text, h.Matches[0].Doubtful = "CKLM8O4", []int{5}
+		}
+		if h.ID == "a2" {
+			h.Matches[0].Entry.Driver = hotlist.Driver{Name: "Alphonse Wintergrove", Lenses: true}
 		}
 		if !h.State.Waiting() {
 			h.Verdict = &hit.Verdict{By: by, At: at.Add(4 * time.Second), Seen: 3 * time.Second}

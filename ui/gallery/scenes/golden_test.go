@@ -36,7 +36,7 @@ func mastered(look Look, name string) bool {
 	return !random[name] && (look == Looks[0] || look == Looks[1] && inFrench[name])
 }
 
-var inFrench = map[string]bool{"alert": true, "check": true, "notice": true, "moving": true, "recovered": true, "sign-in-standby": true, "needs-agreement": true,
+var inFrench = map[string]bool{"alert": true, "hit-owner": true, "check": true, "notice": true, "moving": true, "recovered": true, "sign-in-standby": true, "needs-agreement": true,
 	"checklist-faults": true, "settings-keys-rekey": true, "audit": true, "trainer-console": true}
 
 // masterFaults compares a picture with its master.
