@@ -41,7 +41,7 @@ func (proveErasure) Help() string {
 
 erase_ms_p50 and erase_ms_p99 are from the moment a read is handed on to be matched until its pictures are overwritten.
 
-With --hits, so many of the plates come on a list just before they are shown and leave it after. Each hit is stored, opened with its pictures and rejected as a misread, which destroys it; then it is looked for like the others.
+With --hits, so many of the plates come on a list just before they are shown, each with the name of a suspended driver, and leave it after. Each hit is stored, opened with its pictures and rejected as a misread, which destroys it; then it is looked for like the others, and so is the name.
 
 Pictures are overwritten at once, texts when the collector has come twice, within three seconds. The search begins when the program has done that by itself after the last picture; how long it takes on a busy machine makes no difference.
 
@@ -292,7 +292,7 @@ func (s *subject) show(ctx context.Context, p proveErasure) (needles *remains.Ne
 				return nil, 0, err
 			}
 			if i*p.Hits/p.Plates != (i+1)*p.Hits/p.Plates {
-				if err := s.list(truth.Text); err != nil {
+				if err := errors.Join(needles.AddText(ownerOf(truth.Text)), s.list(truth.Text)); err != nil {
 					return nil, 0, err
 				}
 			}
@@ -320,9 +320,17 @@ func (s *subject) show(ctx context.Context, p proveErasure) (needles *remains.Ne
 // nobody is a plate that is never shown.
 const nobody = "NOBODY99"
 
-// list has one plate on the list of those who are looked for.
+// ownerOf is an invented name for the suspended driver of a plate: what a list says of a
+// person goes as its plate does.
+func ownerOf(t plate.Text) string {
+	b := []byte(t)
+	slices.Reverse(b)
+	return string(b) + " Exampleton"
+}
+
+// list has one plate, with its owner, on the list of those who are looked for.
 func (s *subject) list(t plate.Text) error {
-	text := "plate,category\n" + string(t) + ",stolen-vehicle\n"
+	text := "plate,category,driver,lenses\n" + string(t) + ",suspended-driver," + ownerOf(t) + ",yes\n"
 	if err := s.send(nil, image.Pt(0, len(text))); err != nil {
 		return err
 	}
