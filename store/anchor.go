@@ -23,7 +23,7 @@ var anchored = map[string]bool{
 	bucketEntries: true, bucketDeployments: true, bucketHits: true,
 	bucketReports: true,
 	bucketHolds:   true, bucketDisclosures: true, bucketRequests: true, bucketBreaches: true, bucketOrders: true,
-	bucketInboxKey: true, bucketStandbyKey: true, bucketRekeying: true,
+	bucketInboxKey: true, bucketStandbyKey: true, bucketRekeying: true, bucketDrafts: true,
 }
 
 // digest is that of one bucket; all zero for an empty one.

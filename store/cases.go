@@ -76,7 +76,7 @@ func (s *Store) Purge(ctx context.Context, p cruiser.Purge, e audit.Event) error
 			}
 		}
 		for bucket, ids := range map[string][]string{bucketDeployments: p.Deployments, bucketDisclosures: p.Disclosures,
-			bucketRequests: p.Requests, bucketBreaches: p.Breaches, bucketReports: p.Reports} {
+			bucketRequests: p.Requests, bucketBreaches: p.Breaches, bucketReports: p.Reports, bucketDrafts: p.Drafts} {
 			for _, id := range ids {
 				if err := t.replace(bucket, t.keys.nameOf(bucket, id), nil); err != nil {
 					return err

@@ -12,6 +12,7 @@ import (
 	"secondlook/app/breach"
 	"secondlook/app/cruiser"
 	"secondlook/app/disclosure"
+	"secondlook/app/draft"
 	"secondlook/app/hit"
 	"secondlook/app/plate"
 	"secondlook/app/preserve"
@@ -29,6 +30,7 @@ func (f *fixture) kept() {
 		Plates: []plate.Text{"CKXR417"}}, event(audit.DisclosureRecorded)))
 	require.NoError(f.t, f.PutRequest(ctx, search.Request{ID: "r-1", Made: start, Requester: "Robin Quill"}, event(audit.RequestAssembled)))
 	require.NoError(f.t, f.PutBreach(ctx, breach.Report{ID: "b-1", Made: start, What: "the tablet was taken"}, event(audit.BreachReported)))
+	require.NoError(f.t, f.PutDraft(ctx, draft.Draft{ID: "9f6d1c52/search", At: start, Fields: map[string]string{"plate": "CKXR417"}}))
 	require.NoError(f.t, f.PutOrder(ctx, preserve.Order{ID: "o-1", Given: start, Case: "26-118830"}, event(audit.PreservationOrdered)))
 	require.NoError(f.t, f.Keep(ctx, "o-1", []preserve.NonHit{{Text: "NQNHIT1"}, {Text: "NQNHIT2"}}, event(audit.PreservationKept)))
 }

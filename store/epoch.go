@@ -37,7 +37,7 @@ import (
 var epochal = map[string]bool{
 	bucketHitKeys: true, bucketLists: true, bucketEntries: true, bucketDeployments: true, bucketReports: true,
 	bucketHolds: true, bucketDisclosures: true, bucketRequests: true, bucketBreaches: true, bucketOrders: true,
-	bucketInboxKey: true, bucketStandbyKey: true, bucketRekeying: true,
+	bucketInboxKey: true, bucketStandbyKey: true, bucketRekeying: true, bucketDrafts: true,
 }
 
 // ErrRolledBack is returned by [Open] and by the methods of [Store] where the bbolt

@@ -186,6 +186,7 @@ func (f *fixture) dropAll() {
 		shift.Ref{Kind: shift.DeploymentParcel, ID: "h-1"}))
 	require.NoError(f.t, f.DropList(ctx, "stolen", drop))
 	require.NoError(f.t, f.EndStandby(ctx, drop))
+	require.NoError(f.t, f.DropDrafts(ctx, "9f6d1c52/search"))
 	require.NoError(f.t, f.Purge(ctx, cruiser.Purge{Disclosures: []string{"d-1"}, Requests: []string{"r-1"}}, drop))
 }
 

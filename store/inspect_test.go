@@ -15,6 +15,7 @@ import (
 	"secondlook/app/breach"
 	"secondlook/app/cruiser"
 	"secondlook/app/disclosure"
+	"secondlook/app/draft"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
 	"secondlook/app/preserve"
@@ -47,6 +48,7 @@ func fillAll(t *testing.T) *fixture {
 		require.NoError(t, f.AddDisclosure(ctx, disclosure.Record{ID: id, Made: start}, act))
 		require.NoError(t, f.PutRequest(ctx, search.Request{ID: id, Made: start}, act))
 		require.NoError(t, f.PutBreach(ctx, breach.Report{ID: id, Made: start}, act))
+		require.NoError(t, f.PutDraft(ctx, draft.Draft{ID: id, At: start, Fields: map[string]string{"plate": "CKXR417"}}))
 		require.NoError(t, f.PutOrder(ctx, preserve.Order{ID: id, Given: start}, act))
 		require.NoError(t, f.Keep(ctx, id, []preserve.NonHit{{Text: "NQNHIT1"}}, act))
 	}
@@ -173,6 +175,14 @@ func bucketCases() map[string]bucketCase {
 				return twice(func(id string) error { return f.Keep(ctx, id, []preserve.NonHit{{Text: "NQNHIT2"}}, act) })
 			},
 			func(f *fixture) error { _, _, err := f.Orders(ctx); return err },
+		},
+		bucketDrafts: {
+			func(f *fixture) error {
+				return twice(func(id string) error {
+					return f.PutDraft(ctx, draft.Draft{ID: id, At: start, Fields: map[string]string{"plate": "x"}})
+				})
+			},
+			func(f *fixture) error { _, err := f.Drafts(ctx); return err },
 		},
 		bucketInboxKey: {
 			func(f *fixture) error { return f.foldOne("l-1") },

@@ -342,7 +342,7 @@ var namedBy = map[string]func(plain []byte) (string, error){
 		return v.Order.ID, err
 	},
 	bucketEntries: idOf, bucketDeployments: idOf, bucketReports: idOf, bucketHolds: idOf,
-	bucketDisclosures: idOf, bucketRequests: idOf, bucketBreaches: idOf,
+	bucketDisclosures: idOf, bucketRequests: idOf, bucketBreaches: idOf, bucketDrafts: idOf,
 }
 
 func idOf(b []byte) (string, error) {

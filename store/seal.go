@@ -43,6 +43,7 @@ const (
 	bucketStandby     = "standby"
 	bucketStandbyKey  = "standby-key"
 	bucketRekeying    = "rekeying"
+	bucketDrafts      = "drafts"
 )
 
 var buckets = []string{
@@ -54,7 +55,7 @@ var buckets = []string{
 // they are missing. One that was taken away does not fit the audit head.
 var laterBuckets = []string{
 	bucketReports, bucketHolds, bucketDisclosures, bucketRequests, bucketBreaches, bucketOrders, bucketPreserved,
-	bucketInbox, bucketInboxKey, bucketStandby, bucketStandbyKey, bucketRekeying,
+	bucketInbox, bucketInboxKey, bucketStandby, bucketStandbyKey, bucketRekeying, bucketDrafts,
 }
 
 var (
@@ -89,6 +90,7 @@ var labels = map[string]string{
 	bucketInboxKey:    "inbox-key",
 	bucketStandbyKey:  "standby-key",
 	bucketRekeying:    "rekeying",
+	bucketDrafts:      "drafts",
 }
 
 const (

@@ -2,8 +2,8 @@
 // file, the entries of hotlists in files of a folder beside it, and the key of what
 // is destroyed one day in a small file of its own. It satisfies the store interfaces
 // of package app: [access.Keyring], [audit.Store], [hotlist.Store], [hit.Store],
-// [hit.ReportStore], [entry.Store], [shift.Store], [cruiser.SettingsStore],
-// [cruiser.PolicyStore] and [cruiser.StandbyStore].
+// [hit.ReportStore], [entry.Store], [shift.Store], [draft.Store],
+// [cruiser.SettingsStore], [cruiser.PolicyStore] and [cruiser.StandbyStore].
 //
 // Use [Open], then [Store.SetUp] on a new terminal or [Store.SignIn] on one that
 // is set up; until then every method that needs a key returns [ErrLocked].
@@ -73,6 +73,8 @@
 //	  standby                 the machine's key, and the patrol's part of that
 //	inbox-key                 epochal, sealed under "inbox-key"
 //	  inbox                   the inbox's private key; a new one after each fold
+//	drafts                    epochal, sealed under "drafts"
+//	  <name of draft id>      what a person has written into a form and not sent
 //	rekeying                  epochal, sealed under "rekeying"
 //	  next                    the file key of a [Store.Rekey] that is not finished
 //
@@ -141,6 +143,7 @@ import (
 	"secondlook/app/access"
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/app/draft"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
@@ -154,6 +157,7 @@ var (
 	_ hit.Store             = (*Store)(nil)
 	_ hit.ReportStore       = (*Store)(nil)
 	_ entry.Store           = (*Store)(nil)
+	_ draft.Store           = (*Store)(nil)
 	_ shift.Store           = (*Store)(nil)
 	_ cruiser.SettingsStore = (*Store)(nil)
 	_ cruiser.PolicyStore   = (*Store)(nil)

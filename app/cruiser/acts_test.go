@@ -47,6 +47,8 @@ type method struct {
 // state is why a method needs no record.
 const inTraining = "works in training only, of which nothing is kept"
 
+const noAct = "somebody's own words before they send them: nothing was looked up and nothing has happened"
+
 const state = "the terminal's own state: what it shows was recorded when it came about"
 
 // stage is what the methods are called with.
@@ -101,6 +103,7 @@ var methods = []method{
 	{name: "Stage", free: state}, {name: "SendCars", free: inTraining}, {name: "AgeList", free: inTraining}, {name: "AskAgency", free: inTraining},
 	{name: "PrintDebrief", free: inTraining},
 
+	{name: "WriteDraft", free: noAct}, {name: "Draft", free: noAct}, {name: "Drafts", free: "a count"}, {name: "KeepDrafts", free: noAct}, {name: "KeepDraftsIfDue", free: noAct},
 	{name: "Clock", free: state}, {name: "ContextLost", free: state},
 	{name: "OpenAlertFor", free: "OpenAlert with a reason and a case"}, {name: "Requests", free: "numbers and dates of requests"},
 	{name: "Holds", free: "what was recorded when the hits were held"}, {name: "PreservationOrders", free: "what was recorded when the orders were given"},

@@ -26,6 +26,7 @@ import (
 	"secondlook/app/breach"
 	"secondlook/app/clock"
 	"secondlook/app/disclosure"
+	"secondlook/app/draft"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
@@ -55,6 +56,7 @@ type Store interface {
 	preserve.Store
 	PurgeStore
 	StandbyStore
+	draft.Store
 }
 
 // Signals are how the terminal calls the officer's attention beside its window.
@@ -179,6 +181,9 @@ type Cruiser struct {
 	purging sync.Mutex
 	// looking is held while the cameras are looked at: each can be opened once.
 	looking sync.Mutex
+	// drafting is held while drafts are written or erased.
+	drafting sync.Mutex
+	desk     draft.Desk
 	// preparing is held while the standby record is made or destroyed.
 	preparing sync.Mutex
 
@@ -420,6 +425,7 @@ func (c *Cruiser) Close() error {
 	c.stopPatrol()
 	c.stopFollowing()
 	c.stopTendingLists()
+	c.leaveDrafts(context.Background())
 	c.sweeper.Close()
 	return c.store.Close()
 }

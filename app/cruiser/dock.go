@@ -52,8 +52,8 @@ type Summary struct {
 }
 
 // EndShift ends the patrol, closes the deployment record and marks hits nobody
-// judged *not reviewed*: they stay on the terminal and wait for a human. Call
-// [Cruiser.Sync] after it.
+// judged *not reviewed*: they stay on the terminal and wait for a human. Drafts are
+// erased. Call [Cruiser.Sync] after it.
 func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 	if _, err := c.permit(ctx, access.ActSync); err != nil {
 		return Summary{}, err
@@ -90,12 +90,16 @@ func (c *Cruiser) EndShift(ctx context.Context) (Summary, error) {
 	if err := c.endQuietOfShift(ctx); err != nil {
 		return Summary{}, err
 	}
+	drafts, err := c.endDrafts(ctx)
+	if err != nil {
+		return Summary{}, err
+	}
 	if err := c.closeDeployment(ctx); err != nil {
 		return Summary{}, err
 	}
 	s := c.summary()
 	e := c.event(audit.ShiftEnded, s.Deployment.ID)
-	e.Detail = map[string]string{"waiting": fmt.Sprint(s.Waiting), "unfinished": fmt.Sprint(s.Unfinished)}
+	e.Detail = map[string]string{"waiting": fmt.Sprint(s.Waiting), "unfinished": fmt.Sprint(s.Unfinished), "drafts": fmt.Sprint(drafts)}
 	if err := c.store.Sign(ctx, e); err != nil {
 		return Summary{}, fmt.Errorf("record the shift's end: %w", err)
 	}

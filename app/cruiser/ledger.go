@@ -10,6 +10,7 @@ import (
 	"secondlook/app/audit"
 	"secondlook/app/breach"
 	"secondlook/app/disclosure"
+	"secondlook/app/draft"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
@@ -216,6 +217,14 @@ func (l ledger) DropHold(ctx context.Context, id string, erase bool, e audit.Eve
 
 func (l ledger) PutBreach(ctx context.Context, r breach.Report, e audit.Event) error {
 	return l.note(l.Store.PutBreach(ctx, r, e))
+}
+
+func (l ledger) PutDraft(ctx context.Context, d draft.Draft) error {
+	return l.note(l.Store.PutDraft(ctx, d))
+}
+
+func (l ledger) DropDrafts(ctx context.Context, ids ...string) error {
+	return l.note(l.Store.DropDrafts(ctx, ids...))
 }
 
 func (l ledger) PutOrder(ctx context.Context, o preserve.Order, e audit.Event) error {

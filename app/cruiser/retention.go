@@ -16,7 +16,7 @@ import (
 
 // Purge is what is to be destroyed because its time is over, by ids.
 type Purge struct {
-	Hits, Deployments, Disclosures, Requests, Breaches, Reports []string
+	Hits, Deployments, Disclosures, Requests, Breaches, Reports, Drafts []string
 }
 
 // PurgeStore destroys what its time is over for. Package store satisfies it.
@@ -37,7 +37,7 @@ func (c *Cruiser) system(act audit.Act, object string) audit.Event {
 // preservation orders kept that are over. A fault is logged and shown, and the next
 // round tries again.
 func (c *Cruiser) purgeDue(ctx context.Context) {
-	if err := c.purgeUntil(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(c.purgeDrafts(ctx), c.purgeUntil(ctx)); err != nil && ctx.Err() == nil {
 		c.log.Error("purge what is due", "error", err)
 		if !errors.Is(err, audit.ErrNotWritten) {
 			c.setProblem(ProblemPurge)
@@ -102,7 +102,7 @@ func (c *Cruiser) purgeRecords(ctx context.Context, now, reached time.Time) (wai
 // kinds are the ids by kind.
 func (p Purge) kinds() map[string][]string {
 	return map[string][]string{"hits": p.Hits, "deployments": p.Deployments, "disclosures": p.Disclosures,
-		"access-requests": p.Requests, "breaches": p.Breaches, "entry-reports": p.Reports}
+		"access-requests": p.Requests, "breaches": p.Breaches, "entry-reports": p.Reports, "drafts": p.Drafts}
 }
 
 func (p Purge) count() (n int) {

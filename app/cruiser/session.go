@@ -191,6 +191,7 @@ func (c *Cruiser) lock(ctx context.Context, reason string) error {
 		return nil
 	}
 	c.session.Locked = true
+	c.working++ // drafts are kept before anybody else closes the store
 	c.session.factor = access.Factor{}
 	c.mu.Unlock()
 	c.sweeper.Ask()
@@ -200,6 +201,10 @@ func (c *Cruiser) lock(ctx context.Context, reason string) error {
 	if err != nil {
 		err = fmt.Errorf("record the lock: %w", err)
 	}
+	c.leaveDrafts(ctx)
+	c.mu.Lock()
+	c.working--
+	c.mu.Unlock()
 	return errors.Join(err, c.closeStore(ctx))
 }
 
@@ -406,6 +411,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	if err := c.signOutOfStandby(ctx); err != nil {
 		return err
 	}
+	c.leaveDrafts(ctx)
 	if err := c.store.Sign(ctx, c.event(audit.SignedOut, "")); err != nil {
 		return fmt.Errorf("record the sign-out: %w", err)
 	}
@@ -420,6 +426,7 @@ func (c *Cruiser) SignOut(ctx context.Context) error {
 	c.lists = nil
 	c.doubt = ClockRight // the next sign-in looks again
 	c.mu.Unlock()
+	c.desk.Clear()
 	c.index.Replace(nil)
 	c.store.SignOut()
 	c.sweeper.Ask()
