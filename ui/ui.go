@@ -220,7 +220,7 @@ func (u *UI) beat() {
 // tick moves on what depends on the time.
 func (u *UI) tick() {
 	now := u.c.Now()
-	u.lockIfDue(now)
+	u.eachSecond(now)
 	u.shell.tick(now)
 	u.toast.tick(now)
 	if t, ok := u.front().(ticker); ok {
@@ -228,17 +228,20 @@ func (u *UI) tick() {
 	}
 }
 
-// lockIfDue asks once a second whether the terminal is to be locked.
-func (u *UI) lockIfDue(now time.Time) {
+// eachSecond asks once a second whether the terminal is to be locked, and whether what was
+// written into forms is to be kept.
+func (u *UI) eachSecond(now time.Time) {
 	if age := now.Sub(u.judged); age >= 0 && age < time.Second {
 		return
 	}
 	u.judged = now
-	u.work(u.c.LockIfDue, func(err error) {
+	say := func(err error) {
 		if err != nil {
 			u.Toast(words.Error(err))
 		}
-	})
+	}
+	u.work(u.c.LockIfDue, say)
+	u.work(u.c.KeepDraftsIfDue, say)
 }
 
 // told notes what changed, from any goroutine, and hops to Fyne's for all that was
@@ -471,6 +474,7 @@ func (u *UI) show() {
 		c.Unfocus() // a field that left the screen would go on taking its keys
 	}
 	u.shell.show(top)
+	u.background(func() { _ = u.c.KeepDrafts(u.ctx) }) // of a form that was left; eachSecond tries again what fails
 	u.paints.watch()
 	if v, ok := top.(viewed); ok {
 		v.viewed(u.c.Now())

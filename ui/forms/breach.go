@@ -43,7 +43,9 @@ func NewBreach(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 		}, err
 	})
 	submits(s.submit.OnTapped, noticed.Field)
-	body := widgets.NewColumn(2, widgets.NewNotice(words.T("breach.lead")), s.problem, kind, what, noticed.Field)
-	s.page = widgets.NewPage(words.T("breach.title"), nav.Back, body, remark("breach.submit.why"), s.submit)
+	d := newDraft(c, nav, ScreenBreach, part{"kind", kind}, part{"what", what}, part{"noticed", noticed})
+	body := widgets.NewColumn(2, d.notice, widgets.NewNotice(words.T("breach.lead")), s.problem, kind, what, noticed.Field)
+	s.page = widgets.NewPage(words.T("breach.title"), d.leaving(nav.Back), body, remark("breach.submit.why"), s.submit)
+	s.keeps(d)
 	return s.page
 }

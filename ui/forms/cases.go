@@ -115,6 +115,7 @@ type sender struct {
 	text    string
 	form    func() form
 	page    *fyne.Container
+	draft   *draft // of what is filled in; nil where it is not kept
 }
 
 // newSender makes the end of a form; send sends what was filled in, and then is done
@@ -124,6 +125,12 @@ func newSender(nav Navigator, icon, key string, form func() form, send func(cont
 	s.problem.SetText("")
 	s.submit = widgets.NewIconButton(widgets.Primary, icon, s.text, func() { s.send(send) })
 	return s
+}
+
+// keeps has what is filled in kept until it is sent.
+func (s *sender) keeps(d *draft) {
+	s.draft = d
+	d.on(s.page)
 }
 
 func (s *sender) send(send func(context.Context) (func(), error)) {
@@ -143,6 +150,9 @@ func (s *sender) send(send func(context.Context) (func(), error)) {
 	s.submit.Disable()
 	work(s.nav, func(ctx context.Context) func() {
 		then, err := send(ctx)
+		if err == nil && s.draft != nil {
+			s.draft.sent(ctx)
+		}
 		return func() {
 			s.submit.SetText(s.text, "")
 			s.submit.Enable()

@@ -73,9 +73,26 @@ func newDisclose(c *cruiser.Cruiser, nav Navigator, of *disclosure.Record, back 
 			back()
 		}, err
 	})
-	d.sender.page = widgets.NewPage(words.T("disclosures.title"), back, d.body(), remark("disclosures.submit.why"), d.sender.submit)
+	kept := d.draft(nav)
+	body := d.body()
+	body.Objects = append([]fyne.CanvasObject{kept.notice}, body.Objects...)
+	d.sender.page = widgets.NewPage(words.T("disclosures.title"), kept.leaving(back), body, remark("disclosures.submit.why"), d.sender.submit)
 	d.categories.changed = d.sender.page.Refresh
+	d.sender.keeps(kept)
 	return d
+}
+
+// draft is that of a new record, or of the correction of one.
+func (d *disclose) draft(nav Navigator) *draft {
+	form := ScreenDisclosures
+	if d.of != nil {
+		form += " " + d.of.ID
+	}
+	return newDraft(d.c, nav, form, part{"authority", d.authority}, part{"circumstances", d.circumstances}, part{"agreement", d.agreement},
+		part{"by", d.by}, part{"badge", d.badge}, part{"disclosed", d.disclosed}, part{"collected", d.collected}, part{"until", d.until},
+		part{"place", d.place}, part{"linked", d.linked}, part{"recipient", d.recipient}, part{"official", d.official}, part{"title", d.title},
+		part{"ours", d.ours}, part{"theirs", d.theirs}, part{"plates", d.plates}, part{"categories", d.categories},
+		part{"information", d.information}, part{"means", d.means}, part{"conditions", d.conditions}, part{"after-use", d.after}, part{"why", d.wrong})
 }
 
 func allCategories(c *cruiser.Cruiser) (options []widgets.Option) {
@@ -86,7 +103,7 @@ func allCategories(c *cruiser.Cruiser) (options []widgets.Option) {
 }
 
 // body stands in the guidance's order, from its first field to its ninth.
-func (d *disclose) body() fyne.CanvasObject {
+func (d *disclose) body() *fyne.Container {
 	left := widgets.NewColumn(2, d.authority, d.circumstances, d.agreement, widgets.NewGrid(180, d.by, d.badge),
 		d.disclosed.Field, widgets.NewGrid(180, d.collected.Field, d.until.Field), d.place, d.linked)
 	right := widgets.NewColumn(2, d.recipient, widgets.NewGrid(180, d.official, d.title), widgets.NewGrid(180, d.ours, d.theirs),

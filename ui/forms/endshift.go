@@ -34,6 +34,7 @@ type endShift struct {
 	exception *widgets.Field
 
 	pending int // records that wait for the station
+	drafts  int // forms that were begun and not sent
 	ended   bool
 	synced  bool // the last sync went through
 	running bool
@@ -80,9 +81,13 @@ func (s *endShift) count() {
 	}
 	work(s.nav, func(ctx context.Context) func() {
 		n, err := s.c.Pending(ctx)
+		drafts, unread := s.c.Drafts(ctx)
 		return func() {
 			if err == nil {
 				s.pending = n
+			}
+			if unread == nil {
+				s.drafts = drafts
 			}
 			s.show()
 		}
@@ -144,6 +149,9 @@ func (s *endShift) showOpen() {
 	}
 	if s.pending > 0 {
 		line("dock", words.T("endshift.pending", "N", s.pending), theme.ColorRoutine)
+	}
+	if s.drafts > 0 && !s.ended {
+		line("entry", words.T("endshift.drafts", "N", s.drafts), theme.ColorHigh)
 	}
 	if waiting+unfinished+s.pending == 0 {
 		line("approve", words.T("endshift.nothing"), theme.ColorOK)

@@ -255,7 +255,7 @@ func (e *entries) edit(p purpose, x entry.Entry) {
 		e.holder.show(e.page)
 		e.load()
 	}
-	e.holder.show(newDraft(e.c, e.nav, draft{purpose: p, from: x, back: back}).holder.Container)
+	e.holder.show(newManualFor(e.c, e.nav, opening{purpose: p, from: x, back: back}).holder.Container)
 }
 
 func (e *entries) approve(id string) {

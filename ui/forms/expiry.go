@@ -112,6 +112,23 @@ func (x *expiry) moment() (time.Time, string) {
 	return now.AddDate(0, 0, days), ""
 }
 
+// answer is what was chosen or written, put chooses or writes it.
+func (x *expiry) answer() string {
+	if x.typed && value(x.date) != "" {
+		return value(x.date)
+	}
+	return x.key()
+}
+
+func (x *expiry) put(text string) {
+	if x.button(text) != nil {
+		x.tap(text)
+		return
+	}
+	x.set()
+	x.date.SetText(text)
+}
+
 // keep puts a moment that was chosen before into the question.
 func (x *expiry) keep(t time.Time) {
 	x.kept, x.keptDay = t, t.In(x.now().Location()).Format(dayForm)

@@ -62,8 +62,10 @@ func holdPage(c *cruiser.Cruiser, nav Navigator, id string, back func()) fyne.Ca
 			back()
 		}, err
 	})
-	body := widgets.NewColumn(2, widgets.NewNotice(words.T("holds.lead")), s.problem, authority, reason)
-	s.page = widgets.NewPage(words.T("holds.title"), back, body, s.submit)
+	d := newDraft(c, nav, ScreenHolds+" "+id, part{"authority", authority}, part{"reason", reason})
+	body := widgets.NewColumn(2, d.notice, widgets.NewNotice(words.T("holds.lead")), s.problem, authority, reason)
+	s.page = widgets.NewPage(words.T("holds.title"), d.leaving(back), body, s.submit)
+	s.keeps(d)
 	focus(nav.Window(), authority)
 	return s.page
 }

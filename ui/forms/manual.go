@@ -3,6 +3,7 @@ package forms
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -20,7 +21,8 @@ import (
 type manual struct {
 	c   *cruiser.Cruiser
 	nav Navigator
-	draft
+	opening
+	draft *draft
 
 	plate               *plateField
 	jurisdiction        *widgets.Picker
@@ -47,7 +49,7 @@ func NewManualEntry(c *cruiser.Cruiser, nav Navigator) fyne.CanvasObject {
 }
 
 func newManual(c *cruiser.Cruiser, nav Navigator) *manual {
-	return newDraft(c, nav, draft{purpose: proposing, back: nav.Back})
+	return newManualFor(c, nav, opening{purpose: proposing, back: nav.Back})
 }
 
 // begin makes an empty form.
@@ -84,17 +86,27 @@ func (m *manual) begin() {
 		author = m.from.Author
 	}
 	who := words.T("manual.by.badge", "Name", string(author.Name), "Badge", string(author.Badge))
-	left := widgets.NewColumn(2, marked("person", words.T("manual.by")+": "+who, theme.ColorText), m.plate,
+	m.draft = newDraft(m.c, m.nav, strings.Join([]string{ScreenManualEntry, string(m.purpose), m.from.ID}, " "), m.parts()...)
+	left := widgets.NewColumn(2, m.draft.notice, marked("person", words.T("manual.by")+": "+who, theme.ColorText), m.plate,
 		widgets.NewGrid(180, m.jurisdiction, m.file), widgets.NewColumn(0.5, m.category, m.limit),
 		widgets.NewGrid(150, m.make, m.model, m.colour))
 	right := widgets.NewColumn(2, m.reason, m.ends, m.expiry.body, widgets.NewColumn(0.5, m.distribution, m.forced), m.descriptors, m.why)
 	note := widgets.NewText(words.T(m.key("consequence")), theme.SizeSmall, theme.ColorMuted, widgets.Whole)
-	m.page = widgets.NewPage(words.T(m.key("title")), m.back, widgets.NewColumn(2, m.problem, widgets.NewGrid(columnWidth, left, right)),
+	m.page = widgets.NewPage(words.T(m.key("title")), m.draft.leaving(m.back), widgets.NewColumn(2, m.problem, widgets.NewGrid(columnWidth, left, right)),
 		note, m.submit)
 	m.why.Hidden = m.purpose != approving
 	m.chose()
 	m.fill()
+	m.draft.on(m.page)
 	m.holder.show(m.page)
+}
+
+// parts are the questions; the category decides about others, and the end of a suspension
+// about the expiry.
+func (m *manual) parts() []part {
+	return []part{{"category", m.category}, {"plate", m.plate}, {"jurisdiction", m.jurisdiction}, {"file", m.file},
+		{"make", m.make}, {"model", m.model}, {"colour", m.colour}, {"reason", m.reason}, {"ends", m.ends}, {"expiry", m.expiry},
+		{"distribution", m.distribution}, {"descriptors", m.descriptors}, {"why", m.why}}
 }
 
 func optional(key string) string {
@@ -213,6 +225,9 @@ func (m *manual) send() {
 	m.submit.Disable()
 	work(m.nav, func(ctx context.Context) func() {
 		made, err := m.do(ctx, m.c, e, why)
+		if err == nil {
+			m.draft.sent(ctx)
+		}
 		return func() { m.done(made, err) }
 	})
 }

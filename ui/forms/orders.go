@@ -128,9 +128,12 @@ func (o *orders) give() {
 	})
 	submits(s.submit.OnTapped, authority, file, where, from.Field, until.Field, settled.Field)
 	lead := words.T("orders.lead", "Hours", p.WindowHours, "Days", p.HoldDays)
-	body := widgets.NewColumn(2, widgets.NewNotice(lead), s.problem, widgets.NewGrid(columnWidth,
+	d := newDraft(c, o.nav, ScreenOrders, part{"authority", authority}, part{"case", file}, part{"area", where},
+		part{"from", from}, part{"until", until}, part{"settled", settled})
+	body := widgets.NewColumn(2, d.notice, widgets.NewNotice(lead), s.problem, widgets.NewGrid(columnWidth,
 		widgets.NewColumn(2, authority, file, where), widgets.NewColumn(2, from.Field, until.Field, settled.Field)))
-	s.page = widgets.NewPage(words.T("orders.title"), o.back, body, s.submit)
+	s.page = widgets.NewPage(words.T("orders.title"), d.leaving(o.back), body, s.submit)
+	s.keeps(d)
 	o.holder.show(s.page)
 	focus(o.nav.Window(), authority)
 }

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"context"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -109,9 +110,12 @@ func (r *requests) ask() {
 		return func() { r.show(q) }, err
 	})
 	submits(s.submit.OnTapped, text.field, file, who, entitled, received.Field)
-	body := widgets.NewColumn(2, widgets.NewNotice(words.T("requests.lead")), s.problem,
+	d := newDraft(c, r.nav, ScreenRequests, part{"plate", text}, part{"jurisdiction", jurisdiction}, part{"file", file},
+		part{"received", received}, part{"requester", who}, part{"entitled", entitled})
+	body := widgets.NewColumn(2, d.notice, widgets.NewNotice(words.T("requests.lead")), s.problem,
 		widgets.NewGrid(columnWidth, widgets.NewColumn(2, text, jurisdiction), widgets.NewColumn(2, file, received.Field, who, entitled)))
-	s.page = widgets.NewPage(words.T("requests.title"), r.back, body, s.submit)
+	s.page = widgets.NewPage(words.T("requests.title"), d.leaving(r.back), body, s.submit)
+	s.keeps(d)
 	r.holder.show(s.page)
 	focus(r.nav.Window(), text)
 }
@@ -165,11 +169,27 @@ func newAnswer(c *cruiser.Cruiser, nav Navigator, q search.Request, shown func(s
 		body.Objects = append([]fyne.CanvasObject{saving.body}, body.Objects...)
 		actions = append(actions, saving.buttons()...)
 	}
-	a.page = widgets.NewPage(words.T("requests.answer"), back, body, actions...)
-	if a.sender != nil {
-		a.sender.page = a.page
+	if !open {
+		a.page = widgets.NewPage(words.T("requests.answer"), back, body, actions...)
+		return a
 	}
+	d := newDraft(c, nav, ScreenRequests+" "+q.ID, a.marks()...)
+	body.Objects = append([]fyne.CanvasObject{d.notice}, body.Objects...)
+	a.page = widgets.NewPage(words.T("requests.answer"), d.leaving(back), body, actions...)
+	a.sender.page = a.page
+	a.sender.keeps(d)
 	return a
+}
+
+// marks are the pickers of exemptions by where they stand.
+func (a *answer) marks() (parts []part) {
+	for s, p := range a.sections {
+		parts = append(parts, part{"section " + string(s), p})
+	}
+	for n, p := range a.items {
+		parts = append(parts, part{"item " + strconv.Itoa(n), p})
+	}
+	return parts
 }
 
 // docWords are those of documents: the language in use.

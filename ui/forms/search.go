@@ -26,6 +26,7 @@ type manualSearch struct {
 	jurisdiction *widgets.Picker
 	purpose      *widgets.Picker
 	reason, file *widgets.Field
+	draft        *draft
 	problem      *widgets.Banner
 	submit       *widgets.Button
 	result, page *fyne.Container
@@ -54,9 +55,12 @@ func newSearch(c *cruiser.Cruiser, nav Navigator) *manualSearch {
 	submits(s.send, s.plate.field, s.reason, s.file)
 	s.result.Add(widgets.NewSmall(words.T("search.idle")))
 	s.result.Add(widgets.NewSmall(words.T("search.lead")))
-	ask := widgets.NewColumn(2, s.plate, s.jurisdiction, s.purpose, s.reason, s.file, s.problem, s.submit)
-	s.page = widgets.NewPage(words.T("search.title"), nav.Back,
+	s.draft = newDraft(c, nav, ScreenSearch, part{"plate", s.plate}, part{"jurisdiction", s.jurisdiction}, part{"purpose", s.purpose},
+		part{"reason", s.reason}, part{"file", s.file})
+	ask := widgets.NewColumn(2, s.draft.notice, s.plate, s.jurisdiction, s.purpose, s.reason, s.file, s.problem, s.submit)
+	s.page = widgets.NewPage(words.T("search.title"), s.draft.leaving(nav.Back),
 		widgets.NewGrid(columnWidth, widgets.NewCard("", ask), s.result))
+	s.draft.on(s.page)
 	s.holder.show(s.page)
 	return s
 }
@@ -146,6 +150,9 @@ func (s *manualSearch) send() {
 	s.submit.Disable()
 	work(s.nav, func(ctx context.Context) func() {
 		r, err := s.c.Search(ctx, q)
+		if err == nil {
+			s.draft.sent(ctx)
+		}
 		return func() { s.done(q, r, err) }
 	})
 }
@@ -157,6 +164,7 @@ func (s *manualSearch) done(q search.Query, r search.Result, err error) {
 	if err != nil {
 		s.problem.SetText(words.Error(err))
 	} else {
+		s.draft.notice.Hide()
 		s.show(q, r)
 	}
 	s.page.Refresh()

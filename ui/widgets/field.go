@@ -78,12 +78,12 @@ func (f *Field) Label() string { return f.label }
 func (f *Field) Text() string        { return f.Entry.Text }
 func (f *Field) SetText(text string) { f.Entry.SetText(text) }
 
-// OnChanged has a function called after each change, beside what the field does
+// OnChanged has one function more called after each change, beside what the field does
 // itself: a fault is forgotten as soon as somebody writes.
 func (f *Field) OnChanged(changed func(string)) {
+	before := f.Entry.OnChanged
 	f.Entry.OnChanged = func(s string) {
-		touch()
-		f.SetError("")
+		before(s)
 		changed(s)
 	}
 }

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -53,6 +54,11 @@ func (p *Picker) Key() string { return p.key }
 func (p *Picker) Choose(key string) {
 	p.key, p.fault = key, ""
 	p.Refresh()
+}
+
+// Offers reports whether a key can be chosen.
+func (p *Picker) Offers(key string) bool {
+	return slices.ContainsFunc(p.options, func(o Option) bool { return o.Key == key })
 }
 
 // SetOptions replaces the options; a choice that is no longer among them is dropped.

@@ -91,6 +91,8 @@ var deskScenes = []Scene{
 		s.PickFrom("Category")
 		s.Shoot("picker")
 		s.Escape()
+		s.Open(forms.ScreenManualEntry)
+		s.Shoot("manual-entry-draft")
 		s.Open(forms.ScreenSearch)
 		s.Tap("Search")
 		s.Shoot("search-faults")
