@@ -140,16 +140,35 @@ func (s *shown) list(ctx context.Context, text []byte) error {
 	return err
 }
 
-// reject looks at each hit that waits, and says that it was misread.
+// reject looks at each hit that waits, begins to write its plate into a form, and says
+// that it was misread.
 func (s *shown) reject(ctx context.Context) error {
 	for _, h := range s.c.Queue() {
 		if _, err := s.c.OpenAlert(ctx, h.ID); err != nil {
+			return err
+		}
+		if err := s.write(ctx, h.Read.Text); err != nil {
 			return err
 		}
 		if err := s.c.Reject(ctx, h.ID, hit.Misread, 2*time.Second); err != nil {
 			return err
 		}
 		s.rejected++
+	}
+	return nil
+}
+
+// write keeps a draft with a plate, and gives it up.
+func (s *shown) write(ctx context.Context, text plate.Text) error {
+	d, err := s.c.Draft(ctx, "search")
+	if err != nil {
+		return err
+	}
+	for _, fields := range []map[string]string{{"plate": string(text)}, nil} {
+		s.c.WriteDraft(d.ID, fields)
+		if err := s.c.KeepDrafts(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
