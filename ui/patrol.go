@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -115,7 +114,7 @@ func (p *patrolScreen) fill() {
 		reads, nonHits = d.Statistics.Reads, d.Statistics.NonHits
 		hits = reads - nonHits
 	}
-	p.counts.SetText(words.T("patrol.counts", "Reads", grouped(reads), "Hits", grouped(hits), "Erased", grouped(nonHits)))
+	p.counts.SetText(words.T("patrol.counts", "Reads", words.Number(reads), "Hits", words.Number(hits), "Erased", words.Number(nonHits)))
 	p.made.Refresh()
 }
 
@@ -125,15 +124,6 @@ func (p *patrolScreen) tick(now time.Time) {
 		p.bind = s
 		p.fill()
 	}
-}
-
-// grouped writes a number in groups of three, as both languages read it.
-func grouped(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
-	}
-	return s
 }
 
 // Layout implements [fyne.Layout].

@@ -189,7 +189,7 @@ func (q *quieted) fill() {
 		icon, ink := widgets.TierLook(q.u.c.Pack().Tier(r.Entry.Category))
 		why := words.T("report.reason." + string(r.Reason))
 		if r.Words != "" {
-			why += ": " + r.Words
+			why = words.Colon(why, r.Words)
 		}
 		again := widgets.NewIconButton(widgets.Secondary, "sound", words.T("quieted.again"), nil)
 		again.OnTapped = q.u.settled(func() { q.lift(again, r.ID) })

@@ -170,7 +170,7 @@ func TestRequirement5_BadPackNamesTheLine(t *testing.T) {
 		{"number out of bounds", "lockout_failures = 5", "lockout_failures = 50", "session.lockout_failures", "lockout_failures"},
 		{"unknown role", `second_factor = []`, `second_factor = ["mayor"]`, "session.second_factor", "second_factor"},
 		{"list twice", "[preservation]", "[[list]]\nname = \"cpic\"\nage_hours = 9\n[[list]]\nage_hours = 9\nname = \"cpic\"\n[preservation]", "list.name", "name = \"cpic\"\n[pres"},
-		{"exemption without French", `fr = "Menace pour la sécurité ou la santé : LAIMPVP 38 a), 13"`, `fr = ""`, "access_request.exemption.text", `"Danger to safety`},
+		{"exemption without French", "fr = \"Menace pour la sécurité ou la santé\u00a0: LAIMPVP 38\u00a0a), 13\"", `fr = ""`, "access_request.exemption.text", `"Danger to safety`},
 		{"choice without French", `{ en = "Warned", fr = "Avertissement" }`, `{ en = "Warned" }`, "outcome.text", `{ en = "Warned" }`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -56,7 +56,7 @@ func (s *endShift) results(st shift.Statistics) []fyne.CanvasObject {
 	if hits == "" {
 		hits = words.T("form.none")
 	}
-	lines := []fyne.CanvasObject{line("endshift.reads", fmt.Sprintf("%d, %d", st.Reads, st.NonHits)), line("endshift.hits", hits)}
+	lines := []fyne.CanvasObject{line("endshift.reads", words.Number(st.Reads)+", "+words.Number(st.NonHits)), line("endshift.hits", hits)}
 	if v := verdicts(st); v != "" {
 		lines = append(lines, line("endshift.verdicts", v))
 	}
@@ -66,7 +66,7 @@ func (s *endShift) results(st shift.Statistics) []fyne.CanvasObject {
 		lines = append(lines, line("endshift.outcomes", o))
 	}
 	return append(lines, line("endshift.searches", fmt.Sprintf("%d, %d", st.Searches, st.EntriesProposed)),
-		line("endshift.uptime", percent(st.UpTime())), line("endshift.frames", fmt.Sprintf("%d, %d", st.Frames, st.FramesDropped)))
+		line("endshift.uptime", percent(st.UpTime())), line("endshift.frames", words.Number(st.Frames)+", "+words.Number(st.FramesDropped)))
 }
 
 // percent is a share as people read it.

@@ -81,7 +81,7 @@ func (d *disclosures) card(r disclosure.Record, corrected bool) fyne.CanvasObjec
 	for _, f := range []struct{ key, text string }{
 		{"disclosures.why", r.Why},
 		{"disclosures.disclosed", words.Moment(r.Disclosed)},
-		{"disclosures.authority", join(": ", choiceText(p.Disclosure.Authorities, r.Authority), r.Circumstances)},
+		{"disclosures.authority", join(words.Colon("", ""), choiceText(p.Disclosure.Authorities, r.Authority), r.Circumstances)},
 		{"disclosures.agreement", r.Agreement},
 		{"disclosures.authorised", join(", ", string(r.AuthorisedBy), string(r.AuthorisedBadge))},
 		{"disclosures.collection", collection(r)},

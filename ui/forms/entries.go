@@ -122,7 +122,7 @@ func (e *entries) card(x entry.Entry) fyne.CanvasObject {
 		widgets.NewFillRow(2, 1, plateText(x.Plate, theme.SizeCategory), widgets.NewBody(describe(x))),
 		widgets.NewBody(x.Reason))
 	if x.Descriptors != "" {
-		what.Add(widgets.NewBody(words.T("manual.descriptors") + ": " + x.Descriptors))
+		what.Add(widgets.NewBody(words.Colon(words.T("manual.descriptors"), x.Descriptors)))
 	}
 	what.Add(widgets.NewSmall(words.T("entries.by", "Name", string(x.Author.Name), "Badge", string(x.Author.Badge), "Date", words.Moment(x.Proposed))))
 	if x.Replaces != "" {
@@ -137,7 +137,7 @@ func (e *entries) card(x entry.Entry) fyne.CanvasObject {
 	if x.Decider != nil {
 		by := words.T("entries.decidedby", "State", words.T("entries.state."+string(x.State)), "Name", string(x.Decider.Name), "Date", words.Moment(x.Decided))
 		if x.Decision != "" {
-			by += ": " + x.Decision
+			by = words.Colon(by, x.Decision)
 		}
 		what.Add(widgets.NewSmall(by))
 	}

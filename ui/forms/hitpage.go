@@ -89,7 +89,7 @@ func historyFacts(p *policy.Pack, h hit.Hit) []fyne.CanvasObject {
 	if o := h.Outcome; o != nil {
 		outcome = choiceText(p.Outcomes, o.Code)
 		if o.Note != "" {
-			outcome += ": " + o.Note
+			outcome = words.Colon(outcome, o.Note)
 		}
 	}
 	facts := []fyne.CanvasObject{step("hits.raised", words.Second(h.RaisedAt))}

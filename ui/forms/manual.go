@@ -87,7 +87,7 @@ func (m *manual) begin() {
 	}
 	who := words.T("manual.by.badge", "Name", string(author.Name), "Badge", string(author.Badge))
 	m.draft = newDraft(m.c, m.nav, strings.Join([]string{ScreenManualEntry, string(m.purpose), m.from.ID}, " "), m.parts()...)
-	left := widgets.NewColumn(2, m.draft.notice, marked("person", words.T("manual.by")+": "+who, theme.ColorText), m.plate,
+	left := widgets.NewColumn(2, m.draft.notice, marked("person", words.Colon(words.T("manual.by"), who), theme.ColorText), m.plate,
 		widgets.NewGrid(180, m.jurisdiction, m.file), widgets.NewColumn(0.5, m.category, m.limit),
 		widgets.NewGrid(150, m.make, m.model, m.colour))
 	right := widgets.NewColumn(2, m.reason, m.ends, m.expiry.body, widgets.NewColumn(0.5, m.distribution, m.forced), m.descriptors, m.why)

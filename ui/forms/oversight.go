@@ -132,10 +132,10 @@ func actLine(c *cruiser.Cruiser, a review.Act) fyne.CanvasObject {
 	what.Add(widgets.NewSmall(strings.Join(line, " · ")))
 	var rest []string
 	for _, d := range details(c, e.Detail) {
-		rest = append(rest, d.Label+": "+d.Value)
+		rest = append(rest, words.Colon(d.Label, d.Value))
 	}
 	if e.Object != "" {
-		rest = append(rest, words.T("audit.object")+": "+e.Object)
+		rest = append(rest, words.Colon(words.T("audit.object"), e.Object))
 	}
 	if len(rest) > 0 {
 		what.Add(widgets.NewSmall(strings.Join(rest, " · ")))

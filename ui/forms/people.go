@@ -83,7 +83,7 @@ func rolesMay(q *choice) (text string) {
 		if text != "" {
 			text += "\n"
 		}
-		text += words.Role(access.Role(k)) + ": " + words.T("people.may."+k)
+		text += words.Colon(words.Role(access.Role(k)), words.T("people.may."+k))
 	}
 	return text
 }

@@ -230,7 +230,7 @@ func (a *answer) section(s search.Section, w search.Words, open bool) fyne.Canva
 
 // withheld says on which ground something is not given.
 func (a *answer) withheld(code string) fyne.CanvasObject {
-	return marked("close", words.T("answer.withheld")+": "+choiceText(a.c.Pack().AccessRequest.Exemptions, code), theme.ColorHigh)
+	return marked("close", words.Colon(words.T("answer.withheld"), choiceText(a.c.Pack().AccessRequest.Exemptions, code)), theme.ColorHigh)
 }
 
 // given is the key of what is not withheld.

@@ -139,7 +139,7 @@ func TestRequirement28_SummaryOfTheDeployment(t *testing.T) {
 	term.signIn(officerBadge, officerPIN)
 	term.open(NewEndShift(term.Cruiser, term))
 	term.tap("End shift, sync later")
-	term.mustRead("2026-11-22 13:47 – 21:47", "Front left, Rear", "4127, 4120", "2  Stolen vehicle 5  Expired plate", "1  Misread", "3 given, 0 not given", "90000, 12")
+	term.mustRead("2026-11-22 13:47 – 21:47", "Front left, Rear", "4 127, 4 120", "2  Stolen vehicle 5  Expired plate", "1  Misread", "3 given, 0 not given", "90 000, 12")
 }
 
 func TestCountsReadInBothLanguages(t *testing.T) {

@@ -85,7 +85,7 @@ func (s *statistics) load() {
 func (s *statistics) show(r shift.Report) {
 	t := r.Total.Statistics
 	s.state.SetText(words.T("statistics.shifts", "N", int(r.Total.Deployments)) + " · " +
-		words.T("statistics.sum", "Reads", t.Reads, "Hits", t.Hits(), "Rate", percent(t.MisreadRate())))
+		words.T("statistics.sum", "Reads", words.Number(t.Reads), "Hits", words.Number(t.Hits()), "Rate", percent(t.MisreadRate())))
 	chart := func(key string, o fyne.CanvasObject, n int) fyne.CanvasObject {
 		if n == 0 {
 			o = widgets.NewText(words.T("statistics.nothing"), theme.SizeBody, theme.ColorMuted, widgets.Wrapped)

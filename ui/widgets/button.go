@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"image/color"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -338,7 +337,7 @@ func (b *Button) Widths() (usual, least float32) {
 
 // word is the width at which the longest word is whole.
 func (b *Button) word() (wide float32) {
-	for _, word := range strings.Fields(b.Text) {
+	for _, word := range breakable(b.Text) {
 		wide = max(wide, fyne.MeasureText(word, theme.SizeBody, theme.Bold).Width)
 	}
 	return wide + b.mark() + 2*b.pad()

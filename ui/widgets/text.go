@@ -104,7 +104,7 @@ func (t *Text) lines(width float32) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(t.text, "\n") {
 		line := ""
-		for _, word := range strings.Fields(paragraph) {
+		for _, word := range breakable(paragraph) {
 			longer := word
 			if line != "" {
 				longer = line + " " + word
@@ -118,6 +118,12 @@ func (t *Text) lines(width float32) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// breakable splits a text at the spaces at which a line may end. A no-break space is
+// none of them: in French it stands before a colon and between a number and its unit.
+func breakable(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' })
 }
 
 // cut shortens a text to a width and ends it with an ellipsis.
@@ -184,7 +190,7 @@ func (r *textRenderer) MinSize() fyne.Size {
 		return fyne.NewSize(wide, float32(len(lines))*t.step())
 	}
 	var word float32
-	for _, s := range strings.Fields(t.text) {
+	for _, s := range breakable(t.text) {
 		word = max(word, t.wide(s))
 	}
 	return fyne.NewSize(word, t.HeightFor(r.size.Width))

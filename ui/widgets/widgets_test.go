@@ -37,6 +37,12 @@ func TestTextBreaksBetweenWords(t *testing.T) {
 	require.Zero(t, NewBody("").HeightFor(100))
 }
 
+func TestTextNeverBreaksAtANoBreakSpace(t *testing.T) {
+	test.NewTempApp(t)
+	text := NewBody("Votre inscription\u00a0: dans 20\u00a0s")
+	require.Equal(t, []string{"Votre", "inscription\u00a0:", "dans", "20\u00a0s"}, text.lines(1))
+}
+
 func TestTextIsCutWithAnEllipsis(t *testing.T) {
 	test.NewTempApp(t)
 	text := NewText("Plate recovered or seized", 18, theme.ColorText, Cut)

@@ -3,6 +3,7 @@ package words
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +52,25 @@ func Span(d time.Duration) string {
 	return Age(d)
 }
 
+// Colon puts a text behind its label: "Reason: recovered". French has a space before
+// the colon, at which no line breaks.
+func Colon(label, text string) string {
+	if Language() == French {
+		label += "\u00a0"
+	}
+	return label + ": " + text
+}
+
+// Number is a count in groups of three, parted by a no-break space as both languages
+// read it: "14 400".
+func Number[N int | uint64](n N) string {
+	s := strconv.FormatUint(uint64(n), 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u00a0" + s[i:]
+	}
+	return s
+}
+
 // Clock returns a time of day, "21:47"; Second one with its seconds, Date the day
 // as ISO 8601 writes it and Moment both.
 func Clock(t time.Time) string  { return t.Format("15:04") }
@@ -58,8 +78,14 @@ func Second(t time.Time) string { return t.Format("15:04:05") }
 func Date(t time.Time) string   { return t.Format("2006-01-02") }
 func Moment(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
-// Hundredth is a moment as the audit record keeps it: to the hundredth of a second.
-func Hundredth(t time.Time) string { return t.Format("2006-01-02 15:04:05.00") }
+// Hundredth is a moment as the audit record keeps it: to the hundredth of a second,
+// which French parts with a comma.
+func Hundredth(t time.Time) string {
+	if Language() == French {
+		return t.Format("2006-01-02 15:04:05,00")
+	}
+	return t.Format("2006-01-02 15:04:05.00")
+}
 
 // faults are the errors of the rules, with the text that says what to do.
 var faults = []struct {

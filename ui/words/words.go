@@ -63,7 +63,8 @@ func Use(lang string) {
 func Language() string { return now.Load().language }
 
 // T returns the text of a key in the language in use. args are pairs of the name
-// of a placeholder and its value; a value named N chooses between one and many:
+// of a placeholder and its value; a value named N is a count, which
+// chooses between one and many and stands as [Number] writes it:
 //
 //	words.T("alert.waiting", "N", 3)
 //
@@ -85,6 +86,9 @@ func In(lang, key string, args ...any) string {
 		config.TemplateData = data
 		if n, ok := data["N"]; ok {
 			config.PluralCount = n
+			if n, ok := n.(int); ok {
+				data["N"] = Number(n)
+			}
 		}
 	}
 	text, err := s.Localize(config)

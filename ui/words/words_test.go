@@ -138,3 +138,30 @@ func TestLanguageCanChange(t *testing.T) {
 	require.Equal(t, "3 h", T("age.hours", "Hours", 3))
 	require.Equal(t, "no.such.key", T("no.such.key"))
 }
+
+// broken are places of a French text at which a line would begin with a sign or a unit,
+// were the space before it an ordinary one.
+var broken = regexp.MustCompile(`[^ ] [:»%]( |$)|« |(\d|\}\}) (h|j|min|s|o|[kMG]o|Mio|octets)\b`)
+
+// In French a no-break space stands before a colon and between a number and its unit,
+// in every text of the screens and the packs.
+func TestFrenchSignsAndUnitsStayWithTheirWords(t *testing.T) {
+	for _, wrong := range []string{"Plaque : AB", "32 %", "« manual »", "{{.Hours}} h", "20 s"} {
+		require.Regexp(t, broken, wrong)
+	}
+	for key, forms := range texts(t, French) {
+		for _, text := range forms {
+			require.NotRegexp(t, broken, text, key)
+		}
+	}
+	french := regexp.MustCompile(`\bfr = "([^"]*)"`)
+	for _, name := range assets.Policies() {
+		pack, err := assets.Policy(name)
+		require.NoError(t, err)
+		found := french.FindAllStringSubmatch(string(pack), -1)
+		require.NotEmpty(t, found, name)
+		for _, text := range found {
+			require.NotRegexp(t, broken, text[1], name)
+		}
+	}
+}
