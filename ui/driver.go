@@ -65,7 +65,9 @@ func newDriverShow(u *UI, pages map[string]notice.Driver) screen {
 			agency = n.Contact.Line()
 		}
 		for _, part := range []struct{ key, text string }{
-			{"authority", n.Authority}, {"purpose", n.Purpose}, {"contact", n.Contact.Line()}, {"agency", agency}, {"complaint", n.Complaint},
+			{"authority", words.In(language, "paper.driver.under", "Authority", n.Authority)},
+			{"purpose", words.In(language, "paper.driver.to", "Purpose", n.Purpose)},
+			{"contact", n.Contact.Line()}, {"agency", agency}, {"complaint", n.Complaint},
 		} {
 			half.Add(widgets.NewColumn(0,
 				widgets.NewText(words.In(language, "paper.driver."+part.key), theme.SizeSmall, theme.ColorMuted, widgets.Wrapped),

@@ -36,8 +36,8 @@ func (d *page) sheet(say words, p *policy.Pack) {
 	n := p.Notice
 	for _, part := range []struct{ key, text string }{
 		{"sheet.collected", p.Public.Collected.In(lang)},
-		{"sheet.why", upper(n.Purpose.In(lang)) + "."},
-		{"sheet.authority", upper(n.Authority.In(lang)) + "."},
+		{"sheet.why", say.t("driver.to", "Purpose", n.Purpose.In(lang))},
+		{"sheet.authority", say.t("driver.under", "Authority", n.Authority.In(lang))},
 		{"sheet.kept", p.Public.Kept.In(lang) + " " + say.t("sheet.logs", "N", strconv.Itoa(p.Retention.LogYears))},
 		{"sheet.contact", notice.Contact{Title: n.Contact.Title.In(lang), Address: n.Contact.Address, Telephone: n.Contact.Telephone}.Line()},
 		{"sheet.complaint", n.Complaint.In(lang)},
@@ -54,16 +54,6 @@ func (d *page) sheet(say words, p *policy.Pack) {
 			d.Ln(1)
 		}
 	}
-}
-
-// upper begins a text with a capital.
-func upper(text string) string {
-	for i, r := range text {
-		if i == 0 {
-			return strings.ToUpper(string(r)) + text[len(string(r)):]
-		}
-	}
-	return text
 }
 
 // Decal writes the text on a car that uses the system, large, a landscape page for
@@ -153,8 +143,8 @@ func (d *page) driver(say words, n notice.Driver) {
 		agency = n.Contact.Line()
 	}
 	for _, part := range []struct{ key, text string }{
-		{"driver.authority", upper(n.Authority) + "."},
-		{"driver.purpose", upper(n.Purpose) + "."},
+		{"driver.authority", say.t("driver.under", "Authority", n.Authority)},
+		{"driver.purpose", say.t("driver.to", "Purpose", n.Purpose)},
 		{"driver.contact", n.Contact.Line()},
 		{"driver.agency", agency},
 		{"driver.complaint", n.Complaint},
