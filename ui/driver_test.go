@@ -48,7 +48,7 @@ func TestRequirement15_NoticeIsShownToTheDriverInBothLanguages(t *testing.T) {
 	f.telling()
 	f.tap("Show to the driver")
 	n := f.c.Pack().Notice
-	for _, text := range []string{n.Say.EN, n.Say.FR, n.Authority.EN, n.Authority.FR, n.Purpose.EN, n.Purpose.FR,
+	for _, text := range []string{n.Say.EN, n.Say.FR, "Under " + n.Authority.EN + ".", "En vertu " + n.Authority.FR + ".", "To " + n.Purpose.EN + ".", "Pour " + n.Purpose.FR + ".",
 		n.Complaint.EN, n.Complaint.FR, "Ministry of Transportation, Registrar, 416-555-0177"} {
 		f.requireSays(text)
 	}
