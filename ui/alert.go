@@ -160,8 +160,12 @@ func (s *alert) meta() string {
 		text = words.T("alert.old-list", "List", text)
 	}
 	text = words.T("alert.meta", "List", text, "Camera", s.a.Hit.Read.Camera, "Time", words.Second(s.a.Hit.Read.At))
-	if n := len(s.a.Hit.Matches); n > 1 {
-		text += " · " + words.T("alert.reasons", "N", n)
+	var more []string
+	for _, m := range s.a.Hit.Matches[1:] {
+		more = append(more, s.u.categoryName(m.Entry.Category))
+	}
+	if len(more) > 0 {
+		text += " · " + words.T("alert.reasons", "Reasons", strings.Join(more, ", "))
 	}
 	return text
 }
@@ -386,7 +390,11 @@ func (u *UI) record(h hit.Hit) *fyne.Container {
 // facts are the lines of one record; only what it has.
 func (u *UI) facts(r plate.Read, m hotlist.Match, first bool) *widgets.Facts {
 	e := m.Entry
-	facts := []widgets.Fact{
+	var facts []widgets.Fact
+	if u.c.Reported(m) {
+		facts = append(facts, widgets.Fact{Label: words.T("fact.reported"), Value: words.T("fact.reported.says"), NoteColor: theme.ColorHigh})
+	}
+	facts = append(facts, []widgets.Fact{
 		{Label: words.T("fact.vehicle"), Value: vehicle(e)},
 		{Label: words.T("fact.colour"), Value: e.Colour},
 		u.plateOf(r, m),
@@ -395,7 +403,7 @@ func (u *UI) facts(r plate.Read, m hotlist.Match, first bool) *widgets.Facts {
 		{Label: words.T("fact.file"), Value: e.Reference},
 		{Label: words.T("fact.contact"), Value: e.Contact},
 		{Label: words.T("fact.note"), Value: e.Note},
-	}
+	}...)
 	if !first {
 		facts = append(facts, widgets.Fact{Label: words.T("fact.list"),
 			Value: u.listAge(m.List, m.ListMade)})

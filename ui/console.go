@@ -105,7 +105,7 @@ func newConsole(u *UI) *console {
 		widgets.NewIconButton(widgets.Secondary, "review", words.T("trainer.debrief"), u.openScore),
 		widgets.NewButton(widgets.Secondary, words.T("trainer.restart"), s.restart),
 		widgets.NewButton(widgets.Secondary, words.T("trainer.stay"), s.stay),
-		widgets.NewIconButton(widgets.Primary, "back", words.T("trainer.go"), s.leave))
+		widgets.NewIconButton(widgets.Primary, "go", words.T("trainer.go"), s.leave))
 	s.fill()
 	return s
 }

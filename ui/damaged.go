@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"secondlook/app/access"
 	"secondlook/ui/theme"
@@ -50,7 +49,7 @@ type Damaged struct {
 	badge, secret, code *widgets.Field
 	problem             *widgets.Banner
 	page                *fyne.Container
-	bar                 *widget.ProgressBar
+	bar                 *widgets.Progress
 	running             bool
 }
 
@@ -146,8 +145,7 @@ func (d *Damaged) send() {
 		return
 	}
 	d.running = true
-	d.bar = widget.NewProgressBar()
-	d.bar.TextFormatter = func() string { return "" }
+	d.bar = widgets.NewProgress()
 	d.show(words.T("recover.title"), nil, widgets.NewColumn(2, widgets.NewBody(words.T("recover.working")), d.bar))
 	d.work.Go(func() {
 		shown := int64(-1)

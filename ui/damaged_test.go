@@ -169,7 +169,7 @@ func TestRequirement29_ADamagedStoreIsRecoveredFromTheScreen(t *testing.T) {
 	require.Equal(t, file, kept, "the damaged file is as it was")
 	require.NotEmpty(t, told)
 	require.IsNonDecreasing(t, told[len(told)-10:])
-	require.EqualValues(t, 1, b.bar.Value)
+	require.EqualValues(t, 1, b.bar.Value())
 	test.Tap(b.button("damaged.close"))
 	require.Equal(t, 1, b.closed)
 

@@ -22,7 +22,7 @@ import (
 func driverButtons(u *UI, h hit.Hit, language func() string) fyne.CanvasObject {
 	return widgets.NewRow(1,
 		widgets.NewIconButton(widgets.Secondary, "notice", words.T("driver.show"), func() { u.openDriver(h.ID, newDriverShow) }),
-		widgets.NewIconButton(widgets.Secondary, "plate", words.T("driver.code"), func() {
+		widgets.NewIconButton(widgets.Secondary, "code", words.T("driver.code"), func() {
 			u.openDriver(h.ID, func(u *UI, pages map[string]notice.Driver) screen { return newDriverCode(u, pages, language()) })
 		}),
 		widgets.NewIconButton(widgets.Secondary, "print", words.T("driver.print"), func() { u.printNotice(h.ID) }))
@@ -200,7 +200,7 @@ func newSavePaper(u *UI, what, folder string, paper func(ctx context.Context, fo
 	where.SetText(folder)
 	said := widgets.NewBody("")
 	var save *widgets.Button
-	save = widgets.NewIconButton(widgets.Primary, "print", words.T("driver.print.save"), func() {
+	save = widgets.NewIconButton(widgets.Primary, "save", words.T("driver.print.save"), func() {
 		if where.Text() == "" {
 			where.SetError(words.T("driver.print.folder.needed"))
 			return

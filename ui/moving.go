@@ -24,6 +24,7 @@ type moving struct {
 
 	hit       hit.Hit // the one that is shown; no id for none
 	mark      *widgets.Mark
+	alike     *widgets.Mark // that the plate only looks alike
 	category  *widgets.Text
 	plate     *widgets.PlateRow
 	line      *widgets.Text
@@ -43,8 +44,9 @@ const (
 	// glancePlate is the most height of the plate, as a part of its width: its characters
 	// grow no more above it.
 	glancePlate float32 = 0.26
-	// glanceMark is the side of the tier's sign.
+	// glanceMark is the side of the tier's sign, glanceSign that of a look-alike's.
 	glanceMark float32 = 72
+	glanceSign float32 = 44
 )
 
 // driven follows the car: it brings up the moving layout, or the screens that were open.
@@ -86,7 +88,7 @@ func (u *UI) mustWait() bool {
 }
 
 func newMoving(u *UI) *moving {
-	m := &moving{u: u, tiles: newTiles(u)}
+	m := &moving{u: u, tiles: newTiles(u), alike: widgets.NewMark("lookalike", theme.ColorHigh, glanceSign)}
 	m.tiles.calm = true
 	m.category = widgets.NewText("", glanceCategory, theme.ColorText, widgets.Wrapped)
 	m.category.Style = theme.Bold
@@ -122,7 +124,7 @@ func (m *moving) fill() {
 	if next.ID != "" {
 		more--
 		m.glance(next)
-		m.made.Objects = append(m.made.Objects, m.mark, m.category, m.plate, m.line, m.later)
+		m.made.Objects = append(m.made.Objects, m.mark, m.category, m.plate, m.alike, m.line, m.later)
 	} else {
 		m.tiles.fill()
 		m.made.Objects = append(m.made.Objects, m.tiles.object)
@@ -151,9 +153,11 @@ func (m *moving) glance(h hit.Hit) {
 			line += " · " + more
 		}
 	}
-	if h.Matches[0].Kind == hotlist.LookAlike {
-		line = "≈ " + words.T("match.look-alike") + " · " + line
+	alike := h.Matches[0].Kind == hotlist.LookAlike
+	if alike {
+		line = words.T("match.look-alike") + " · " + line
 	}
+	show(m.alike, alike)
 	m.line.SetText(line)
 }
 
@@ -243,7 +247,11 @@ func (m *moving) layGlance(edge, wide, bottom float32, low bool) {
 		later = theme.VerdictLeast
 	}
 	put(m.later, edge, bottom-later, wide, later)
-	line := m.line.HeightFor(wide)
+	sign := float32(0) // what the look-alike's sign takes of the line
+	if m.alike.Visible() {
+		sign = glanceSign + gap
+	}
+	line := max(m.line.HeightFor(wide-sign), sign-gap)
 	beside := wide - glanceMark - edge
 	category := max(m.category.HeightFor(beside), glanceMark)
 	put(m.mark, edge, edge, glanceMark, category)
@@ -251,7 +259,8 @@ func (m *moving) layGlance(edge, wide, bottom float32, low bool) {
 	top := edge + category + gap
 	plate := max(min(bottom-later-2*gap-line-top, wide*glancePlate), 0)
 	put(m.plate, edge, top, wide, plate)
-	put(m.line, edge, top+plate+gap, wide, line)
+	put(m.alike, edge, top+plate+gap, glanceSign, min(line, glanceSign))
+	put(m.line, edge+sign, top+plate+gap, wide-sign, line)
 }
 
 // MinSize implements [fyne.Layout].

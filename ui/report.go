@@ -82,6 +82,7 @@ type report struct {
 func newReport(u *UI, a cruiser.Alert, matches []int, done func()) *report {
 	s := &report{step: newStep(u, a, words.T("report.title")), pick: map[int]*widgets.Button{}, card: widgets.NewStack(), done: done}
 	s.say(widgets.NewSmall(words.T("report.lead")))
+	below := widgets.NewColumn(1) // what must be in view with the answers
 	if len(matches) > 1 {
 		row := widgets.NewGrid(answerLeast)
 		for _, i := range matches {
@@ -89,11 +90,13 @@ func newReport(u *UI, a cruiser.Alert, matches []int, done func()) *report {
 			s.pick[i] = widgets.NewIconButton(widgets.Secondary, icon, u.categoryName(a.Hit.Matches[i].Entry.Category), func() { s.choose(i) })
 			row.Add(s.pick[i])
 		}
-		s.say(widgets.NewSmall(words.T("report.which")), row)
+		below.Add(widgets.NewSmall(words.T("report.which")))
+		below.Add(row)
 	}
 	s.say(s.card)
 	s.words = widgets.NewField(words.T("report.words"), words.T("report.words.hint"))
-	s.above.Add(s.words)
+	below.Add(s.words)
+	s.above.Add(below)
 	for i, r := range hit.ReportReasons {
 		s.answer(widgets.NewVerdict(widgets.Verdict, words.T("report.reason."+string(r)), "", string(rune('1'+i)), func() { s.send(r) }))
 	}
@@ -118,7 +121,7 @@ func (u *UI) listed(m hotlist.Match) *widgets.Facts {
 	e := m.Entry
 	return widgets.NewFacts(
 		widgets.Fact{Label: words.T("fact.category"), Value: u.categoryName(e.Category)},
-		widgets.Fact{Label: words.T("fact.plate"), Value: string(e.Plate)},
+		widgets.Fact{Label: words.T("fact.plate"), Value: string(e.Plate), Plate: true},
 		widgets.Fact{Label: words.T("fact.vehicle"), Value: vehicle(e)},
 		widgets.Fact{Label: words.T("fact.colour"), Value: e.Colour},
 		widgets.Fact{Label: words.T("fact.list"), Value: u.listAge(m.List, m.ListMade)},
@@ -196,7 +199,7 @@ func (q *quieted) fill() {
 		body := widgets.NewColumn(1,
 			widgets.NewFillRow(1, 1, widgets.NewMark(icon, ink, 24), widgets.NewHeading(q.u.categoryName(r.Entry.Category))),
 			widgets.NewFacts(
-				widgets.Fact{Label: words.T("fact.plate"), Value: string(r.Entry.Plate)},
+				widgets.Fact{Label: words.T("fact.plate"), Value: string(r.Entry.Plate), Plate: true},
 				widgets.Fact{Label: words.T("fact.list"), Value: listName(r.List)},
 				widgets.Fact{Label: words.T("quieted.why"), Value: why},
 				widgets.Fact{Label: words.T("quieted.by"), Value: words.T("quieted.who", "Badge", string(r.By.Badge), "Time", words.Moment(r.At))},

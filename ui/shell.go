@@ -35,7 +35,7 @@ func newShell(u *UI) *shell {
 	s.status, s.queue, s.tiles = newStatus(u), newQueue(u), newTiles(u)
 	s.train, s.problem = widgets.NewTraining(), widgets.NewProblem("")
 	s.train.Hidden = !u.c.Training()
-	s.banners = widgets.NewColumn(0, s.train, s.problem)
+	s.banners = fyne.NewContainerWithLayout(bannersLayout{}, s.train, s.problem)
 	s.main = widgets.NewStack()
 	s.object = fyne.NewContainerWithLayout(s, s.status.object, s.banners, s.queue.object, s.tiles.object, s.main)
 	s.changed(cruiser.ProblemChanged)
@@ -66,6 +66,7 @@ func (s *shell) changed(t cruiser.Topic) {
 	switch t {
 	case cruiser.ProblemChanged:
 		s.problem.SetText(words.Problem(s.u.c.Problem()))
+		s.status.fill()
 		s.object.Refresh()
 	case cruiser.QueueChanged, cruiser.HitRaised:
 		s.queue.fill()
@@ -118,7 +119,7 @@ func upright(size fyne.Size) bool { return size.Height > size.Width }
 func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	put(s.status.object, 0, 0, size.Width, statusHeight)
 	y := statusHeight
-	if high := widgets.HeightOf(s.banners, size.Width); high > 0 {
+	if high := bannersHeight(s.banners.Objects, size.Width); high > 0 {
 		put(s.banners, 0, y, size.Width, high)
 		y += high
 	}
@@ -158,6 +159,35 @@ func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	put(s.main, x, y, right-x, size.Height-y)
 }
+
+// bannersLayout is the strip of training from edge to edge, and below it, within the
+// margins, what is wrong with the terminal.
+type bannersLayout struct{}
+
+// bannersHeight is how high the two stand in a width.
+func bannersHeight(objects []fyne.CanvasObject, width float32) (high float32) {
+	for i, o := range objects {
+		if b := o.(*widgets.Banner); b.Visible() {
+			edge := float32(i) * theme.Between
+			high += b.HeightFor(width-2*edge) + edge
+		}
+	}
+	return high
+}
+
+func (bannersLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for i, o := range objects {
+		if b := o.(*widgets.Banner); b.Visible() {
+			edge := float32(i) * theme.Between
+			high := b.HeightFor(size.Width - 2*edge)
+			put(b, edge, y+edge, size.Width-2*edge, high)
+			y += high + edge
+		}
+	}
+}
+
+func (bannersLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
 
 // MinSize implements [fyne.Layout]: the window may be made small, and then scrolls.
 func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(720, 480) }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -49,8 +50,8 @@ func newStatus(u *UI) *status {
 	s.breach = widgets.NewStatusLink(u.reportBreach)
 	s.sound = widgets.NewStatusLink(u.mute)
 	s.trainer = widgets.NewStatusLink(u.openConsole)
-	row := widgets.NewFillRow(3, 1, s.title, s.car, s.waiting, s.passenger, s.cameras, s.position, s.lists, s.dock, s.trainer, s.lock, s.sound, s.breach, s.clock)
-	parts := []shortened{s.breach, s.sound, s.trainer, s.dock, s.position, s.lists, s.cameras, s.waiting, s.passenger, s.lock}
+	row := widgets.NewFillRow(3, 2, s.title, s.car, widgets.NewSmall(""), s.waiting, s.passenger, s.cameras, s.position, s.lists, s.dock, s.trainer, s.lock, s.sound, s.breach, s.clock)
+	parts := []shortened{s.sound, s.trainer, s.dock, s.lists, s.cameras, s.waiting, s.position, s.passenger, s.lock, s.breach}
 	s.object = fyne.NewContainerWithLayout(statusLayout{s.car, parts}, newPane(), row)
 	s.fill()
 	return s
@@ -62,8 +63,8 @@ type shortened interface {
 	Shorten(bool)
 }
 
-// statusLayout keeps the bar's margins. Where not everything has room its parts say less,
-// one after the other, and at last the badge gives way.
+// statusLayout keeps the bar's margins. Where not everything has room the badge gives
+// way, and then its parts say less, one after the other.
 type statusLayout struct {
 	badge *widgets.Text
 	parts []shortened
@@ -75,13 +76,13 @@ func (l statusLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		p.Shorten(false)
 	}
 	l.badge.Hidden = false
+	l.badge.Hidden = row.MinSize().Width > wide
 	for _, p := range l.parts {
 		if row.MinSize().Width <= wide {
 			break
 		}
 		p.Shorten(true)
 	}
-	l.badge.Hidden = row.MinSize().Width > wide
 	objects[0].Resize(size)
 	put(row, theme.Margin, 0, wide, size.Height)
 }
@@ -104,7 +105,7 @@ func (s *status) fill() {
 	show(s.passenger, in && passenger && !session.Locked)
 	s.passenger.Set("person", words.T("status.passenger"), theme.ColorRoutine)
 	show(s.breach, s.u.driving == nil && s.u.may(access.ActReportBreach))
-	s.breach.Set("warning", words.T("nav.breach"), theme.ColorMuted)
+	s.breach.Set("breach", words.T("nav.breach"), theme.ColorMuted)
 	s.fillSound()
 	show(s.waiting, in && s.u.driving == nil && s.u.shell != nil && (s.u.shell.screen == nil || !s.u.shell.screen.queue()))
 	if in {
@@ -150,10 +151,13 @@ func (s *status) fillCameras() {
 	s.cameras.SetBrief(strconv.Itoa(len(health)))
 	switch {
 	case !s.u.c.Patrolling():
-		s.cameras.SetBrief(noneBrief)
+		s.cameras.SetBrief(words.T("status.cameras.off.short"))
 		s.cameras.Set("camera", words.T("status.cameras.off"), theme.ColorMuted)
+	case strings.Contains(s.u.c.Problem(), cruiser.ProblemFull): // they see, and nothing alerts
+		s.cameras.SetBrief(words.T("status.cameras.idle"))
+		s.cameras.Set("warning", words.T("status.cameras.idle"), theme.ColorGrave)
 	case lost > 0:
-		s.cameras.SetBrief(strconv.Itoa(lost))
+		s.cameras.SetBrief(words.T("status.cameras.lost.short", "N", lost))
 		s.cameras.Set("camera-lost", words.T("status.cameras.lost", "N", lost), theme.ColorGrave)
 	default:
 		s.cameras.Set("camera", words.T("status.cameras", "N", len(health)), theme.ColorOK)
@@ -175,7 +179,7 @@ func (s *status) fillPosition() {
 		if text = words.T("status.position.lost.now"); age >= time.Minute {
 			text = words.T("status.position.lost", "Age", words.Age(age))
 		}
-		s.position.SetBrief(words.Age(age))
+		s.position.SetBrief(words.T("status.position.lost.short"))
 		s.position.Set("position-lost", text, theme.ColorGrave)
 	}
 }
@@ -245,6 +249,7 @@ func (s *status) fillDock() {
 	s.dock.SetBrief(noneBrief)
 	switch {
 	case s.u.c.Line() == cruiser.LineRefused:
+		s.dock.SetBrief(words.T("status.dock.refused.short"))
 		s.dock.Set("warning", words.T("status.dock.refused"), theme.ColorHigh)
 	case s.pending > 0:
 		s.dock.SetBrief(strconv.Itoa(s.pending))

@@ -34,8 +34,9 @@ type step struct {
 // newStep begins a page; heading says which of the steps it is.
 func newStep(u *UI, a cruiser.Alert, heading string) *step {
 	s := &step{u: u, a: a}
-	s.title = widgets.NewAlertTitle(a.Tier, u.category(a.Hit), words.T("step.meta", "Plate", spaced(a.Hit),
+	s.title = widgets.NewAlertTitle(a.Tier, u.category(a.Hit), words.T("step.meta",
 		"Camera", a.Hit.Read.Camera, "Time", words.Second(a.Hit.Read.At)), false, a.Hit.Matches[0].Kind)
+	s.title.SetPlate(string(a.Hit.Read.Text))
 	head := widgets.NewTitle(heading)
 	s.body = widgets.NewColumn(2, head)
 	s.scroll = widgets.NewScroll(s.body)
@@ -43,9 +44,6 @@ func newStep(u *UI, a cruiser.Alert, heading string) *step {
 	s.made = fyne.NewContainerWithLayout(s, s.title, s.scroll, s.above, s.answers)
 	return s
 }
-
-// spaced is the plate that was read.
-func spaced(h hit.Hit) string { return string(h.Read.Text) }
 
 const (
 	answerLeast float32 = 180
@@ -163,7 +161,7 @@ func newRecordCheck(u *UI, a cruiser.Alert) *recordCheck {
 	s.above.Add(s.reminder)
 	tools := widgets.NewColumn(1)
 	if s.says = widgets.NewNotice(""); u.c.Stage() != nil {
-		tools.Add(widgets.NewIconButton(widgets.Secondary, "training", words.T("check.ask"), s.ask))
+		tools.Add(widgets.NewIconButton(widgets.Secondary, "telephone", words.T("check.ask"), s.ask))
 	}
 	s.says.Hide()
 	tools.Add(widgets.NewIconButton(widgets.Secondary, "plate", words.T("check.copy"), s.offer))
@@ -189,10 +187,12 @@ func orUnknown(s string) string {
 
 // arm opens the answers that go on once the reminder was taken note of.
 func (s *recordCheck) arm() {
-	for _, b := range s.needs {
+	for i, b := range s.needs {
 		if s.reminder.On() {
+			b.SetText(b.Text, words.T([]string{"check.active.then", "check.not-yet.then"}[i]))
 			b.Enable()
 		} else {
+			b.SetText(b.Text, words.T("check.tick-first"))
 			b.Disable()
 		}
 	}

@@ -19,7 +19,7 @@ const (
 
 // toast is a text over everything, for a few seconds. It takes no taps and covers
 // nothing that is compared or answered: it lies over the queue, or where there is none
-// beside the title of the page, over it on an upright screen.
+// beside the title of the page; on an upright screen over the status.
 type toast struct {
 	shell  *shell
 	object *fyne.Container
@@ -72,6 +72,8 @@ func (t *toast) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	case !beside, t.shell.u.driving != nil: // there it lies over the sentence that says why all waits
 	case t.shell.queue.object.Visible():
 		y = t.shell.queue.object.Position().Y
+	case upright(size): // over the status, so that the way back stays in view
+		y = 0
 	default:
 		x, y = size.Width-gap-outer, t.shell.main.Position().Y+gap
 	}

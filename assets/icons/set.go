@@ -156,6 +156,29 @@ var set = map[string]func(*pen){
 		p.line(point{2.5, 12}, point{6.5, 12})
 		p.line(point{17.5, 12}, point{21.5, 12})
 	},
+	"breach": func(p *pen) { // a flag
+		p.line(point{5, 3.5}, point{5, 21})
+		p.outline(point{5, 4.5}, point{19.5, 4.5}, point{16, 9.25}, point{19.5, 14}, point{5, 14})
+	},
+	"code": func(p *pen) { // the corners of a QR code
+		p.box(point{3.5, 3.5}, 6, 6, 1)
+		p.box(point{14.5, 3.5}, 6, 6, 1)
+		p.box(point{3.5, 14.5}, 6, 6, 1)
+		p.dot(point{15.5, 15.5}, 1.5)
+		p.dot(point{20, 15.5}, 1.5)
+		p.dot(point{15.5, 20}, 1.5)
+		p.dot(point{20, 20}, 1.5)
+	},
+	"go": func(p *pen) { p.outline(point{7, 4.5}, point{19.5, 12}, point{7, 19.5}) },
+	"save": func(p *pen) {
+		p.line(point{12, 3}, point{12, 13})
+		p.line(point{7.5, 9}, point{12, 13.5}, point{16.5, 9})
+		p.box(point{3.5, 17}, 17, 3.5, 1)
+	},
+	"telephone": func(p *pen) {
+		p.box(point{7, 2.5}, 10, 19, 2)
+		p.line(point{10.5, 18}, point{13.5, 18})
+	},
 	"back": func(p *pen) {
 		p.line(point{20, 12}, point{4, 12})
 		p.line(point{10.5, 5.5}, point{4, 12}, point{10.5, 18.5})

@@ -86,14 +86,13 @@ func pathField(nav Navigator, f *widgets.Field, kinds ...string) fyne.CanvasObje
 type busy struct {
 	*fyne.Container
 	text *widgets.Text
-	bar  *widget.ProgressBar
+	bar  *widgets.Progress
 	stop *widgets.Button
 }
 
 // newBusy returns a hidden one; stop may be "" where the work cannot be stopped.
 func newBusy(stop string) *busy {
-	b := &busy{text: widgets.NewBody(""), bar: widget.NewProgressBar(), stop: widgets.NewButton(widgets.Secondary, stop, nil)}
-	b.bar.TextFormatter = func() string { return "" }
+	b := &busy{text: widgets.NewBody(""), bar: widgets.NewProgress(), stop: widgets.NewButton(widgets.Secondary, stop, nil)}
 	b.Container = widgets.NewColumn(1, b.text, b.bar, container.NewHBox(b.stop))
 	if stop == "" {
 		b.stop.Hide()

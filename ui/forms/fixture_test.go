@@ -230,6 +230,6 @@ func (t *terminal) propose(text, category string, days int) entry.Entry {
 // are seen after the next sign-in.
 func (t *terminal) raise() {
 	for _, h := range props.Hits(access.Officer{ID: "x", Name: "Alex Tremblay", Badge: officerBadge, Roles: []access.Role{access.Patrol}}) {
-		require.NoError(t.t, t.store.Raise(context.Background(), h, props.Pictures(), audit.Event{At: h.RaisedAt, Act: audit.HitRaised, Object: h.ID, Outcome: "ok"}))
+		require.NoError(t.t, t.store.Raise(context.Background(), h, props.Pictures(h), audit.Event{At: h.RaisedAt, Act: audit.HitRaised, Object: h.ID, Outcome: "ok"}))
 	}
 }

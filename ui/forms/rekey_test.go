@@ -50,7 +50,7 @@ func TestRequirement34_RekeyingFromTheSettings(t *testing.T) {
 	term.write("Reason for the change", "Somebody left")
 	s.keys.rekey.save.reason.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	term.mustRead("The store has a new key; the old one is destroyed.")
-	require.Positive(t, s.keys.rekey.busy.bar.Value, "it said how far it was")
+	require.Positive(t, s.keys.rekey.busy.bar.Value(), "it said how far it was")
 	require.False(t, s.keys.rekey.busy.Visible())
 	require.Empty(t, s.keys.rekey.save.reason.Text())
 	acts := term.acts(audit.StoreRekeyed)

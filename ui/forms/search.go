@@ -57,9 +57,9 @@ func newSearch(c *cruiser.Cruiser, nav Navigator) *manualSearch {
 	s.result.Add(widgets.NewSmall(words.T("search.lead")))
 	s.draft = newDraft(c, nav, ScreenSearch, part{"plate", s.plate}, part{"jurisdiction", s.jurisdiction}, part{"purpose", s.purpose},
 		part{"reason", s.reason}, part{"file", s.file})
-	ask := widgets.NewColumn(2, s.draft.notice, s.plate, s.jurisdiction, s.purpose, s.reason, s.file, s.problem, s.submit)
+	ask := widgets.NewColumn(2, s.draft.notice, s.plate, s.jurisdiction, s.purpose, s.reason, s.file, s.problem)
 	s.page = widgets.NewPage(words.T("search.title"), s.draft.leaving(nav.Back),
-		widgets.NewGrid(columnWidth, widgets.NewCard("", ask), s.result))
+		widgets.NewGrid(columnWidth, widgets.NewCard("", ask), s.result), s.submit)
 	s.draft.on(s.page)
 	s.holder.show(s.page)
 	return s

@@ -52,8 +52,9 @@ func newSetUp(c *cruiser.Cruiser, nav Navigator) *setUp {
 	s.problem.SetText("")
 	s.next = widgets.NewIconButton(widgets.Primary, "person", words.T("setup.next.page"), s.forward)
 	submits(s.forward, s.terminal, s.service, s.name, s.badge, s.secret.first, s.secret.again)
-	car := widgets.NewColumn(2, s.terminal, s.service, s.also, widgets.NewSmall(words.T("setup.also.hint")))
-	person := widgets.NewColumn(2, s.name, s.badge, s.secret.first, s.secret.again)
+	car := widgets.NewColumn(2, s.terminal, s.service)
+	person := widgets.NewColumn(2, widgets.NewGrid(220, s.name, s.badge), widgets.NewGrid(220, s.secret.first, s.secret.again),
+		s.also, widgets.NewSmall(words.T("setup.also.hint")))
 	s.who = widgets.NewPage(words.T("setup.title"), nav.Back,
 		widgets.NewGrid(columnWidth, widgets.NewCard(words.T("setup.terminal"), car), widgets.NewCard(words.T("setup.person"), person)), s.next)
 

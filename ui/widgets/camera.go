@@ -96,6 +96,11 @@ func (t *CameraTile) SetHealth(h patrol.Health, now time.Time) {
 // stale is the age from which a picture says how old it is.
 const stale = 2 * time.Second
 
+// stands reports whether a camera that is there gives no new pictures.
+func (t *CameraTile) stands() bool {
+	return t.health.Connected && !t.health.Ended && t.now.Sub(t.health.LastFrame) >= stale
+}
+
 // lost reports whether no pictures come in, though they should.
 func (t *CameraTile) lost() bool { return !t.health.Connected && !t.health.Ended }
 
@@ -129,10 +134,10 @@ func (t *CameraTile) detail() string {
 		}
 		return words.T("camera.since", "Age", words.Span(t.now.Sub(h.LastFrame)), "Tries", h.Reconnects)
 	}
-	text := words.T("camera.fps", "FPS", int(h.FPS+0.5))
-	if age := t.now.Sub(h.LastFrame); age >= stale && !h.Ended {
-		text += " · " + words.T("camera.age", "Age", words.Span(age))
+	if t.stands() { // its rate is what it was before
+		return words.T("camera.age", "Age", words.Span(t.now.Sub(h.LastFrame)))
 	}
+	text := words.T("camera.fps", "FPS", int(h.FPS+0.5))
 	if h.Drops > 0 {
 		text += " · " + words.T("camera.drops", "Drops", h.Drops)
 	}
@@ -168,6 +173,8 @@ func (t *CameraTile) CreateRenderer() fyne.WidgetRenderer {
 			edge, weight, icon, ink = p.Grave, 2*theme.Stroke, "camera-lost", theme.ColorGrave
 		} else if out {
 			ink = theme.ColorMuted
+		} else if t.stands() {
+			icon, ink = "warning", theme.ColorHigh
 		}
 		dressBox(frame, p.Surface, edge, weight)
 		dressBox(plain, p.Ground, edge, theme.Stroke)
@@ -177,7 +184,10 @@ func (t *CameraTile) CreateRenderer() fyne.WidgetRenderer {
 			name.text += " · " + s
 		}
 		state.text, state.Color = t.state(), ink
-		figures.text, note.text = t.detail(), ""
+		figures.text, figures.Color, note.text = t.detail(), theme.ColorMuted, ""
+		if t.stands() {
+			figures.Color = theme.ColorHigh
+		}
 		if out && t.lost() {
 			figures.text, note.text = "", t.detail()
 		}

@@ -12,6 +12,8 @@ import (
 type Fact struct {
 	Label, Value, Note string
 	NoteColor          fyne.ThemeColorName
+	// Plate is set where the value is one.
+	Plate bool
 }
 
 // Facts are the lines of a record, labels and values in columns.
@@ -32,6 +34,9 @@ func NewFacts(facts ...Fact) *Facts {
 		r := factRow{NewText(one.Label, theme.SizeSmall, theme.ColorMuted, Cut), NewBody(one.Value),
 			NewText(one.Note, theme.SizeSmall, one.NoteColor, Wrapped)}
 		r.value.Style = theme.Bold
+		if one.Plate {
+			r.value.Style = theme.Plate
+		}
 		f.rows = append(f.rows, r)
 	}
 	f.ExtendBaseWidget(f)

@@ -122,7 +122,7 @@ const manyOptions = 9
 
 // open shows the list over the window.
 func (p *Picker) open(c fyne.Canvas) {
-	rows := container.NewVBox()
+	rows := NewColumn(1)
 	buttons := make([]*Button, len(p.options))
 	for i, o := range p.options {
 		b := NewButton(Secondary, o.Text, func() { p.take(o.Key) })
@@ -142,11 +142,10 @@ func (p *Picker) open(c fyne.Canvas) {
 		first = filter.Entry
 	}
 	cancel := NewButton(Secondary, words.T("action.cancel"), func() { p.popup.Hide() })
-	scroll := container.NewVScroll(rows)
-	body := container.NewBorder(NewInset(1, top), NewInset(1, cancel), nil, nil, scroll)
+	body := container.NewBorder(NewInset(1, top), NewInset(1, cancel), nil, nil, NewInset(1, NewScroll(rows)))
 	p.popup = NewPopUp(body, c)
 	area := c.Size()
-	high := HeightOf(top, 400) + theme.Target + rows.MinSize().Height + 12*theme.Grid
+	high := HeightOf(top, 400) + theme.Target + HeightOf(rows, 500) + 10*theme.Grid
 	p.popup.Resize(PopUpSize(min(560, area.Width-4*theme.Margin), min(high, area.Height-4*theme.Margin)))
 	p.popup.Show()
 	if first != nil {

@@ -199,7 +199,8 @@ func (c *Comparison) CreateRenderer() fyne.WidgetRenderer {
 		place(view, left, y+plateFrame, wide, high)
 		y += high + 2*plateFrame + theme.Grid
 		note := left - plateFrame
-		place(c.readNote, note, y, size.Width-note, c.readNote.step())
+		from := max(min(note, size.Width-c.readNote.wide(c.readNote.text)-1), 0) // a long one begins further left
+		place(c.readNote, from, y, size.Width-from, c.readNote.step())
 		y += c.readNote.step()
 		place(c.read, left, y, wide, rowHigh)
 		y += rowHigh

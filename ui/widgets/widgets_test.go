@@ -163,7 +163,7 @@ func TestRequirement49_TileSaysHowItsCameraIs(t *testing.T) {
 	}{
 		"works":     {patrol.Health{Connected: true, FPS: 14.6, LastFrame: now}, "", "15 fps"},
 		"skips":     {patrol.Health{Connected: true, FPS: 8, LastFrame: now, Drops: 3}, "", "8 fps · 3 skipped"},
-		"is slow":   {patrol.Health{Connected: true, FPS: 1, LastFrame: now.Add(-5 * time.Second)}, "", "1 fps · 5 s old"},
+		"is slow":   {patrol.Health{Connected: true, FPS: 1, LastFrame: now.Add(-5 * time.Second)}, "", "no new picture for 5 s"},
 		"is lost":   {patrol.Health{LastFrame: now.Add(-90 * time.Second), Reconnects: 4}, "Camera lost", "no picture for 1 min, 4 tries"},
 		"never was": {patrol.Health{Problem: "no such device"}, "Camera lost", "no such device"},
 		"connects":  {patrol.Health{}, "Connecting…", ""},

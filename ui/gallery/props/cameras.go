@@ -83,6 +83,23 @@ func (c *Cameras) Show(car training.Car, now time.Time) {
 	}
 }
 
+// Renew has each camera that is there show its picture again, as one of now. It reports
+// whether there is one.
+func (c *Cameras) Renew(now time.Time) bool {
+	c.Lock()
+	defer c.Unlock()
+	if c.Picture == nil {
+		return false
+	}
+	c.Serial++
+	for i := range c.health {
+		if c.health[i].Connected {
+			c.health[i].LastFrame = now
+		}
+	}
+	return true
+}
+
 // Lose loses a camera, and Regain gives it back.
 func (c *Cameras) Lose(i int) {
 	c.Lock()
@@ -110,7 +127,7 @@ func (Evidence) Erase()                          {}
 func (e Evidence) Where() func() (plate.Box, bool) { return e.Box }
 
 // centres is where the seven characters of an Ontario plate stand, as scene draws it.
-var centres = []float64{0.083, 0.217, 0.335, 0.446, 0.681, 0.802, 0.921}
+var centres = []float64{0.079, 0.2, 0.322, 0.444, 0.682, 0.802, 0.923}
 
 // Read is the read of an Ontario plate on a car, as a camera would hand it in.
 func Read(text plate.Text, camera string, at time.Time, car training.Car) plate.Read {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"secondlook/app/plate"
 	"secondlook/app/policy"
 	"secondlook/app/shift"
+	"secondlook/app/training"
 )
 
 // List is what terminals look out for, BrokenList one with good rows and bad ones.
@@ -78,15 +78,12 @@ func match(text, category, list string, age time.Duration, kind hotlist.Kind) []
 }
 
 // Pictures are those of a hit that is put into a store.
-func Pictures() hit.Pictures { return hit.Pictures{Plate: photo(320, 110), Context: photo(320, 240)} }
+func Pictures(h hit.Hit) hit.Pictures {
+	read := Read(h.Read.Text, h.Read.Camera, h.Read.At, training.Car{Vehicle: training.Vehicle{Make: "Honda", Model: "Civic", Colour: "grey"}}).Evidence.(Evidence)
+	return hit.Pictures{Plate: compressed(read.PlatePicture), Context: compressed(read.Street)}
+}
 
-func photo(w, h int) []byte {
-	i := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			i.Set(x, y, color.RGBA{uint8(90 + 100*x/w), uint8(110 + 60*y/h), 150, 255})
-		}
-	}
+func compressed(i image.Image) []byte {
 	var b bytes.Buffer
 	if jpeg.Encode(&b, i, nil) != nil {
 		return nil

@@ -106,7 +106,7 @@ func (s *Stage) raise() {
 	for _, h := range props.Hits(access.Officer{ID: "x", Name: officer.name, Badge: officer.badge, Roles: officer.roles}) {
 		raised := event(audit.HitRaised, h.ID)
 		raised.At = h.RaisedAt
-		s.fail(s.store.Raise(ctx, h, props.Pictures(), raised))
+		s.fail(s.store.Raise(ctx, h, props.Pictures(h), raised))
 	}
 }
 

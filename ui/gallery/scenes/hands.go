@@ -96,14 +96,25 @@ func (s *Stage) Tap(english string) {
 
 // Write fills a field in, found by its label in English.
 func (s *Stage) Write(label, text string) {
-	texts := s.shown(label)
-	f := find(s, label, func(f *widgets.Field) bool {
-		return slices.ContainsFunc(texts, func(t string) bool { return strings.HasPrefix(f.Label(), t) })
-	})
+	f := field(s, label)
 	if s.err == nil {
 		f.SetText(text)
 		s.settle()
 	}
+}
+
+// field returns the field with a label, or whose label begins with it: what is optional
+// says so behind it.
+func field(s *Stage, label string) *widgets.Field {
+	texts := s.shown(label)
+	for _, p := range s.Places() {
+		if f, ok := p.Object.(*widgets.Field); ok && slices.Contains(texts, f.Label()) {
+			return f
+		}
+	}
+	return find(s, label, func(f *widgets.Field) bool {
+		return slices.ContainsFunc(texts, func(t string) bool { return strings.HasPrefix(f.Label(), t) })
+	})
 }
 
 // Pick chooses an option by its key in a picker, found by its label in English.
@@ -136,10 +147,7 @@ func (s *Stage) PickFrom(label string) {
 
 // Keyboard opens the keys on the screen for a field.
 func (s *Stage) Keyboard(label string) {
-	texts := s.shown(label)
-	f := find(s, label, func(f *widgets.Field) bool {
-		return slices.ContainsFunc(texts, func(t string) bool { return strings.HasPrefix(f.Label(), t) })
-	})
+	f := field(s, label)
 	if s.err != nil {
 		return
 	}

@@ -300,7 +300,7 @@ func (s *Stage) Shoot(name string) {
 	if s.err != nil {
 		return
 	}
-	s.settle()
+	s.fresh()
 	s.Window().Canvas().Unfocus()
 	if err := s.shoot(s, name); err != nil {
 		s.fail(fmt.Errorf("%s: %w", name, err))
@@ -312,8 +312,20 @@ func (s *Stage) Shoot(name string) {
 func (s *Stage) Resize(size fyne.Size) {
 	if s.Window().Canvas().Size() != size {
 		s.Window().Resize(size)
+		s.settle()
+		s.fresh()
 	}
 	s.settle()
+}
+
+// fresh has the cameras that are there give another picture, of now.
+func (s *Stage) fresh() {
+	s.settle()
+	if s.err == nil && s.window == nil && s.cars.Renew(s.now()) {
+		s.Changed(cruiser.CamerasChanged)
+		s.fail(s.Beat())
+		s.settle()
+	}
 }
 
 // Look is the language and palette of the scene.
