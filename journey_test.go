@@ -129,7 +129,7 @@ func TestJourneyShift(t *testing.T) {
 
 	// From here on officer and supervisor work by keyboard alone.
 	p.hand = keyboardOnly
-	p.sees("text", "Pre-shift checklist: All is well.")
+	p.sees("text", "Pre-shift checklist: Nothing stands against a patrol.")
 	p.click("Open the checklist")
 	p.sees("text", "Position: no receiver on this terminal: hits carry no place")
 	p.shoot("checklist")

@@ -232,7 +232,11 @@ func (s *console) send(from *training.Scenario, n int) {
 }
 
 func (s *console) age(age time.Duration) {
-	s.do(func(ctx context.Context) error { return s.u.c.AgeList(ctx, age) }, words.T("trainer.aged"))
+	said := words.T("trainer.aged", "Age", words.Age(age))
+	if age == 0 {
+		said = words.T("trainer.renewed")
+	}
+	s.do(func(ctx context.Context) error { return s.u.c.AgeList(ctx, age) }, said)
 }
 
 // turn loses a camera or gives it back.

@@ -115,28 +115,28 @@ func TestRequirement15_NoticeIsPrintedOrSaved(t *testing.T) {
 func TestRequirement50_ChecklistStandsBeforeTheStart(t *testing.T) {
 	f := newFixture(t, setting{})
 	f.signIn()
-	f.requireSays("Pre-shift checklist: All is well.")
+	f.requireSays("Pre-shift checklist: Nothing stands against a patrol.")
 	f.tap("Open the checklist")
 	f.requireSays("Hotlist CPIC: 5 entries, 3 h old")
 	f.tap("Back")
 	f.tap("Start patrol")
 	require.True(t, f.c.Patrolling(), "one tap goes on when all is well")
-	require.False(t, f.says("Pre-shift checklist: All is well."))
+	require.False(t, f.says("Pre-shift checklist: Nothing stands against a patrol."))
 }
 
 func TestRequirement50_StartLeadsToWhatIsNotWell(t *testing.T) {
 	f := newFixture(t, setting{})
 	f.pass(48 * time.Hour)
 	f.signIn()
-	f.requireSays("Pre-shift checklist: 1 thing is not well.")
+	f.requireSays("Pre-shift checklist: 1 thing needs attention.")
 	f.tap("Start patrol")
 	require.False(t, f.c.Patrolling())
 	f.requireSays("Pre-shift checklist")
 	f.tap("Start patrol")
 	require.False(t, f.c.Patrolling())
-	f.requireSays("Acknowledge what is not well with a note, or put it right.")
+	f.requireSays("Say in a note what needs attention, or put it right.")
 	for _, field := range all[*widgets.Field](f) {
-		if field.Label() == "Note on what is not well" {
+		if field.Label() == "Note on what needs attention" {
 			field.SetText("the desk sends a new list")
 		}
 	}

@@ -308,7 +308,8 @@ func newTelling(u *UI, a cruiser.Alert) *telling {
 		s.record(hit.Notice{NoStop: true})
 	})))
 	for i, reason := range u.c.Pack().Notice.NotGiven {
-		s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, words.T("notice.not-given"), reason.Text.In(words.Language()), string(rune('3'+i)), func() {
+		why := words.T("hits.notice.notgiven", "Why", reason.Text.In(words.Language()))
+		s.tall(s.answer(widgets.NewVerdict(widgets.Verdict, why, words.T("notice.not-given.then"), string(rune('3'+i)), func() {
 			s.record(hit.Notice{Reason: reason.Code})
 		})))
 	}

@@ -179,7 +179,7 @@ func TestRequirement39_TrainersConsole(t *testing.T) {
 	f.key('8')
 	f.key('9')
 
-	f.tap("Back, and stand still")
+	f.tap("Back, keep paused")
 	require.IsType(t, &patrolScreen{}, f.top())
 	require.True(t, play.Paused())
 	f.key('p')

@@ -26,7 +26,7 @@ import (
 // of the disk, and where it is full.
 const (
 	ProblemAudit = "The audit record cannot be written on this terminal, so nothing that needs a record is done. Check the disk."
-	ProblemFull  = "The disk of this terminal is full: no alert is raised and nothing new is done. What was kept is safe. Tell your technician to make room; work then goes on by itself."
+	ProblemFull  = "The disk of this terminal is full: no alert is raised and nothing new is recorded. What was kept is safe. Tell your technician to make room; work then goes on by itself."
 )
 
 // ledger is the store with an eye on its audit record: an act whose record cannot

@@ -69,16 +69,16 @@ func TestRequirement50_ChecklistSaysStateFoundAndWhatToDo(t *testing.T) {
 	term.lens.dark = true
 	c := newChecklist(term.Cruiser, term)
 	term.open(c.holder.Container)
-	term.mustRead("2 things are not well.")
+	term.mustRead("2 things need attention.")
 	require.False(t, find(term, func(f *widgets.Field) bool { return f == c.note })[0].Hidden)
-	term.mustRead("Camera Front left: gives no picture", "not well. Check its cable, power and lens; then look again.")
+	term.mustRead("Camera Front left: gives no picture", "a problem. Check its cable, power and lens; then look again.")
 	term.tap("Start patrol")
-	term.mustRead("Acknowledge what is not well with a note, or put it right.")
+	term.mustRead("Say in a note what needs attention, or put it right.")
 	require.Empty(t, term.shown)
 
 	term.lens.dark = false
 	term.tap("Look again")
-	term.mustRead("All is well.", "Camera Front left: gives a picture")
+	term.mustRead("Nothing stands against a patrol.", "Camera Front left: gives a picture")
 	require.True(t, c.note.Hidden)
 	require.Equal(t, "Exampleville Police", c.area.Text(), "where this car patrols by itself")
 	term.write("Where you patrol", "King Street")
@@ -98,7 +98,7 @@ func TestRequirement28_ExceptionIsAskedBeforeTheShiftEnds(t *testing.T) {
 	term.open(NewEndShift(term.Cruiser, term))
 	term.write("Anything out of the ordinary", "snow on the rear camera")
 	term.tap("End shift, sync later")
-	term.mustRead("King Street", "mobile, 2 cameras", "rear lens cleaned", "All is well.", "21:47  snow on the rear camera", "0, not known")
+	term.mustRead("King Street", "mobile, 2 cameras", "rear lens cleaned", "Nothing stands against a patrol.", "21:47  snow on the rear camera", "0, not known")
 }
 
 func TestRequirement50_ChecklistIsForPatrols(t *testing.T) {

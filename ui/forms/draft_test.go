@@ -169,14 +169,14 @@ func TestRequirement36_ADraftIsErasedWhenItIsSent(t *testing.T) {
 		},
 		"breach": func(term *terminal) {
 			term.open(NewBreach(term.Cruiser, term))
-			term.write("What happened", "A passenger read the screen")
+			term.write("Describe it", "A passenger read the screen")
 			term.tap("Something is lost or stolen")
 			term.tap("Back")
 			require.Len(t, term.drafts(), 1)
 			term.pass(time.Hour)
 			term.open(NewBreach(term.Cruiser, term))
 			require.Equal(t, words.Moment(start), term.field("Noticed").Text(), "the time that was proposed then")
-			require.Equal(t, "A passenger read the screen", term.field("What happened").Text())
+			require.Equal(t, "A passenger read the screen", term.field("Describe it").Text())
 			term.tap("Report")
 			require.Len(t, term.toasts, 1)
 		},

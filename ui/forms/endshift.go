@@ -280,6 +280,9 @@ func (s *endShift) finish(r cruiser.Summary, pending int, err error) {
 	if s.synced {
 		s.say(words.T("endshift.synced"))
 	} else {
+		if s.ended {
+			s.say(words.T("endshift.ended"))
+		}
 		s.problem.SetText(syncFault(err, pending))
 	}
 	s.showReport()
@@ -312,11 +315,11 @@ func syncFault(err error, pending int) string {
 
 // safely joins what happened, how much is safe and what to do.
 func safely(key string, pending int) string {
-	text := words.T(key) + " "
+	safe := words.T("endshift.safe.none")
 	if pending > 0 {
-		text += words.T("endshift.safe", "N", pending) + " "
+		safe = words.T("endshift.safe", "N", pending)
 	}
-	return text + words.T(key+".do")
+	return words.T(key) + " " + safe + " " + words.T(key+".do")
 }
 
 func (s *endShift) signOut() {
@@ -338,7 +341,7 @@ func (s *endShift) signOut() {
 func (s *endShift) showReport() {
 	station := widgets.NewColumn(0.5,
 		fact(words.T("endshift.delivered"), fmt.Sprintf("%s, %s", records(s.summary.Delivered), size(s.summary.Bytes))),
-		fact(words.T("endshift.received"), fmt.Sprintf("%d, %d", s.summary.Lists, s.summary.Entries)),
+		fact(words.T("endshift.received"), words.T("endshift.received.lists", "N", s.summary.Lists)+", "+words.T("lists.count", "N", s.summary.Entries)),
 		fact(words.T("endshift.left"), words.T("endshift.left.value", "Waiting", s.summary.Waiting, "Unfinished", s.summary.Unfinished)))
 	s.report.Objects = []fyne.CanvasObject{
 		widgets.NewCard(words.T("endshift.summary"), widgets.NewColumn(0.5, s.deployment(s.summary.Deployment)...)),

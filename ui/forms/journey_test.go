@@ -448,7 +448,7 @@ func TestRequirement7_ImportReportsRowsNotPlates(t *testing.T) {
 	term := inSettings(t, "Hotlists")
 	importSample(term)
 	term.mustRead("Import report: CPIC", "Rows read 8", "Accepted 3", "Refused 5", "category not allowed by the policy (row 7)",
-		"expired already (row 8)", "stands twice (row 3)", "the plate cannot be one (row 9)", "1 column that lists do not need was dropped at the door.")
+		"expired already (row 8)", "duplicate (row 3)", "the plate cannot be one (row 9)", "1 column that lists do not need was dropped at the door.")
 	for _, p := range []string{"CKLM", "BTXV", "CHPN", "C/*"} {
 		require.False(t, term.reads(p), p)
 	}

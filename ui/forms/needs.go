@@ -98,7 +98,7 @@ func (n *needs) secret() {
 	old := widgets.NewSecretField(words.T("needs.secret.old"), words.T("needs.secret.old.hint"))
 	next := newSecret(words.T("needs.secret.next"), words.T("person.secret.rule"))
 	send := func() {
-		ok := append(form{needed(old, "signin.secret.needed")}, next.checks()...).ok(n.nav.Window())
+		ok := append(form{needed(old, "needs.secret.old.needed")}, next.checks()...).ok(n.nav.Window())
 		n.page.Refresh()
 		if ok {
 			was, will := old.Text(), next.first.Text()

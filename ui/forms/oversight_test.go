@@ -126,7 +126,7 @@ func TestRequirement22_AuditShowsWhoDidWhatWhenAndWhy(t *testing.T) {
 	term := overseer(t, auditScreen)
 	term.mustRead("Whole:", "newest first", "Entry approved", "Morgan Iroquois-Lafleur · "+supervisorBadge+" · Supervisor", "2026-11-22 21:59:", "No. ")
 	term.open(recordOfSearch(term))
-	term.mustRead("2026-11-22 21:57:09.70", "as recorded (UTC)", "Manual search", "Alex Tremblay · "+officerBadge+" · Officer", "witness named it", "CKLM804",
+	term.mustRead("2026-11-22 21:57:09.70", "as recorded (UTC)", "Plate check", "Alex Tremblay · "+officerBadge+" · Officer", "witness named it", "CKLM804",
 		"26-118203", "Car 4127", "Hash of this record")
 	term.tap("Older record")
 	term.mustRead("2026-11-22 21:55:09.36")

@@ -93,15 +93,15 @@ func TestRequirement54_ReleaseByHand(t *testing.T) {
 	term.write("Badge", officerBadge)
 	term.write("PIN", officerPIN)
 	term.tap("Sign in")
-	term.mustRead("This account is locked until an administrator releases it on this terminal.")
+	term.mustRead("This account is locked until an administrator unlocks it on this terminal.")
 	signInByHand(term, adminBadge, adminPIN)
 	term.open(p.holder.Container)
 	term.mustRead("Locked out after failed sign-ins")
-	term.tap("Release")
+	term.tap("Unlock account")
 	term.write("Reason", "Came to the desk in person")
-	term.tap("Release")
+	term.tap("Unlock account")
 	term.mustRead("Can sign in on this terminal")
-	require.Equal(t, []string{"The account is released."}, term.toasts)
+	require.Equal(t, []string{"The account is unlocked."}, term.toasts)
 }
 
 // Without a fresh proof nothing happens, and the screen is ready for another try.

@@ -70,7 +70,7 @@ func TestRequirement5_PackIsInstalledFromAStick(t *testing.T) {
 	term.mustRead(id, "Trusted since 2026-11-22 21:47")
 	term.tap("Check the pack")
 	term.mustRead("Ontario, version 2: good, and signed by key "+id, "4 differences from the pack in force",
-		"25 (was 10)", "A plate is quiet after a verdict (minutes)", "Category: Amber Alert", "5 (was 7)", "supervisor (was officer, supervisor)")
+		"25 (was 10)", "Silence after a verdict (minutes)", "Category: Amber Alert", "5 (was 7)", "supervisor (was officer, supervisor)")
 	require.Equal(t, 10, term.Pack().QuietMinutes, "looking changes nothing")
 	term.tap("Put in force")
 	term.mustRead("Say why: each change is recorded with its reason.")

@@ -52,7 +52,7 @@ func TestRequirement37_TheSignInScreenOnStandbyShowsNothingPersonal(t *testing.T
 }
 
 func TestKeysSayWhatARestartOnPatrolDoes(t *testing.T) {
-	inSettings(t, "Keys").mustRead("No key store of this machine answers.")
+	inSettings(t, "Keys").mustRead("This machine has no key store that SecondLook can use.")
 	term := inSettings(t, "Keys", keyed)
 	term.mustRead("While a patrol runs, the machine's key store has a key", "and no hit")
 }

@@ -97,7 +97,7 @@ var patrolScenes = []Scene{
 		s.See("CKLM804", "Front left")
 		s.Pass(settling)
 		s.Shoot("moving")
-		s.Tap("A passenger works with it")
+		s.Tap("A passenger is using this")
 		s.Shoot("moving-passenger")
 	}},
 	{Name: "damaged", Setup: Setup{Bare: true}, Play: func(s *Stage) {

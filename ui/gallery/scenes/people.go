@@ -21,10 +21,10 @@ var peopleScenes = []Scene{
 		s.Tap("Open")
 		s.Shoot("person")
 		s.passed.Add(int64(access.ProofHolds))
-		s.Tap("Release")
+		s.Tap("Unlock account")
 		s.Shoot("person-release")
 		s.Write("Reason", "Came to the desk in person")
-		s.Tap("Release")
+		s.Tap("Unlock account")
 		s.Shoot("prove")
 	}},
 	{Name: "factor", Setup: Setup{Pack: func(p *policy.Pack) { p.Session.SecondFactor = []string{"officer"} }}, Play: func(s *Stage) {

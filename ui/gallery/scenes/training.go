@@ -45,7 +45,7 @@ var trainingScenes = []Scene{
 		s.Key('7')
 		s.Key('9')
 		s.Shoot("trainer-console-acted")
-		s.Tap("Back, and stand still")
+		s.Tap("Back, keep paused")
 		s.Quiet()
 		s.Shoot("training-paused")
 		s.Key('p')
