@@ -133,12 +133,13 @@ func (f *Field) noteMark() float32 {
 // CreateRenderer implements [fyne.Widget].
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	label, note := NewSmall(f.label), NewSmall("")
-	mark := picture(nil)
+	mark, ring := picture(nil), newRing(theme.Radius)
 	keys := newKeyCap("", func() { openKeyboard(f) })
 	keys.icon = "keys"
 	var width float32
 	dress := func() {
 		keys.Hidden = !f.writing
+		dressRing(ring, f.writing, theme.Current().Routine)
 		n := f.note()
 		note.text, note.Color = n.text, n.Color
 		mark.Resource = theme.Icon("warning", theme.ColorGrave)
@@ -160,11 +161,12 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 			place(keys, wide+4, y, entryHeight, entryHeight)
 		}
 		place(f.place, 0, y, wide, high)
+		place(ring, 2, y+2, wide-4, high-4)
 		y += high + 4
 		place(mark, 0, y-1, buttonIcon, buttonIcon)
 		place(note, f.noteMark(), y, size.Width-f.noteMark(), note.HeightFor(size.Width-f.noteMark()))
 		if grown {
 			note.Refresh()
 		}
-	}, label, f.place, keys, mark, note)
+	}, label, f.place, ring, keys, mark, note)
 }
