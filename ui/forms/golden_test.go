@@ -34,8 +34,6 @@ func TestPictures(t *testing.T) {
 			importSample(term)
 			return term
 		},
-		"settings-sounds":        func(t *testing.T) *terminal { return inSettings(t, "Sounds", loud(&loudspeaker{})) },
-		"settings-sounds-fr-day": func(t *testing.T) *terminal { return inSettings(t, "Sons", loud(&loudspeaker{}), french, day) },
 		"settings-keys-code-fr-day": func(t *testing.T) *terminal {
 			term := newTerminal(t, french, day)
 			term.populate()

@@ -8,6 +8,7 @@ import (
 	"secondlook/app/patrol"
 	"secondlook/app/policy"
 	"secondlook/app/position"
+	"secondlook/app/speech"
 	"secondlook/app/training"
 	"secondlook/assets"
 	"secondlook/platform/scenariofile"
@@ -21,6 +22,15 @@ func (Silence) CameraLost()       {}
 func (Silence) CameraBack()       {}
 func (Silence) PositionLost()     {}
 func (Silence) PositionBack()     {}
+
+// Voice is a terminal that can speak, and says nothing.
+type Voice struct{ Silence }
+
+func (Voice) Notify(policy.Tier)                           {}
+func (Voice) Say(policy.Tier, speech.Said)                 {}
+func (Voice) Hush()                                        {}
+func (Voice) Voice(context.Context) error                  { return nil }
+func (Voice) ReadAloud(context.Context, speech.Said) error { return nil }
 
 // KeyStore is a machine's key store with at most one secret.
 type KeyStore struct{ secret []byte }

@@ -22,6 +22,7 @@ var keyScenes = []Scene{
 		s.Tap("Make a recovery code")
 		s.Shoot("settings-keys-code")
 		s.Tap("It is written down")
+		s.Quiet()
 		s.vault.during = func() { s.Shoot("settings-keys-rekey") }
 		s.Write("Reason for the change", "Somebody left, 26-0412")
 		s.Tap("Give the store a new key")

@@ -88,19 +88,20 @@ var officeScenes = []Scene{
 			s.fail(err)
 		}
 		s.Open(forms.ScreenOrders)
+		s.Quiet()
 		s.Shoot("orders")
 		s.Tap("New order")
 		s.Tap("Give the order")
 		s.Shoot("order")
 	}},
-	{Name: "administrator", Play: func(s *Stage) {
+	{Name: "administrator", Setup: Setup{Voice: true}, Play: func(s *Stage) {
 		s.SignIn(administrator)
 		s.Shoot("office-administrator")
 		s.Tap("People")
 		s.Shoot("people")
 		s.Home()
 		s.Tap("Settings")
-		for _, part := range []string{"Terminal", "Cameras", "Hotlists", "Station", "Policy", "Keys"} {
+		for _, part := range []string{"Terminal", "Cameras", "Hotlists", "Station", "Policy", "Keys", "Sounds"} {
 			s.Tap(part)
 			s.Shoot("settings-" + slug(part))
 		}

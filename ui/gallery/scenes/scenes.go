@@ -41,6 +41,8 @@ type Setup struct {
 	Bare bool
 	// Training is demo mode.
 	Training bool
+	// Voice is a terminal that can speak.
+	Voice bool
 	// Keys is a machine with a key store.
 	Keys bool
 	// Receiver is a car that knows its speed.

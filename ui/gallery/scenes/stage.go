@@ -98,6 +98,9 @@ func newStage(folder string, setup Setup, look Look, shoot Shooter) (*Stage, err
 	if !setup.Training {
 		s.parts.Dock = func([]byte) (shift.Dock, error) { return s.dock, nil }
 	}
+	if setup.Voice {
+		s.parts.Signals = props.Voice{}
+	}
 	if setup.Keys {
 		s.parts.Keys = &props.KeyStore{}
 	}
