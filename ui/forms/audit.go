@@ -65,7 +65,7 @@ func newAudit(c *cruiser.Cruiser, nav Navigator) *auditView {
 	}
 	v.person.OnChanged = func(string) { v.sift() }
 	v.act.OnChanged = func(string) { v.sift() }
-	v.day.Entry.SetPlaceHolder(dayHint)
+	v.day.Entry.SetPlaceHolder(words.T("form.day"))
 	v.day.OnChanged(func(string) { v.sift() })
 	v.list = widgets.NewList(func() int { return len(v.shown) }, func() fyne.CanvasObject { return newAuditRow() },
 		func(i widget.ListItemID, o fyne.CanvasObject) {

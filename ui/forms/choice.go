@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 )
 
@@ -18,7 +17,7 @@ type choice struct {
 	options []widgets.Option
 	buttons []*widgets.Button
 	on      map[string]bool
-	note    *widgets.Text
+	note    faultNote
 	body    *fyne.Container
 }
 
@@ -41,9 +40,8 @@ func makeChoice(label string, least float32, several bool, options []widgets.Opt
 		q.buttons = append(q.buttons, b)
 		row.Add(b)
 	}
-	q.note = widgets.NewText("", theme.SizeSmall, theme.ColorGrave, widgets.Wrapped)
-	q.note.Hide()
-	q.body = widgets.NewColumn(0.5, widgets.NewSmall(label), row, q.note)
+	q.note = newFaultNote()
+	q.body = widgets.NewColumn(0.5, widgets.NewSmall(label), row, q.note.Container)
 	return q
 }
 
@@ -105,19 +103,14 @@ func (q *choice) button(key string) *widgets.Button {
 
 // SetError implements question.
 func (q *choice) SetError(what string) {
-	if q.note.Text() == what {
-		return
+	if q.note.set(what) {
+		q.body.Refresh()
+		q.Refresh()
 	}
-	q.note.SetText(what)
-	if q.note.Hidden = what == ""; !q.note.Hidden {
-		q.note.Show()
-	}
-	q.body.Refresh()
-	q.Refresh()
 }
 
 // Fault implements question.
-func (q *choice) Fault() string { return q.note.Text() }
+func (q *choice) Fault() string { return q.note.text.Text() }
 
 // HeightFor implements [widgets.Tall].
 func (q *choice) HeightFor(width float32) float32 { return widgets.HeightOf(q.body, width) }

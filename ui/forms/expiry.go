@@ -40,7 +40,7 @@ func newExpiry(now func() time.Time, changed func()) *expiry {
 	options = append(options, widgets.Option{Key: longest, Text: words.T("manual.expiry.longest")})
 	x := &expiry{choice: newChoice(words.T("manual.expiry"), 100, options...), now: now, fresh: changed,
 		date: widgets.NewField(words.T("manual.expiry.date"), ""), at: widgets.NewSmall("")}
-	x.date.Entry.SetPlaceHolder(dayHint)
+	x.date.Entry.SetPlaceHolder(words.T("form.day"))
 	x.choice.changed = func() {
 		x.typed = false
 		x.date.SetText("")
@@ -135,11 +135,8 @@ func (x *expiry) keep(t time.Time) {
 	x.date.SetText(x.keptDay)
 }
 
-// How a day is written, and an example.
-const (
-	dayForm = "2006-01-02"
-	dayHint = "2026-12-01"
-)
+// dayForm is how a day is written.
+const dayForm = "2006-01-02"
 
 // endOfDay is the last second of a day as it was written: the whole day counts. It
 // fails with what to say.

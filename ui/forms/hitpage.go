@@ -52,7 +52,7 @@ func hitPage(c *cruiser.Cruiser, nav Navigator, a cruiser.Alert, back func()) fy
 			page.show(holdPage(c, nav, h.ID, back))
 		}))
 	}
-	page.show(widgets.NewPage(words.T("hits.title"), back, body, actions...))
+	page.show(widgets.NewPage(words.T("hits.one"), back, body, actions...))
 	return page.Container
 }
 

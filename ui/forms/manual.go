@@ -74,7 +74,7 @@ func (m *manual) begin() {
 	m.descriptors = widgets.NewAreaField(words.T("manual.descriptors"), words.T("manual.descriptors.hint"), 2)
 	m.make, m.model, m.colour = widgets.NewField(optional("manual.make"), ""), widgets.NewField(optional("manual.model"), ""), widgets.NewField(optional("manual.colour"), "")
 	m.ends = widgets.NewField(words.T("manual.ends"), "")
-	m.ends.Entry.SetPlaceHolder(dayHint)
+	m.ends.Entry.SetPlaceHolder(words.T("form.day"))
 	m.ends.OnChanged(func(day string) { m.expiry.date.SetText(day) }) // the usual wish
 	m.why = widgets.NewField(words.T("manual.why"), "")
 	m.problem = widgets.NewProblem("")

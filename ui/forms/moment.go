@@ -16,7 +16,7 @@ type momentField struct {
 
 func newMomentField(label string, now func() time.Time) momentField {
 	m := momentField{widgets.NewField(label, ""), now}
-	m.Entry.SetPlaceHolder("2026-11-22 21:47")
+	m.Entry.SetPlaceHolder(words.T("form.moment"))
 	return m
 }
 

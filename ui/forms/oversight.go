@@ -201,7 +201,7 @@ func newPeriod(now func() time.Time, days int) *period {
 	p := &period{now: now, quick: newChoice("", 130, options...),
 		from: widgets.NewField(words.T("review.period.from"), ""), until: widgets.NewField(words.T("review.period.until"), "")}
 	for _, f := range []*widgets.Field{p.from, p.until} {
-		f.Entry.SetPlaceHolder(dayHint)
+		f.Entry.SetPlaceHolder(words.T("form.day"))
 		f.OnChanged(func(string) {
 			if !p.setting {
 				p.quick.set()

@@ -96,7 +96,7 @@ func (r *requests) ask() {
 	who := widgets.NewField(words.T("requests.requester"), "")
 	entitled := widgets.NewField(words.T("requests.entitled"), words.T("requests.entitled.hint"))
 	received := newMomentField(words.T("requests.received"), c.Now)
-	received.Entry.SetPlaceHolder("2026-11-22")
+	received.Entry.SetPlaceHolder(words.T("form.day"))
 	received.SetText(words.Date(c.Now()))
 	questions := func() form {
 		return form{text.check(), needed(file, "requests.file.needed"), needed(who, "requests.requester.needed"),

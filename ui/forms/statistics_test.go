@@ -27,7 +27,7 @@ func TestRequirement30_StatisticsAsCharts(t *testing.T) {
 	term.mustRead("0 shifts", "Nothing was counted in this time.")
 	require.Contains(t, term.texts(), "–", "a month without a verdict has no rate")
 	term.open(halfYear(term))
-	term.mustRead("6 shifts", "14 400 reads", "misread 16.7 %", "Misread rate by month", "20.0", "Hits by category", "Stolen vehicle", "Verdicts", "100", "15",
+	term.mustRead("6 shifts", "14 400 reads", "read wrong 16.7 % of those judged", "Misread rate by month", "20.0", "Hits by category", "Stolen vehicle", "Verdicts", "100", "15",
 		"CPIC · at most 45 h · past its limit 2 times", "22 h")
 	term.signIn(officerBadge, officerPIN)
 	term.open(NewStatistics(term.Cruiser, term))

@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
 )
 
@@ -12,32 +11,28 @@ import (
 type tickQuestion struct {
 	widget.BaseWidget
 	tick *widgets.Tick
-	note *widgets.Text
+	note faultNote
 	body *fyne.Container
 }
 
 func newTickQuestion(text string) *tickQuestion {
-	q := &tickQuestion{note: widgets.NewText("", theme.SizeSmall, theme.ColorGrave, widgets.Wrapped)}
+	q := &tickQuestion{note: newFaultNote()}
 	q.ExtendBaseWidget(q)
 	q.tick = widgets.NewTick(text, func(bool) { q.SetError("") })
-	q.note.Hide()
-	q.body = widgets.NewColumn(0.5, q.tick, q.note)
+	q.body = widgets.NewColumn(0.5, q.tick, q.note.Container)
 	return q
 }
 
 // SetError implements question.
 func (q *tickQuestion) SetError(what string) {
-	if q.note.Text() == what {
-		return
+	if q.note.set(what) {
+		q.body.Refresh()
+		q.Refresh()
 	}
-	q.note.SetText(what)
-	q.note.Hidden = what == ""
-	q.body.Refresh()
-	q.Refresh()
 }
 
 // Fault implements question.
-func (q *tickQuestion) Fault() string { return q.note.Text() }
+func (q *tickQuestion) Fault() string { return q.note.text.Text() }
 
 // HeightFor implements [widgets.Tall].
 func (q *tickQuestion) HeightFor(width float32) float32 { return widgets.HeightOf(q.body, width) }
