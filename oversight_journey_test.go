@@ -17,8 +17,9 @@ const (
 )
 
 // TestJourneySupervisor is a supervisor's part, once by the keyboard alone and once by
-// the pointer alone, from the set-up on: an officer's entry is approved, not as it was
-// proposed; a review is drawn and a finding recorded; unusual use is seen.
+// the pointer alone: an officer's entry is approved, not as it was proposed; a review is
+// drawn and a finding recorded; unusual use is seen. The administrator before them sets
+// up by keyboard alone.
 func TestJourneySupervisor(t *testing.T) {
 	t.Run("keyboard", func(t *testing.T) { supervise(t, keyboardOnly) })
 	t.Run("pointer", func(t *testing.T) { supervise(t, pointerOnly) })
@@ -27,7 +28,7 @@ func TestJourneySupervisor(t *testing.T) {
 func supervise(t *testing.T, by hand) {
 	data := filepath.Join(t.TempDir(), "terminal")
 	p := start(t, data)
-	p.hand = by
+	p.hand = keyboardOnly
 	p.setUp()
 	p.click("People")
 	p.enlist(officerName, officerBadge, "Officer")
@@ -35,6 +36,7 @@ func supervise(t *testing.T, by hand) {
 	p.click("Back")
 	p.click("Sign out")
 
+	p.hand = by
 	p.signInFirst(officerBadge)
 	p.click("New entry")
 	p.fill("Plate", manualPlate)

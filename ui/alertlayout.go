@@ -134,6 +134,7 @@ type sideLayout struct {
 func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
 	record := widgets.HeightOf(l.record, size.Width)
+	rest := size.Height - record - gap
 	picture := l.context.HeightFor(size.Width)
 	show(l.context, true)
 	show(l.below, false)
@@ -142,8 +143,8 @@ func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		half := (size.Width - gap) / 2
 		put(l.context, 0, 0, half, min(size.Height, l.context.HeightFor(half)))
 		put(l.scroll, half+gap, 0, half, size.Height)
-	case size.Height-record-gap >= picture*0.5:
-		high := min(picture, size.Height-record-gap)
+	case rest >= picture*0.5 || rest >= size.Height*0.2: // the whole record, and what is left for the picture
+		high := min(picture, rest)
 		put(l.context, 0, 0, size.Width, high)
 		put(l.scroll, 0, high+gap, size.Width, size.Height-high-gap)
 	case size.Height >= 400: // a smaller picture, and the record scrolls

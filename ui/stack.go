@@ -122,6 +122,9 @@ func (u *UI) show() {
 		c.Unfocus() // a field that left the screen would go on taking its keys
 	}
 	u.shell.show(top)
+	if u.toast.object.Visible() {
+		u.toast.object.Refresh() // where it covers nothing of this screen
+	}
 	u.background(func() { _ = u.c.KeepDrafts(u.ctx) }) // of a form that was left; eachSecond tries again what fails
 	u.paints.watch()
 	if v, ok := top.(viewed); ok {
