@@ -49,10 +49,21 @@ var alphabet = func() (a struct {
 
 // folded is a plate's text by classes.
 type folded struct {
-	class  [plate.MaxLength]uint8
+	placed [plate.MaxLength]uint8 // each character's class, marked with its place
 	length uint8
 	gap    bool // a character of class 0 is among them
 }
+
+// A class takes the lower five bits; the upper three are its place's mark. Classes
+// alone are small numbers that lie close together, as the pixels of a dark street
+// do: the proof of erasure could not tell one from the other. With marks that leap
+// from place to place no plate looks like a picture.
+const classMask = 1<<5 - 1
+
+var marks = [plate.MaxLength]uint8{5 << 5, 0 << 5, 6 << 5, 1 << 5, 7 << 5, 2 << 5, 4 << 5, 0 << 5, 5 << 5, 1 << 5}
+
+// set puts a class in place i.
+func (f *folded) set(i int, class uint8) { f.placed[i] = class | marks[i] }
 
 // fold returns the folded text and the form of t; ok is false for what is no
 // plate. An unread character is class 0; a text with it has no key.
@@ -69,7 +80,7 @@ func fold(t plate.Text) (f folded, form uint32, ok bool) {
 			}
 			f.gap = true
 		}
-		f.class[i] = c
+		f.set(i, c)
 		form = form<<alphabet.bits[c] | uint32(alphabet.number[t[i]])
 	}
 	return f, form, true
@@ -79,8 +90,8 @@ func fold(t plate.Text) (f folded, form uint32, ok bool) {
 // whole hash compares the key.
 func (f *folded) hash() uint64 {
 	key := uint64(0)
-	for _, c := range f.class[:f.length] {
-		key = key*base + uint64(c)
+	for _, c := range f.placed[:f.length] {
+		key = key*base + uint64(c&classMask)
 	}
 	// Odd factors and shifts to the right: each step can be undone.
 	key = key * 0x9E3779B97F4A7C15 & keyMask
@@ -93,7 +104,7 @@ func (f *folded) hash() uint64 {
 func (f *folded) unfold(form uint32) (t plate.Text, ok bool) {
 	var b [plate.MaxLength]byte
 	for i := int(f.length) - 1; i >= 0; i-- {
-		c := f.class[i]
+		c := f.placed[i] & classMask
 		b[i] = alphabet.members[c][form&(1<<alphabet.bits[c]-1)]
 		form >>= alphabet.bits[c]
 		if b[i] == 0 {
@@ -104,12 +115,12 @@ func (f *folded) unfold(form uint32) (t plate.Text, ok bool) {
 }
 
 // Packed is a plate as the index handles it, beside its text: its key and its
-// characters' classes, as they lie in memory. It is for looking whether anything
+// characters' classes with their places' marks, as they lie in memory. It is for looking whether anything
 // of a plate was left behind.
 func Packed(t plate.Text) [][]byte {
 	f, _, ok := fold(t)
 	if !ok || f.gap {
 		return nil
 	}
-	return [][]byte{binary.NativeEndian.AppendUint64(nil, f.hash()), slices.Clone(f.class[:f.length])}
+	return [][]byte{binary.NativeEndian.AppendUint64(nil, f.hash()), slices.Clone(f.placed[:f.length])}
 }

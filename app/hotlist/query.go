@@ -43,7 +43,7 @@ func (q *query) prepare(r *plate.Read) {
 			f.gap = false // it is filled with each class
 			q.more = make([]probe, 0, base)
 			for c := range base {
-				f.class[q.unread] = uint8(c + 1)
+				f.set(q.unread, uint8(c+1))
 				q.probe(&f)
 			}
 		}

@@ -40,6 +40,24 @@ func TestEveryPlateHasAKey(t *testing.T) {
 	require.NotContains(t, classes, uint8(0))
 }
 
+// What the index keeps of a plate while it looks it up cannot be taken for pixels: those
+// of one row differ little from each other, and from the same colour of the next pixel.
+func TestRequirement56_NoPlateIsPackedAsPixelsAre(t *testing.T) {
+	const colours = 3
+	for _, text := range []plate.Text{"CAA988", "BBB977", "8888888888", "ZYXW123", "0000001111"} {
+		for _, packed := range Packed(text)[1:] {
+			require.Len(t, packed, len(text))
+			for i := range packed {
+				for _, next := range []int{i + 1, i + colours} {
+					if next < len(packed) {
+						require.Greater(t, math.Abs(float64(packed[next])-float64(packed[i])), 32.0, "%s: places %d and %d", text, i, next)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestKeyAndFormAreTheWholePlate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 9))
 	byHash := map[uint64]plate.Text{}
