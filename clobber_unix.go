@@ -11,9 +11,12 @@ import (
 )
 
 // clobbering is what the Go runtime is asked for: the garbage collector overwrites
-// what it frees, and stacks stay where they are, so that none is left behind with
-// what was on it. The runtime takes both at its start only.
-const clobbering = "clobberfree=1,gcshrinkstackoff=1"
+// what it frees; stacks stay where they are, so that none is left behind with what was
+// on it; and a goroutine is interrupted where it calls a function, not anywhere by a
+// signal: the kernel keeps all registers of a thread on its signal stack then, with what
+// was just being copied, hashed or sealed in them, until the next signal comes. The
+// runtime takes them at its start only.
+const clobbering = "clobberfree=1,gcshrinkstackoff=1,asyncpreemptoff=1"
 
 // clobberFreed starts the program again, in its own place, with a runtime that
 // overwrites freed memory, unless it runs so already; and keeps it from leaving its

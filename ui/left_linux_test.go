@@ -39,7 +39,7 @@ func TestRequirement13_56_RejectedPicturesLeaveTheScreen(t *testing.T) {
 	addRows(t, needles, "street", scene.Context(car, training.Dusk), 1280/3)
 
 	child := exec.Command(os.Args[0], "-test.run=^TestRequirement13_56_RejectedPicturesLeaveTheScreen$", "-test.count=1")
-	child.Env = append(os.Environ(), leaving+"=1", "GODEBUG="+os.Getenv("GODEBUG")+",clobberfree=1,gcshrinkstackoff=1")
+	child.Env = append(os.Environ(), leaving+"=1", "GODEBUG="+os.Getenv("GODEBUG")+",clobberfree=1,gcshrinkstackoff=1,asyncpreemptoff=1")
 	child.Stderr = os.Stderr
 	in, err := child.StdinPipe()
 	require.NoError(t, err)

@@ -53,7 +53,7 @@ func TestRequirement13_56_ErasedPictureLeavesTheWindow(t *testing.T) {
 		require.NoError(t, needles.Add("as drawn, blue first", swapped))
 	}
 	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), showing+"=1", "GODEBUG="+os.Getenv("GODEBUG")+",clobberfree=1,gcshrinkstackoff=1")
+	child.Env = append(os.Environ(), showing+"=1", "GODEBUG="+os.Getenv("GODEBUG")+",clobberfree=1,gcshrinkstackoff=1,asyncpreemptoff=1")
 	in, err := child.StdinPipe()
 	require.NoError(t, err)
 	out, err := child.StdoutPipe()
