@@ -7,8 +7,9 @@
 // store with blind vision, at work on everything that changes something: it raises
 // hits with pictures, judges and finishes them, proposes and decides on manual
 // entries, takes lists in whole and by deltas, ends shifts, syncs to a real station,
-// purges, changes PINs, gives the store another key, signs out and in. It says of each act when it begins it and
-// when it is acknowledged.
+// purges, changes PINs, gives the store another key, keeps drafts of forms and gives
+// them up, signs out and in. It says of each act when it begins it and when it is
+// acknowledged.
 //
 // The tests run a short version. The long ones:
 //

@@ -281,7 +281,7 @@ func (d *driver) act() error {
 	}
 	choices := []choice{
 		{12, d.judge}, {18, d.goOn}, {4, d.propose}, {3, d.decide}, {2, d.takeListIn}, {4, d.changeList},
-		{1, d.endShift}, {2, d.sync}, {1, d.changePIN}, {1, d.signOutAndIn}, {1, d.withdrawList}, {1, d.stepAway}, {1, d.rekey},
+		{1, d.endShift}, {2, d.sync}, {1, d.changePIN}, {1, d.signOutAndIn}, {1, d.withdrawList}, {1, d.stepAway}, {1, d.rekey}, {4, d.write},
 	}
 	if d.order.Line {
 		choices = []choice{{12, d.judge}, {24, d.goOn}, {1, d.propose}, {1, d.endShift}, {12, d.sync}}
@@ -362,6 +362,24 @@ func (d *driver) propose() error {
 		e, err := d.Propose(ctx, entry.Entry{Plate: plate.Text(fmt.Sprintf("E%06d", d.random.IntN(1e6))), Category: "amber-alert",
 			Reason: "a child is missing", Expires: d.now().Add(6 * time.Hour), Distribution: policy.Shared})
 		return e.ID, err
+	})
+}
+
+// write keeps what the administrator has written into a form so far, or gives it up.
+func (d *driver) write() error {
+	form, err := d.Draft(ctx, "entry")
+	if err != nil {
+		return err
+	}
+	var fields map[string]string
+	text := ""
+	if form.Gone() || d.random.IntN(3) > 0 {
+		text = fmt.Sprintf("D%06d", d.random.IntN(1e6))
+		fields = map[string]string{"plate": text}
+	}
+	return try(draftKept, "", text, func() (string, error) {
+		d.WriteDraft(form.ID, fields)
+		return just(d.KeepDrafts(ctx))
 	})
 }
 

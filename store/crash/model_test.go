@@ -18,6 +18,7 @@ import (
 
 	"secondlook/app/access"
 	"secondlook/app/audit"
+	"secondlook/app/draft"
 	"secondlook/app/entry"
 	"secondlook/app/hit"
 	"secondlook/app/hotlist"
@@ -47,8 +48,17 @@ var itself = []audit.Act{audit.HitRaised, audit.HitPictured, audit.EntryExpired,
 	audit.HitNotReviewed, audit.DeploymentRecorded, audit.HitDelivered, audit.SignInFailed, audit.InboxFolded, audit.ReceiptTaken,
 	audit.StandbyKept, audit.StandbyEnded, audit.StoreRekeyBegun, audit.ClockJumped}
 
+// draftKept stands for the keeping of a draft, which is no act: the audit record has
+// nothing of it.
+const draftKept audit.Act = "draft kept"
+
 // model is what a terminal has acknowledged.
 type model struct {
+	// draft is what the administrator has written into the one form and not sent, and
+	// drafted when that was seen first.
+	draft   string
+	drafted time.Time
+
 	// records is the audit record when the terminal was last looked at.
 	records []audit.Record
 	// pin and list are the administrator's PIN, and what the list "stolen" was made of.
@@ -128,6 +138,7 @@ func (m *model) look(path string, now func() time.Time, said []line) (f figures,
 		func() error { return m.lists(lists, told, said) },
 		func() error { return goesOn.with(lists) },
 		func() error { return m.people(s) },
+		func() error { return m.drafts(s, said, now()) },
 		func() error { return m.delivered(told) },
 		func() error { return leftovers(path, lists) },
 	} {
@@ -195,6 +206,9 @@ func (m *model) chain(records []audit.Record, said []line) error {
 		objects[string(r.Event.Act)+" "+r.Event.Object]++
 	}
 	for _, l := range said {
+		if l.act == draftKept { // m.drafts holds it to the store
+			continue
+		}
 		switch l.word {
 		case "begin":
 			begun[l.act]++
@@ -429,6 +443,39 @@ func inForce(l *hotlist.InForce) (plates []string, err error) {
 	}
 	slices.Sort(plates)
 	return plates, nil
+}
+
+// drafts holds the one draft to what was written: the last that was acknowledged or, of
+// what was begun after it, any. The end of a shift erases it, and so does time.
+func (m *model) drafts(s *store.Store, said []line, now time.Time) error {
+	may := []string{m.draft}
+	if now.Sub(m.drafted) > draft.Lasts-4*time.Hour { // it was written up to an hour before it was seen
+		may = append(may, "")
+	}
+	for _, l := range said {
+		switch {
+		case l.act != draftKept && l.act != audit.ShiftEnded:
+		case l.word == "begin":
+			may = append(may, l.value)
+		case l.word == "done":
+			may = []string{l.value}
+		}
+	}
+	all, err := s.Drafts(ctx)
+	if err != nil {
+		return err
+	}
+	is := ""
+	for _, d := range all {
+		is += d.Fields["plate"]
+	}
+	if !slices.Contains(may, is) {
+		return fmt.Errorf("%d drafts, with %q, are none of %q", len(all), is, may)
+	}
+	if is != m.draft {
+		m.draft, m.drafted = is, now
+	}
+	return nil
 }
 
 // people looks whether the supervisor's secret is the one that their record says.
