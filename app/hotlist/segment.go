@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"runtime"
 	"slices"
 
 	"secondlook/app/plate"
@@ -172,7 +173,8 @@ func (b *Builder) Build() *Segment {
 	s := &Segment{rows: n, layout: layoutOf(n), words: make([]uint64, n), filter: make([]uint64, filterLength(n))}
 	s.starts = make([]uint32, 1<<s.bucketBits+1)
 	rest := s.rest()
-	for _, k := range b.keys {
+	for row, k := range b.keys {
+		giveWay(row)
 		s.starts[k>>(formBits+rest)+1]++
 	}
 	for i := range len(s.starts) - 1 {
@@ -181,6 +183,7 @@ func (b *Builder) Build() *Segment {
 	// While they are filled, each bucket's start runs to its end, the next one's start.
 	most := uint64(1)<<s.form() - 1
 	for row, k := range b.keys {
+		giveWay(row)
 		hash, form := k>>formBits, k&(1<<formBits-1)
 		block, at := place(hash, len(s.filter))
 		for i := range at {
@@ -198,6 +201,15 @@ func (b *Builder) Build() *Segment {
 	clear(b.keys)
 	b.keys = nil
 	return s
+}
+
+// giveWay lets others go on every few milliseconds. A goroutine is interrupted at calls
+// only, where the program keeps registers from being put by: a loop of ten million rows
+// without any would hold up the collector, and all that waits for it, for half a second.
+func giveWay(row int) {
+	if row%(1<<16) == 0 {
+		runtime.Gosched()
+	}
 }
 
 func sortWords(words []uint64) {
