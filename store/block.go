@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -321,7 +322,10 @@ func (d *blockDecoder) expires() time.Time {
 		return time.Time{}
 	}
 	if d.times[n].IsZero() {
-		if err := d.times[n].UnmarshalBinary([]byte(d.words[n])); err != nil {
+		err := d.times[n].UnmarshalBinary([]byte(d.words[n]))
+		// It takes more nanoseconds than a second has, too; what was written reads back the same.
+		again, unwritable := d.times[n].MarshalBinary()
+		if errors.Join(err, unwritable) != nil || string(again) != d.words[n] || d.times[n].IsZero() {
 			d.bad = true
 		}
 	}
