@@ -2,11 +2,13 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
 // Entry is Fyne's entry, but Tab always leaves it, Esc and the function keys go to
-// the window wherever people write, and its field learns when it has the keyboard.
+// the window wherever people write, the page scrolls under it, and its field learns when
+// it has the keyboard.
 type Entry struct {
 	widget.Entry
 	focused func(on bool)
@@ -18,6 +20,17 @@ func newEntry(dress func(*widget.Entry)) *Entry {
 	dress(&e.Entry)
 	e.ExtendBaseWidget(e)
 	return e
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	r := e.Entry.CreateRenderer()
+	for _, o := range r.Objects() {
+		if text, ok := o.(*container.Scroll); ok {
+			return &wheeled{r, newWheel(e, text)}
+		}
+	}
+	return r
 }
 
 // AcceptsTab implements [fyne.Tabbable].

@@ -18,20 +18,8 @@ func (f *Field) Held() []fyne.CanvasObject { return []fyne.CanvasObject{f.place}
 // reveal scrolls what has got the keyboard into sight: Tab reaches what lies below
 // the edge too, and nobody types blindly.
 func reveal(o fyne.CanvasObject) {
-	c := canvasOf(o)
-	if c == nil {
-		return
-	}
-	root := c.Overlays().Top()
-	if root == nil {
-		root = c.Content()
-	}
-	var around []*container.Scroll
-	if root == nil || !within(root, o, &around) {
-		return
-	}
-	driver := fyne.CurrentApp().Driver()
-	for _, s := range around {
+	for _, s := range around(o) {
+		driver := fyne.CurrentApp().Driver()
 		at := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
 		above, below := at-scrollEdge, at+o.Size().Height+scrollEdge-s.Size().Height
 		move := float32(0)
@@ -46,6 +34,23 @@ func reveal(o fyne.CanvasObject) {
 			s.Refresh()
 		}
 	}
+}
+
+// around returns what scrolls around o in its window, innermost first; nothing where
+// something else lies over it.
+func around(o fyne.CanvasObject) (found []*container.Scroll) {
+	c := canvasOf(o)
+	if c == nil {
+		return nil
+	}
+	root := c.Overlays().Top()
+	if root == nil {
+		root = c.Content()
+	}
+	if root != nil {
+		within(root, o, &found)
+	}
+	return found
 }
 
 // within reports whether o is or is in root, and gathers what scrolls around it,
