@@ -137,6 +137,15 @@ func TestRequirement39_EveryDemoScreenSaysTraining(t *testing.T) {
 			f.lock()
 			f.settle()
 			f.requireTraining("lock")
+			require.NoError(t, f.c.SignOut(ctx))
+			require.NoError(t, f.c.SignIn(ctx, adminBadge, adminPIN))
+			f.settle()
+			f.Open(forms.ScreenSettings)
+			f.settle()
+			f.tap(words.T("settings.tab.lists"))
+			f.tap(words.T("form.browse"))
+			require.NotNil(t, f.win.Canvas().Overlays().Top(), "the chooser of a file")
+			f.requireTraining("chooser")
 		})
 	}
 }

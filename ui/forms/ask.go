@@ -70,9 +70,9 @@ func browse(nav Navigator, into *widgets.Field, kinds ...string) {
 	if len(kinds) > 0 {
 		d.SetFilter(storage.NewExtensionFileFilter(kinds))
 	}
-	size := nav.Window().Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width-4*theme.Margin, size.Height-4*theme.Margin))
-	d.Show()
+	c := nav.Window().Canvas()
+	d.Resize(c.Size().SubtractWidthHeight(4*theme.Margin, 4*theme.Margin))
+	widgets.ShowDialog(d, c)
 }
 
 // pathField is a field for a file's path beside a button that lets one be chosen.

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"secondlook/ui/theme"
@@ -32,6 +34,22 @@ func PopUpSize(width, height float32) fyne.Size {
 		height += NewTraining().HeightFor(width) + theme.Grid
 	}
 	return fyne.NewSize(width, height)
+}
+
+// ShowDialog shows a dialog of Fyne's own, in demo mode with the strip like [NewPopUp]:
+// such a dialog makes its pop-up itself, and only once it is shown.
+func ShowDialog(d dialog.Dialog, c fyne.Canvas) {
+	before := c.Overlays().Top()
+	d.Show()
+	popup, ok := c.Overlays().Top().(*widget.PopUp)
+	if !ok || popup == before || !training.Load() {
+		return // or the system's own dialog, which is no picture of ours
+	}
+	if body, ok := popup.Content.(*fyne.Container); ok {
+		strip, whole := NewTraining(), fyne.NewContainerWithLayout(body.Layout, body.Objects...)
+		body.Layout, body.Objects = layout.NewBorderLayout(strip, nil, nil, nil), []fyne.CanvasObject{whole, strip}
+		popup.Refresh()
+	}
 }
 
 // frameWidth is the width of the hatched frame.
