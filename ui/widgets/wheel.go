@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
@@ -47,15 +48,29 @@ func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return draw(nil, func() fyne.Size { return fyne.Size{} }, func(fyne.Size) {})
 }
 
+// barInset is how far within the edge of a field of several lines its bar stands: the
+// ring of the keyboard is between them.
+const barInset float32 = 7
+
 // wheeled is an entry's renderer with its wheel.
 type wheeled struct {
 	fyne.WidgetRenderer
 	wheel *wheel
 }
 
+// Layout keeps the bar of a long text clear of the edge, which Fyne draws over half of it.
 func (r *wheeled) Layout(size fyne.Size) {
-	r.WidgetRenderer.Layout(size)
 	place(r.wheel, 0, 0, size.Width, size.Height)
+	if !r.wheel.entry.MultiLine {
+		r.WidgetRenderer.Layout(size)
+		return
+	}
+	r.WidgetRenderer.Layout(size.SubtractWidthHeight(barInset, 0))
+	for _, o := range r.WidgetRenderer.Objects() {
+		if ground, ok := o.(*canvas.Rectangle); ok {
+			ground.Resize(ground.Size().AddWidthHeight(barInset, 0))
+		}
+	}
 }
 
 func (r *wheeled) Objects() []fyne.CanvasObject {

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"github.com/stretchr/testify/require"
+
+	"secondlook/ui/theme"
 )
 
 // A page scrolls wherever over it the wheel is turned; a note that is longer than its
@@ -68,4 +70,18 @@ func TestWheelLeavesTheFieldItsTaps(t *testing.T) {
 	require.False(t, e.Password, "shown")
 	test.TapCanvas(w.Canvas(), at.AddXY(20, 20))
 	require.Equal(t, fyne.Focusable(e), w.Canvas().Focused())
+}
+
+// The bar of a note that is longer than its field stands beside the ring, not under it.
+func TestBarOfAFieldIsClearOfItsEdge(t *testing.T) {
+	note := NewAreaField("Note", "", 2)
+	note.SetText(strings.Repeat("line\n", 12))
+	w := window(t, NewColumn(0, note), 400, 200)
+	w.Canvas().Focus(note.Entry)
+	r, e := test.WidgetRenderer(note.Entry).(*wheeled), note.Entry
+	text := r.wheel.text
+	require.LessOrEqual(t, text.Position().X+text.Size().Width, e.Size().Width-2-theme.FocusStroke)
+	for _, o := range r.Objects()[:2] {
+		require.InDelta(t, e.Size().Width, o.Position().X+o.Size().Width, 3, "ground and edge are as wide as the field")
+	}
 }
