@@ -43,7 +43,7 @@ func (c *Cruiser) receivePolicy(ctx context.Context, dock shift.Dock, link shift
 	}
 	if errors.Is(err, shift.ErrUntrusted) {
 		e := c.event(audit.PolicyRefused, "")
-		e.Outcome, e.Detail = audit.OutcomeRefused, map[string]string{"why": err.Error()}
+		e.Outcome, e.Detail = audit.OutcomeRefused, whyRefused(err)
 		c.setPackRefused(true)
 		return errors.Join(fmt.Errorf("%w: %w", ErrPackRefused, err), c.store.Append(ctx, e))
 	}

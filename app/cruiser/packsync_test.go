@@ -104,7 +104,7 @@ func TestRequirement5_PublishedPackThatIsRefusedLeavesTheLastGoodOne(t *testing.
 	require.Equal(t, 5, c.Pack().Version)
 
 	refusals := 0
-	refused := func(why error, says string) {
+	refused := func(why error, code policy.FaultCode, says string) {
 		t.Helper()
 		_, err := c.Sync(ctx, nil)
 		require.ErrorIs(t, err, cruiser.ErrPackRefused)
@@ -112,7 +112,10 @@ func TestRequirement5_PublishedPackThatIsRefusedLeavesTheLastGoodOne(t *testing.
 		refusals++
 		recorded := c.acts()[audit.PolicyRefused]
 		require.Len(t, recorded, refusals)
-		require.Contains(t, recorded[refusals-1].Detail["why"], says)
+		fault, ok := policy.FaultOf(recorded[refusals-1].Detail)
+		require.True(t, ok)
+		require.Equal(t, code, fault.Code)
+		require.Contains(t, fault.Why(), says)
 		require.Equal(t, cruiser.ProblemPackRefused, c.Problem())
 		c.as("20418")
 		require.Equal(t, 5, c.Pack().Version, "the last good one")
@@ -120,20 +123,20 @@ func TestRequirement5_PublishedPackThatIsRefusedLeavesTheLastGoodOne(t *testing.
 	// A key that the station trusts and this car does not.
 	text, s := edition(t, "ontario", policyKey('b'), "version = 1\n", "version = 6\n")
 	require.NoError(t, d.publishPack(policyKey('b'), text, s))
-	refused(policy.ErrUntrusted, "not signed by a key that is trusted here")
-	refused(policy.ErrUntrusted, "not signed by a key that is trusted here") // it comes again
+	refused(policy.ErrUntrusted, policy.FaultUntrusted, "not signed by a key that is trusted here")
+	refused(policy.ErrUntrusted, policy.FaultUntrusted, "not signed by a key that is trusted here") // it comes again
 
 	// The first publication in the second one's place: good once, replayed now.
 	second := d.putPack(first)
-	refused(shift.ErrUntrusted, "publication 1 is older than publication 2")
+	refused(shift.ErrUntrusted, policy.FaultReplayed, "publication 1 is older than publication 2")
 
 	// One of the station's that nobody signed with its key, and one that was changed.
 	d.putPack([]byte("SLK1 nonsense"))
-	refused(shift.ErrUntrusted, "not in its form")
+	refused(shift.ErrUntrusted, policy.FaultNotStations, "not in its form")
 	changed := append([]byte(nil), second...)
 	changed[len(changed)-1] ^= 1
 	d.putPack(changed)
-	refused(shift.ErrUntrusted, "content changed after signing")
+	refused(shift.ErrUntrusted, policy.FaultNotStations, "content changed after signing")
 	d.putPack(second)
 
 	// With the key trusted, what was refused is taken with the next sync.

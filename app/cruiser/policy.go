@@ -95,9 +95,8 @@ type PackChange struct {
 
 // InstallPack puts a signed pack in force from the next sign-in, with a reason. A
 // pack that is refused leaves everything as it is, and the refusal is recorded. It
-// returns [policy.ErrSignature], [policy.ErrUntrusted], [policy.ErrAltered],
-// [policy.ErrInvalid] with the line and the key, [ErrPackOlder] or
-// [ErrPackVersion].
+// returns a [*policy.Fault] that wraps [policy.ErrSignature], [policy.ErrUntrusted],
+// [policy.ErrAltered], [policy.ErrInvalid], [ErrPackOlder] or [ErrPackVersion].
 func (c *Cruiser) InstallPack(ctx context.Context, pack, signature []byte, reason string) (PackChange, error) {
 	if err := c.mayChangePolicy(ctx, reason); err != nil {
 		return PackChange{}, err
@@ -166,7 +165,8 @@ func (c *Cruiser) examine(ctx context.Context, kept KeptPolicy, text, signature 
 	if err != nil {
 		e := c.event(audit.PolicyRefused, "")
 		e.Reason, e.Outcome = reason, audit.OutcomeRefused
-		e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(text)}
+		e.Detail = whyRefused(err)
+		e.Detail["digest"] = policy.Digest(text)
 		if noted := refuse(ctx, e); noted != nil {
 			err = errors.Join(err, fmt.Errorf("record the refusal of a policy pack: %w", noted))
 		}
@@ -174,6 +174,18 @@ func (c *Cruiser) examine(ctx context.Context, kept KeptPolicy, text, signature 
 	}
 	before, _ := c.installed(kept)
 	return PackChange{Before: before, After: after, KeyID: s.KeyID, Digest: policy.Digest(text)}, nil
+}
+
+// whyRefused is what the record of a refused pack says of it, see [policy.FaultOf].
+func whyRefused(err error) map[string]string {
+	f := (*policy.Fault)(nil)
+	switch {
+	case errors.As(err, &f):
+		return f.Detail()
+	case errors.Is(err, shift.ErrUntrusted):
+		return (&policy.Fault{Code: policy.FaultNotStations, Values: []any{err}}).Detail()
+	}
+	return map[string]string{"why": err.Error()}
 }
 
 func label(p *policy.Pack) string { return p.ID + " " + strconv.Itoa(p.Version) }
@@ -235,10 +247,10 @@ func (c *Cruiser) admit(kept KeptPolicy, p *policy.Pack, digest string) error {
 	}
 	for _, k := range known {
 		if p.Version < k.Version {
-			return fmt.Errorf("key version: %d is below %d: %w", p.Version, k.Version, ErrPackOlder)
+			return &policy.Fault{Key: "version", Code: policy.FaultOlder, Values: []any{p.Version, k.Version}, Err: ErrPackOlder}
 		}
 		if p.Version == k.Version && digest != k.Digest {
-			return fmt.Errorf("key version: %d: %w", p.Version, ErrPackVersion)
+			return &policy.Fault{Key: "version", Code: policy.FaultSameVersion, Values: []any{p.Version}, Err: ErrPackVersion}
 		}
 	}
 	return nil
@@ -303,7 +315,8 @@ func (c *Cruiser) adoptPack(ctx context.Context, s Settings) error {
 	c.adopt(instead, origin{}, true)
 	e := c.event(audit.PolicyRefused, kept.ID)
 	e.Outcome = audit.OutcomeRefused
-	e.Detail = map[string]string{"why": err.Error(), "digest": policy.Digest(kept.Pack), "instead": label(instead)}
+	e.Detail = whyRefused(err)
+	e.Detail["digest"], e.Detail["instead"] = policy.Digest(kept.Pack), label(instead)
 	if err := c.store.Append(ctx, e); err != nil {
 		return fmt.Errorf("record the refusal of the policy pack: %w", err)
 	}

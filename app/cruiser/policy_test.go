@@ -116,15 +116,23 @@ func TestRequirement5_BadPackLeavesTheLastGoodOne(t *testing.T) {
 		pair
 		err  error
 		says []string
+		why  map[string]string // on record
 	}{
-		"another's key":   {of(policyKey('b'), "version = 1\n", "version = 6\n"), policy.ErrUntrusted, nil},
-		"changed":         {altered, policy.ErrAltered, nil},
-		"no signature":    {pair{good, nil}, policy.ErrSignature, []string{"line 1"}},
-		"older":           {of(policyKey('a'), "version = 1\n", "version = 4\n"), cruiser.ErrPackOlder, []string{"version"}},
-		"same version":    {of(policyKey('a'), "version = 1\n", "version = 5\n", "quiet_minutes = 10", "quiet_minutes = 11"), cruiser.ErrPackVersion, nil},
-		"not valid":       {of(policyKey('a'), "version = 1\n", "version = 6\n", "lockout_failures = 5", "lockout_failures = 9"), policy.ErrInvalid, []string{"line ", "session.lockout_failures"}},
-		"unknown key":     {of(policyKey('a'), "version = 1\n", "version = 6\nmood = 1\n"), policy.ErrInvalid, []string{"line ", "mood"}},
-		"not even a TOML": {of(policyKey('a'), "version = 1\n", "version = \n"), policy.ErrInvalid, []string{"line "}},
+		"another's key": {of(policyKey('b'), "version = 1\n", "version = 6\n"), policy.ErrUntrusted, nil,
+			map[string]string{"why": "untrusted", "value-1": policy.KeyID(policyKey('b').Public().(ed25519.PublicKey))}},
+		"changed":      {altered, policy.ErrAltered, nil, map[string]string{"why": "altered"}},
+		"no signature": {pair{good, nil}, policy.ErrSignature, []string{"empty"}, map[string]string{"why": "unsigned"}},
+		"no signature file": {pair{good, []byte("secondlook policy signature 1\nkey x")}, policy.ErrSignature, []string{"line 2"},
+			map[string]string{"why": "signature", "line": "2"}},
+		"older": {of(policyKey('a'), "version = 1\n", "version = 4\n"), cruiser.ErrPackOlder, []string{"version"},
+			map[string]string{"why": "older", "field": "version", "value-1": "4", "value-2": "5"}},
+		"same version": {of(policyKey('a'), "version = 1\n", "version = 5\n", "quiet_minutes = 10", "quiet_minutes = 11"), cruiser.ErrPackVersion, nil,
+			map[string]string{"why": "same-version", "field": "version", "value-1": "5"}},
+		"not valid": {of(policyKey('a'), "version = 1\n", "version = 6\n", "lockout_failures = 5", "lockout_failures = 9"), policy.ErrInvalid, []string{"line ", "session.lockout_failures"},
+			map[string]string{"why": "between", "field": "session.lockout_failures", "value-1": "1", "value-2": "5"}},
+		"unknown key": {of(policyKey('a'), "version = 1\n", "version = 6\nmood = 1\n"), policy.ErrInvalid, []string{"line ", "mood"},
+			map[string]string{"why": "unknown-key", "field": "mood"}},
+		"not even a TOML": {of(policyKey('a'), "version = 1\n", "version = \n"), policy.ErrInvalid, []string{"line "}, map[string]string{"why": "syntax"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			known := len(c.acts()[audit.PolicyRefused])
@@ -137,7 +145,10 @@ func TestRequirement5_BadPackLeavesTheLastGoodOne(t *testing.T) {
 			require.Len(t, refusals, known+1)
 			e := refusals[known]
 			require.Equal(t, "refused", e.Outcome)
-			require.Equal(t, err.Error(), e.Detail["why"])
+			require.Subset(t, e.Detail, test.why)
+			fault, ok := policy.FaultOf(e.Detail)
+			require.True(t, ok)
+			require.ErrorContains(t, err, fault.Error(), "the record says the same")
 			require.Equal(t, policy.Digest(test.text), e.Detail["digest"])
 		})
 	}

@@ -3,13 +3,16 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 )
 
-// ErrInvalid is what a [Fault] wraps.
+// ErrInvalid is what a [Fault] of a pack's content wraps.
 var ErrInvalid = errors.New("the policy pack is not valid")
 
-// FaultCode says what is wrong with a key of a pack. The codes are stable.
+// FaultCode says what is wrong with a pack or a key of it. The codes are stable: audit
+// records keep them.
 type FaultCode string
 
 const (
@@ -38,7 +41,20 @@ const (
 	FaultUnknownKey FaultCode = "unknown-key"
 	FaultSize       FaultCode = "size"   // values: bytes, bytes at most
 	FaultSyntax     FaultCode = "syntax" // values: what the reader of TOML says, in English
+	FaultKind       FaultCode = "kind"   // values: the same
+	// Of signatures, versions and the way that a pack came, see [Refusals].
+	FaultUnsigned    FaultCode = "unsigned"
+	FaultSignature   FaultCode = "signature"    // values: what the line must be, in English
+	FaultUntrusted   FaultCode = "untrusted"    // values: the key's id
+	FaultAltered     FaultCode = "altered"      // values: the key's id
+	FaultOlder       FaultCode = "older"        // values: the version, the newest one known
+	FaultSameVersion FaultCode = "same-version" // values: the version
+	FaultReplayed    FaultCode = "replayed"     // values: the publication's number, the newest one known
+	FaultNotStations FaultCode = "not-stations" // values: what is wrong with the publication, in English
 )
+
+// Refusals are the codes of packs that are refused whatever is in them.
+var Refusals = []FaultCode{FaultUnsigned, FaultSignature, FaultUntrusted, FaultAltered, FaultOlder, FaultSameVersion, FaultReplayed, FaultNotStations}
 
 // FaultWords is what each code says in English; the values stand in it in order.
 var FaultWords = map[FaultCode]string{
@@ -66,9 +82,19 @@ var FaultWords = map[FaultCode]string{
 	FaultUnknownKey:    "no pack has this key: correct or remove it",
 	FaultSize:          "%v bytes are too many for a policy pack: at most %v",
 	FaultSyntax:        "%v",
+	FaultKind:          "%v",
+	FaultUnsigned:      "the signature file is empty: sign the pack",
+	FaultSignature:     "must be %v: the signature file is not valid: sign the pack anew",
+	FaultUntrusted:     "key %v: the pack is not signed by a key that is trusted here",
+	FaultAltered:       "key %v: the pack was changed after it was signed, or the signature is another's",
+	FaultOlder:         "%v is below %v: this terminal has had a newer version of the pack",
+	FaultSameVersion:   "%v: another pack of this version is known here: raise its version and sign it anew",
+	FaultReplayed:      "publication %v is older than publication %v in this car",
+	FaultNotStations:   "%v",
 }
 
-// Fault says why a file is no valid pack, and where. It wraps [ErrInvalid].
+// Fault says why a pack is not taken: why its file is no valid one, and where, or what
+// else is against it.
 type Fault struct {
 	// Line is counted from 1; 0 where the fault stands on none, or the file is not
 	// known.
@@ -79,6 +105,8 @@ type Fault struct {
 	Code    FaultCode
 	// Values stand in the words of the code, in order.
 	Values []any
+	// Err is what the fault wraps, [ErrInvalid] where it is nil.
+	Err error
 }
 
 // Why says what is wrong, or must be done, in English.
@@ -100,5 +128,57 @@ func (f *Fault) Error() string {
 	return s.String() + f.Why()
 }
 
-// Unwrap returns [ErrInvalid].
-func (f *Fault) Unwrap() error { return ErrInvalid }
+// Unwrap returns Err, or [ErrInvalid].
+func (f *Fault) Unwrap() error {
+	if f.Err != nil {
+		return f.Err
+	}
+	return ErrInvalid
+}
+
+// The keys of [Fault.Detail]; each value has one of its own, counted from 1.
+const (
+	detailWhy   = "why"
+	detailLine  = "line"
+	detailField = "field"
+	detailOf    = "of"
+	detailValue = "value-"
+)
+
+// Detail is the fault as an audit record keeps it, in no language: [FaultOf] reads it
+// back, to be said in the reader's.
+func (f *Fault) Detail() map[string]string {
+	d := map[string]string{detailWhy: string(f.Code)}
+	if f.Line > 0 {
+		d[detailLine] = strconv.Itoa(f.Line)
+	}
+	if f.Key != "" {
+		d[detailField] = f.Key
+	}
+	if f.ID != "" {
+		d[detailOf] = f.ID
+	}
+	for i, v := range f.Values {
+		d[detailValue+strconv.Itoa(i+1)] = fmt.Sprint(v)
+	}
+	return d
+}
+
+// FaultOf is the fault that a record keeps, all but what it wraps. It is none where the
+// record has an English sentence, as those of earlier versions do.
+func FaultOf(detail map[string]string) (f *Fault, ok bool) {
+	code := FaultCode(detail[detailWhy])
+	words, ok := FaultWords[code]
+	if !ok {
+		return nil, false
+	}
+	f = &Fault{Key: detail[detailField], ID: detail[detailOf], Code: code}
+	f.Line, _ = strconv.Atoi(detail[detailLine])
+	for i := range strings.Count(words, "%") {
+		f.Values = append(f.Values, detail[detailValue+strconv.Itoa(i+1)])
+	}
+	return f, true
+}
+
+// OfContent reports whether the fault is in what the pack says.
+func (f *Fault) OfContent() bool { return !slices.Contains(Refusals, f.Code) }

@@ -60,17 +60,17 @@ func Sign(pack []byte, key ed25519.PrivateKey) (Signature, error) {
 	return s, nil
 }
 
-// Verify checks the signature with the trusted key that it names. It returns
-// [ErrUntrusted] if there is none, and [ErrAltered] if it does not fit the pack.
+// Verify checks the signature with the trusted key that it names. It returns a [*Fault]
+// that wraps [ErrUntrusted] if there is none, and [ErrAltered] if it does not fit the pack.
 func (s Signature) Verify(pack []byte, trusted []ed25519.PublicKey) error {
 	i := slices.IndexFunc(trusted, func(k ed25519.PublicKey) bool {
 		return len(k) == ed25519.PublicKeySize && KeyID(k) == s.KeyID
 	})
 	if i < 0 {
-		return fmt.Errorf("key %s: %w", s.KeyID, ErrUntrusted)
+		return &Fault{Code: FaultUntrusted, Values: []any{s.KeyID}, Err: ErrUntrusted}
 	}
 	if !ed25519.Verify(trusted[i], signed(pack), s.Bytes[:]) {
-		return fmt.Errorf("key %s: %w", s.KeyID, ErrAltered)
+		return &Fault{Code: FaultAltered, Values: []any{s.KeyID}, Err: ErrAltered}
 	}
 	return nil
 }
@@ -91,33 +91,37 @@ func (s Signature) Encode() []byte {
 }
 
 // ParseSignature reads a signature file. What differs from what [Signature.Encode]
-// writes in a single byte is refused with [ErrSignature] and the line.
+// writes in a single byte is refused with a [*Fault] that has the line and wraps
+// [ErrSignature].
 func ParseSignature(text []byte) (Signature, error) {
-	bad := func(line int, why string) (Signature, error) {
-		return Signature{}, fmt.Errorf("line %d: %s: %w", line, why, ErrSignature)
+	bad := func(line int, must string) (Signature, error) {
+		return Signature{}, &Fault{Line: line, Code: FaultSignature, Values: []any{must}, Err: ErrSignature}
 	}
-	if len(text) > MaxSignature {
-		return bad(1, fmt.Sprintf("more than %d bytes", MaxSignature))
+	switch {
+	case len(text) == 0:
+		return Signature{}, &Fault{Code: FaultUnsigned, Err: ErrSignature}
+	case len(text) > MaxSignature:
+		return bad(1, fmt.Sprintf("in a file of %d bytes at most", MaxSignature))
 	}
 	rest, ok := bytes.CutPrefix(text, []byte(signatureHead))
 	if !ok {
-		return bad(1, `must be "secondlook policy signature 1"`)
+		return bad(1, `"secondlook policy signature 1"`)
 	}
 	line, rest, _ := bytes.Cut(rest, []byte("\n"))
 	id, ok := bytes.CutPrefix(line, []byte("key "))
 	raw, err := hex.DecodeString(string(id))
 	if !ok || err != nil || len(raw) != keyIDSize || hex.EncodeToString(raw) != string(id) {
-		return bad(2, `must be "key" and 32 small hexadecimal digits`)
+		return bad(2, `"key" and 32 small hexadecimal digits`)
 	}
 	line, _, _ = bytes.Cut(rest, []byte("\n"))
 	encoded, ok := bytes.CutPrefix(line, []byte("signature "))
 	value, err := base64.StdEncoding.Strict().DecodeString(string(encoded))
 	if !ok || err != nil || len(value) != ed25519.SignatureSize {
-		return bad(3, `must be "signature" and 64 bytes in base64`)
+		return bad(3, `"signature" and 64 bytes in base64`)
 	}
 	s := Signature{KeyID: string(id), Bytes: [ed25519.SignatureSize]byte(value)}
 	if !bytes.Equal(s.Encode(), text) {
-		return bad(3, "must be the last line, ended by one line feed")
+		return bad(3, "the last line, ended by one line feed")
 	}
 	return s, nil
 }

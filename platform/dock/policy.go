@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"secondlook/app/policy"
 	"secondlook/app/shift"
 	"secondlook/platform/dock/protocol"
 )
@@ -27,7 +28,7 @@ func (l *link) Policy(ctx context.Context, have shift.KeptPack) (*shift.PackFile
 	case err != nil:
 		return nil, fmt.Errorf("policy pack: %w", err)
 	case p.Version < have.Version:
-		return nil, fmt.Errorf("policy pack: publication %d is older than publication %d in this car: %w", p.Version, have.Version, errOlder)
+		return nil, fmt.Errorf("policy pack: %w", &policy.Fault{Code: policy.FaultReplayed, Values: []any{p.Version, have.Version}, Err: errOlder})
 	case p.Version == have.Version && !have.Refused:
 		return nil, nil
 	}

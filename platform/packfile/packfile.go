@@ -3,6 +3,8 @@ package packfile
 
 import (
 	"errors"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -20,7 +22,7 @@ func Decode(text []byte) (*policy.Pack, error) {
 	var p policy.Pack
 	meta, err := toml.Decode(string(text), &p)
 	if err != nil {
-		return nil, syntax(err)
+		return nil, unread(text, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		key := unknown[0]
@@ -36,15 +38,30 @@ func Decode(text []byte) (*policy.Pack, error) {
 	return &p, nil
 }
 
-// syntax words an error of the TOML library with its line.
-func syntax(err error) error {
+// lastKey is the place in an error of the TOML library that has it in its text only.
+var lastKey = regexp.MustCompile(`^line (\d+) \(last key "([^"]*)"\): `)
+
+// unread words an error of the TOML library with its line, and tells TOML that is no
+// pack from what is no TOML.
+func unread(text []byte, err error) error {
+	code := policy.FaultSyntax
+	if _, bad := toml.Decode(string(text), &map[string]any{}); bad == nil {
+		code = policy.FaultKind
+	}
 	var at toml.ParseError
 	if !errors.As(err, &at) {
-		return &policy.Fault{Code: policy.FaultSyntax, Values: []any{strings.TrimPrefix(err.Error(), "toml: ")}}
+		f := &policy.Fault{Code: code}
+		why := strings.TrimPrefix(err.Error(), "toml: ")
+		if place := lastKey.FindStringSubmatch(why); place != nil {
+			f.Line, _ = strconv.Atoi(place[1])
+			f.Key, why = place[2], why[len(place[0]):]
+		}
+		f.Values = []any{why}
+		return f
 	}
 	why := at.Message
 	if why == "" {
 		why = at.Error()
 	}
-	return &policy.Fault{Line: at.Position.Line, Key: at.LastKey, Code: policy.FaultSyntax, Values: []any{why}}
+	return &policy.Fault{Line: at.Position.Line, Key: at.LastKey, Code: code, Values: []any{why}}
 }

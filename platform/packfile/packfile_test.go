@@ -184,6 +184,17 @@ func TestRequirement5_BadPackNamesTheLine(t *testing.T) {
 	}
 }
 
+func TestNoTOMLIsToldFromTOMLThatIsNoPack(t *testing.T) {
+	for text, code := range map[string]policy.FaultCode{"version =": policy.FaultSyntax, `version = "one"`: policy.FaultKind, "version = 99999999999999999999": policy.FaultSyntax, "[[version]]": policy.FaultKind} {
+		var f *policy.Fault
+		_, err := Decode([]byte(text))
+		require.ErrorAs(t, err, &f)
+		require.Equal(t, code, f.Code, text)
+		require.Equal(t, 1, f.Line, text)
+		require.Equal(t, "version", f.Key, text)
+	}
+}
+
 func TestDecodeRefusesWhatIsNoPack(t *testing.T) {
 	for _, text := range []string{"", "\x00\x01", "[[category]]", strings.Repeat("#", policy.MaxPack+1)} {
 		_, err := Decode([]byte(text))

@@ -11,6 +11,7 @@ import (
 
 	"secondlook/app/audit"
 	"secondlook/app/cruiser"
+	"secondlook/app/policy"
 	"secondlook/app/review"
 	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
@@ -95,8 +96,15 @@ func detailText(c *cruiser.Cruiser, key, value string) string {
 	return said
 }
 
-// details are the lines of a record's details, in the order of their keys.
+// details are the lines of a record's details, in the order of their keys. Why a policy
+// pack was refused is said in one.
 func details(c *cruiser.Cruiser, d map[string]string) (lines []widgets.Fact) {
+	if f, ok := policy.FaultOf(d); ok {
+		said := f.Detail()
+		d = maps.Clone(d)
+		maps.DeleteFunc(d, func(key, _ string) bool { _, ok := said[key]; return ok })
+		lines = append(lines, widgets.Fact{Label: words.Detail("why"), Value: words.PackFault(words.T("policy.pack"), f)})
+	}
 	for _, key := range slices.Sorted(maps.Keys(d)) {
 		lines = append(lines, widgets.Fact{Label: words.Detail(key), Value: detailText(c, key, d[key])})
 	}

@@ -217,7 +217,7 @@ func (p *policyPart) look() {
 			case errors.Is(err, errNoFile):
 				p.unread(badPack, badSignature)
 			case err != nil:
-				p.fault.SetText(packRefused(filepath.Base(pack), sealed, err) + " " + words.T("policy.stays"))
+				p.fault.SetText(packRefused(filepath.Base(pack), err) + " " + words.T("policy.stays"))
 			default:
 				p.checked = packFiles{text, sealed}
 				p.showResult(change)
@@ -240,12 +240,9 @@ func (p *policyPart) unread(pack, signature error) {
 }
 
 // packRefused says why a pack is not taken, and where in the file.
-func packRefused(file string, signature []byte, err error) string {
+func packRefused(file string, err error) string {
 	if fault := (*policy.Fault)(nil); errors.As(err, &fault) {
 		return words.PackFault(file, fault)
-	}
-	if s, bad := policy.ParseSignature(signature); bad == nil && errors.Is(err, policy.ErrUntrusted) {
-		return words.T("policy.untrusted", "Key", words.KeyID(s.KeyID))
 	}
 	return words.Error(err)
 }
@@ -271,7 +268,7 @@ func (p *policyPart) send() {
 			_, err := p.s.c.InstallPack(ctx, files.text, files.signature, reason)
 			return func() {
 				if err != nil {
-					p.install.end(packRefused(name, files.signature, err))
+					p.install.end(packRefused(name, err))
 					return
 				}
 				p.install.end("")

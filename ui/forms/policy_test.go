@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/access"
+	"secondlook/app/audit"
 	"secondlook/app/policy"
 	"secondlook/assets"
 	"secondlook/platform/packfile"
@@ -63,7 +64,7 @@ func TestRequirement5_PackIsInstalledFromAStick(t *testing.T) {
 	require.Equal(t, pack+".sig", term.field("Signature file").Text(), "the signature lies beside the pack")
 	term.tap("Check the pack")
 	id := words.KeyID(policy.KeyID(serviceKey.Public().(ed25519.PublicKey)))
-	term.mustRead("It is signed by key "+id+", which is not trusted here.", "Nothing has changed: the pack in force stays.")
+	term.mustRead("The pack is signed by key "+id+", which is not trusted here.", "Nothing has changed: the pack in force stays.")
 
 	trustKey(term, key)
 	require.Contains(t, term.toasts[0], id)
@@ -116,9 +117,10 @@ func TestRequirement5_BadPackIsSaidWithFileLineAndKey(t *testing.T) {
 		{of("max_days = 7", "max_days = 0"), "key category.max_days of amber-alert: must be 1 or more for a manual category"},
 		{of("quiet_minutes = 10", "quiet_minuets = 10"), "key quiet_minuets: no pack has this key: correct or remove it"},
 		{of("quiet_minutes = 10", "quiet_minutes ="), "this is no TOML"},
+		{of("quiet_minutes = 10", `quiet_minutes = "ten"`), "key quiet_minutes: holds a value of another kind than it must"},
 		{altered, "The pack was changed after it was signed"},
 		{unsigned, "The file could not be opened, or is too large."},
-		{older, "Another pack of this version is known here."},
+		{older, "Another pack of this version, 1, is known here."},
 		{good, "Ontario, version 2: good"},
 	} {
 		term.field("Policy pack").SetText(bad.pack)
@@ -131,6 +133,55 @@ func TestRequirement5_BadPackIsSaidWithFileLineAndKey(t *testing.T) {
 	term.write("Reason for trusting it", "By mistake")
 	term.tap("Trust this key")
 	term.mustRead("This file holds no public policy key.")
+}
+
+// The record of a refusal is in no language; it is read in the reader's. One of an earlier
+// version has an English sentence.
+func TestRequirement5_RecordOfARefusedPackIsReadInBothLanguages(t *testing.T) {
+	for _, c := range []struct {
+		language         func(*terminalOptions)
+		fault, untrusted string
+	}{
+		{english, "The policy pack, line 27, key session.lockout_failures: must lie between 1 and 5.", "which is not trusted here"},
+		{french, "La politique, ligne 27, clé session.lockout_failures : doit être entre 1 et 5.", "qui n'est pas acceptée ici"},
+	} {
+		term := newTerminal(t, c.language)
+		term.populate()
+		term.signIn(adminBadge, adminPIN)
+		term.enlist("Rae Auditor", auditorBadge, auditorPIN, access.Auditor)
+		pack, key := stick(t, "ontario", "lockout_failures = 5", "lockout_failures = 9")
+		read := func(path string) []byte {
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			return text
+		}
+		text, signature := read(pack), read(pack+policy.SignatureSuffix)
+		_, err := term.CheckPack(t.Context(), text, signature)
+		require.ErrorIs(t, err, policy.ErrUntrusted)
+		_, err = term.TrustPolicyKey(t.Context(), read(key), "The service's policy key")
+		require.NoError(t, err)
+		_, err = term.CheckPack(t.Context(), text, signature)
+		require.ErrorIs(t, err, policy.ErrInvalid)
+
+		term.signIn(auditorBadge, auditorPIN)
+		v := newAudit(term.Cruiser, term)
+		term.open(v.holder.Container)
+		var refused []int
+		for i, at := range v.shown {
+			if v.all[at].Event.Act == audit.PolicyRefused {
+				refused = append(refused, i)
+			}
+		}
+		require.Len(t, refused, 2)
+		v.open(refused[0])
+		term.mustRead(c.fault, grouped(policy.Digest(text)))
+		require.False(t, term.reads("value-1"), "what the sentence says stands there once")
+		v.open(refused[1])
+		term.mustRead(words.KeyID(policy.KeyID(serviceKey.Public().(ed25519.PublicKey)))+",", c.untrusted)
+		v.all[v.shown[refused[1]]].Event.Detail = map[string]string{"why": "key version: 4 is below 5: this terminal has had a newer version of the pack"}
+		v.open(refused[1])
+		term.mustRead("key version: 4 is below 5: this terminal has had a newer version of the pack")
+	}
 }
 
 func TestRequirement5_EveryDifferenceOfTheShippedPacksIsSaid(t *testing.T) {

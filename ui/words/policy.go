@@ -7,12 +7,19 @@ import (
 	"secondlook/app/policy"
 )
 
-// PackFault says why a file is no valid policy pack: the file, the line, the key and
-// what to do.
+// PackFault says why a policy pack is not taken: the file, the line, the key and what
+// to do.
 func PackFault(file string, f *policy.Fault) string {
-	values := make([]any, 0, 2*len(f.Values))
+	values := []any{"Line", f.Line}
 	for i, v := range f.Values {
+		if f.Code == policy.FaultUntrusted || f.Code == policy.FaultAltered {
+			v = KeyID(fmt.Sprint(v))
+		}
 		values = append(values, string(rune('A'+i)), v)
+	}
+	why := T("policy.fault."+string(f.Code), values...)
+	if !f.OfContent() {
+		return why
 	}
 	key := "policy.at"
 	switch {
@@ -23,7 +30,7 @@ func PackFault(file string, f *policy.Fault) string {
 	case f.Line > 0:
 		key = "policy.at.line"
 	}
-	return T(key, "File", file, "Line", f.Line, "Key", f.Key, "ID", f.ID, "Why", T("policy.fault."+string(f.Code), values...))
+	return T(key, "File", file, "Line", f.Line, "Key", f.Key, "ID", f.ID, "Why", why)
 }
 
 // KeyID writes the id of a policy key in groups, to be compared by eye.

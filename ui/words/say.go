@@ -176,14 +176,8 @@ var faults = []struct {
 	{shift.ErrRefused, "error.station-refused"},
 	{shift.ErrUntrusted, "error.untrusted"},
 	{policy.ErrUnknownCode, "error.unknown-code"},
-	{policy.ErrSignature, "error.pack-signature"},
-	{policy.ErrUntrusted, "error.pack-untrusted"},
-	{policy.ErrAltered, "error.pack-altered"},
-	{policy.ErrInvalid, "error.pack-invalid"},
 	{policy.ErrKey, "error.key-file"},
 	{cruiser.ErrPackFixed, "error.pack-fixed"},
-	{cruiser.ErrPackOlder, "error.pack-older"},
-	{cruiser.ErrPackVersion, "error.pack-version"},
 	{cruiser.ErrKeyKnown, "error.key-known"},
 	{cruiser.ErrNoKey, "error.no-key"},
 }
@@ -198,6 +192,9 @@ func Error(err error) string {
 		if errors.Is(err, f.err) {
 			return T(f.key)
 		}
+	}
+	if f := (*policy.Fault)(nil); errors.As(err, &f) {
+		return PackFault(T("policy.pack"), f)
 	}
 	return T("error.other", "Error", err.Error())
 }
