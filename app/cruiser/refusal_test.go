@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -169,12 +170,13 @@ func TestRequirement35_AnExpiredCertificateIsRefusedOnBothSides(t *testing.T) {
 	b, err := f.Enrol("car-12", []string{d.line}, time.Now())
 	require.NoError(t, err)
 	b.Certificate, b.Key = d.certificate("car-12", time.Now().Add(-time.Minute))
+	require.NoError(t, os.WriteFile(filepath.Join(d.dir, "cars", "car-12.json"), []byte(`{"car": "car-12", "serial": "7"}`), 0o600))
 	c.enrolled(t, b)
 	_, err = c.Sync(ctx, nil)
 	require.ErrorIs(t, err, shift.ErrRefused)
 	require.ErrorContains(t, err, "expired certificate")
 	require.Contains(t, c.refusedOnRecord(t), "expired certificate")
-	log.says(t, "certificate has expired")
+	log.says(t, "connection refused", "name=car-12", "from=127.0.0.1:", "the certificate has ended: enrol it anew")
 }
 
 func TestRequirement29_AReplayedReceiptIsRefusedOnBothSides(t *testing.T) {

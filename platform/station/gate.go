@@ -3,6 +3,7 @@ package station
 import (
 	"bytes"
 	"crypto/subtle"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"log/slog"
@@ -37,7 +38,7 @@ var (
 	errReplaced      = errors.New("the car was enrolled again since: this bundle no longer counts")
 	errRevoked       = errors.New("the car is revoked")
 	errConsumer      = errors.New("the records system is revoked, or was enrolled again since")
-	errExpired       = errors.New("the certificate has ended")
+	errExpired       = errors.New("the certificate has ended: enrol it anew")
 )
 
 // Check satisfies [server.Authentication].
@@ -146,6 +147,21 @@ func (g *gate) check(leaf *x509.Certificate) error {
 		return g.checkConsumer(leaf)
 	}
 	return g.checkCar(leaf)
+}
+
+// late is who comes with a certificate whose time is over, and why it counts no more; nil
+// where it is none that this station gave a car or a records system, as any name can be on
+// another's.
+func (g *gate) late(refusal *tls.CertificateVerificationError) (name string, why error) {
+	ca, err := g.folder.authorityCertificate()
+	if err != nil {
+		return "", nil
+	}
+	leaf := refusal.UnverifiedCertificates[0]
+	if !g.now().After(leaf.NotAfter) || !hasRole(leaf, protocol.RoleCar) && !hasRole(leaf, protocol.RoleConsumer) || leaf.CheckSignatureFrom(ca) != nil {
+		return "", nil
+	}
+	return leaf.Subject.CommonName, g.check(leaf)
 }
 
 // open lets accounts of cars import what cars use of the station's.

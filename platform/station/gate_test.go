@@ -292,6 +292,44 @@ func TestRequirement35_ConnectionsThatNeverGetThrough(t *testing.T) {
 	})
 }
 
+// A technician reads whose certificate has ended and what to do; not what somebody wrote on
+// one of their own.
+func TestRequirement35_TheLogNamesWhoseCertificateHasEnded(t *testing.T) {
+	log := newStationLog()
+	r := startWith(t, Options{Data: t.TempDir(), Listen: "127.0.0.1:0", Name: "West Division", Log: log.Logger})
+	other := start(t)
+	ca, err := r.folder.authorityCertificate()
+	require.NoError(t, err)
+	now := time.Now()
+	come := func(station *running, role, name string) {
+		authority, err := station.folder.authority()
+		require.NoError(t, err)
+		i, err := authority.issue(role, name, nil, now.Add(-time.Hour), now.Add(-time.Minute))
+		require.NoError(t, err)
+		pair, err := tls.X509KeyPair(i.pem(), i.pem())
+		require.NoError(t, err)
+		if station == r && name == "car-12" {
+			require.NoError(t, r.folder.saveCar(Car{Car: name, Serial: i.serial, Enrolled: now, Expires: i.expires}))
+		}
+		_, err = nats.Connect("tls://"+r.address, nats.Secure(protocol.ClientTLS(ca, pair)), nats.TLSHandshakeFirst())
+		require.Error(t, err)
+	}
+	come(r, protocol.RoleCar, "car-12")
+	log.await(t, "connection refused", "name=car-12", "from=127.0.0.1:", errExpired.Error())
+	r.bundle(t, "car-13")
+	come(r, protocol.RoleCar, "car-13")
+	log.await(t, "connection refused", "name=car-13", errReplaced.Error())
+	come(r, protocol.RoleConsumer, "rms")
+	log.await(t, "connection refused", "name=rms")
+
+	come(other, protocol.RoleCar, "car-14")
+	log.await(t, "TLS handshake error", "certificate has expired", "car-14")
+	log.mu.Lock()
+	defer log.mu.Unlock()
+	require.NotContains(t, log.text.String(), "name=car-14")
+	require.NotContains(t, log.text.String(), "CN=car-12", "one line says it")
+}
+
 func TestRequirement57_RevokingEndsTheConnection(t *testing.T) {
 	noLeaks(t)
 	r := start(t)

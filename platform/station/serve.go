@@ -182,7 +182,7 @@ func (f *Folder) run(ctx context.Context, o Options, host string, port int) erro
 		return err
 	}
 	fatal := make(chan error, 1)
-	s.SetLoggerV2(&natsLog{log: o.Log, fatal: fatal}, false, false, false)
+	s.SetLoggerV2(&natsLog{log: o.Log, gate: g, fatal: fatal}, false, false, false)
 	started := make(chan struct{})
 	go func() { defer close(started); s.Start() }()
 	defer func() {
@@ -428,6 +428,7 @@ func (o *Operator) makeStreams(ctx context.Context, replicas int, more ...jetstr
 // natsLog hands the server's own log on, and its fatal errors to whoever serves.
 type natsLog struct {
 	log   *slog.Logger
+	gate  *gate
 	fatal chan<- error
 }
 
@@ -442,8 +443,22 @@ func (l *natsLog) Warnf(format string, v ...any) {
 	l.log.Warn("server", "warning", fmt.Sprintf(format, v...))
 }
 
+// Errorf says who it was where the server itself refused somebody of ours: it begins
+// with the address, and the gate was not asked.
 func (l *natsLog) Errorf(format string, v ...any) {
-	l.log.Error("server", "error", fmt.Sprintf(format, v...))
+	text := fmt.Sprintf(format, v...)
+	for _, a := range v {
+		refusal, ok := a.(*tls.CertificateVerificationError)
+		if !ok {
+			continue
+		}
+		if name, why := l.gate.late(refusal); why != nil {
+			from, _, _ := strings.Cut(text, " ")
+			l.log.Warn("connection refused", "name", name, "from", from, "reason", why)
+			return
+		}
+	}
+	l.log.Error("server", "error", text)
 }
 
 func (l *natsLog) Fatalf(format string, v ...any) {
