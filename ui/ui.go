@@ -81,6 +81,7 @@ type UI struct {
 	paints  *paints
 	painted chan Paint // for [UI.feed]
 	hurry   hurry
+	toolkit string        // the language that Fyne speaks
 	drawn   atomic.Uint64 // pictures of cameras
 
 	// do hops to Fyne's goroutine, background starts work beside it; see [Still].
@@ -313,6 +314,10 @@ func (u *UI) dress() bool {
 	}
 	before := words.Language()
 	words.Use(language)
+	if now := words.Language(); u.toolkit != now {
+		u.toolkit = now
+		translateToolkit()
+	}
 	return before != words.Language()
 }
 

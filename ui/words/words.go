@@ -1,6 +1,6 @@
 // Package words is what the screens say, in English and French. Fyne's own
-// translations follow the system and cannot be set, so the language is chosen
-// here, from the terminal's settings.
+// translations follow the system's language, so the language is chosen here, from
+// the terminal's settings; package ui has Fyne follow it.
 package words
 
 import (
