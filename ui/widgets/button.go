@@ -250,14 +250,23 @@ const (
 	buttonPad  float32 = 16
 	buttonIcon float32 = 24
 	iconGap    float32 = 10
+	keyEdge    float32 = 12 // right of the key
+	keyGap     float32 = 10 // between the label and the key
 )
 
-// pad keeps the text off the edges, and off the key.
-func (b *Button) pad() float32 {
-	if b.Key != "" {
-		return buttonPad + theme.Grid
+// sides is what the label leaves free left and right of it: a key on the right must not
+// read as the label's last character.
+func (b *Button) sides() (left, right float32) {
+	if b.Key == "" {
+		return buttonPad, buttonPad
 	}
-	return buttonPad
+	return buttonPad, fyne.MeasureText(b.Key, theme.SizeSmall, fyne.TextStyle{}).Width + keyGap + keyEdge
+}
+
+// around is what of a width is not the label's.
+func (b *Button) around() float32 {
+	left, right := b.sides()
+	return left + b.mark() + right
 }
 
 // mark is the width of the icon and the gap after it.
@@ -272,14 +281,15 @@ func (b *Button) mark() float32 {
 }
 
 // fit sets the size of a label for a width: a verdict's shrinks a little before its
-// words go on in a second line.
+// words leave the middle for the key, or go on in a second line.
 func (b *Button) fit(label *Text, width float32) {
 	label.TextSize = theme.SizeBody
 	if !b.large() {
 		return
 	}
+	left, right := b.sides()
 	for label.TextSize = theme.SizeButton; label.TextSize > theme.SizeHeading; label.TextSize-- {
-		if label.wide(b.Text) <= width {
+		if label.wide(b.Text) <= width-(right-left) {
 			return
 		}
 	}
@@ -289,14 +299,14 @@ func (b *Button) fit(label *Text, width float32) {
 func (b *Button) label(width float32) *Text {
 	t := NewText(b.Text, theme.SizeBody, theme.ColorText, Wrapped)
 	t.Style = theme.Bold
-	b.fit(t, width-2*b.pad()-b.mark())
+	b.fit(t, width-b.around())
 	return t
 }
 
 // HeightFor implements [Tall].
 func (b *Button) HeightFor(width float32) float32 {
 	label := b.label(width)
-	high := label.HeightFor(max(width-2*b.pad()-b.mark(), 1)) + 2*theme.Grid
+	high := label.HeightFor(max(width-b.around(), 1)) + 2*theme.Grid
 	if b.Second != "" {
 		high += NewSmall(b.Second).HeightFor(secondWidth(b.Second, width)) + 2
 	}
@@ -324,7 +334,7 @@ func (b *Button) Widths() (usual, least float32) {
 		size = theme.SizeButton
 	}
 	second := fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width + theme.Margin + 2
-	usual = fyne.MeasureText(b.Text, size, theme.Bold).Width + b.mark() + 2*b.pad()
+	usual = fyne.MeasureText(b.Text, size, theme.Bold).Width + b.around()
 	label := NewText(b.Text, theme.SizeHeading, theme.ColorText, Wrapped)
 	label.Style = theme.Bold
 	for least = theme.Target; len(label.lines(least)) > 2; least += theme.Grid {
@@ -332,24 +342,28 @@ func (b *Button) Widths() (usual, least float32) {
 	for _, word := range label.lines(least) {
 		least = max(least, label.wide(word))
 	}
-	return max(usual, second), max(least+b.mark()+2*b.pad(), second)
+	return max(usual, second), max(least+b.around(), second)
 }
 
-// word is the width at which the longest word is whole.
+// word is the width at which the longest word is whole in the label's least size.
 func (b *Button) word() (wide float32) {
-	for _, word := range breakable(b.Text) {
-		wide = max(wide, fyne.MeasureText(word, theme.SizeBody, theme.Bold).Width)
+	size := theme.SizeBody
+	if b.large() {
+		size = theme.SizeHeading
 	}
-	return wide + b.mark() + 2*b.pad()
+	for _, word := range breakable(b.Text) {
+		wide = max(wide, fyne.MeasureText(word, size, theme.Bold).Width)
+	}
+	return wide + b.around()
 }
 
 // least is the smallest size at which the text is whole on one line.
 func (b *Button) least() fyne.Size {
-	wide := fyne.MeasureText(b.Text, theme.SizeBody, theme.Bold).Width + b.mark()
+	wide := fyne.MeasureText(b.Text, theme.SizeBody, theme.Bold).Width + b.around()
 	if b.Second != "" && !b.large() {
-		wide = max(wide, fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width)
+		wide = max(wide, fyne.MeasureText(b.Second, theme.SizeSmall, fyne.TextStyle{}).Width+2*buttonPad)
 	}
-	wide = max(wide+2*b.pad(), theme.Target)
+	wide = max(wide, theme.Target)
 	return fyne.NewSize(wide, b.HeightFor(wide+1))
 }
 
@@ -358,12 +372,9 @@ const tallButton float32 = 96
 
 func (b *Button) arrange(size fyne.Size, ground *canvas.Rectangle, icon *canvas.Image, label, second, key *Text) {
 	place(ground, 0, 0, size.Width, size.Height)
-	inner, mark := max(size.Width-2*b.pad(), 1), b.mark()
-	b.fit(label, inner-mark)
-	wide := label.wide(b.Text) + 1
-	if wide > inner-mark {
-		wide = inner - mark
-	}
+	room, mark := max(size.Width-b.around(), 1), b.mark()
+	b.fit(label, room)
+	wide := min(label.widest(room)+1, room)
 	high := label.HeightFor(wide)
 	all := high
 	line := secondWidth(b.Second, size.Width)
@@ -371,11 +382,12 @@ func (b *Button) arrange(size fyne.Size, ground *canvas.Rectangle, icon *canvas.
 	if b.Second != "" {
 		all += below + 2
 	}
-	x, y := (size.Width-wide-mark)/2, (size.Height-all)/2
+	_, right := b.sides()
+	x, y := min((size.Width-wide-mark)/2, size.Width-right-wide-mark), (size.Height-all)/2
 	place(icon, x, y+(high-buttonIcon)/2, buttonIcon, buttonIcon)
 	place(label, x+mark, y, wide, high)
 	place(second, (size.Width-line)/2, y+high+2, line, below)
-	place(key, size.Width-key.wide(b.Key)-12, 4, key.wide(b.Key), key.step())
+	place(key, size.Width-key.wide(b.Key)-keyEdge, 4, key.wide(b.Key), key.step())
 	label.Refresh()
 	second.Refresh()
 }

@@ -90,6 +90,14 @@ func (t *Text) step() float32 { return t.TextSize * lineHeight }
 
 func (t *Text) wide(s string) float32 { return fyne.MeasureText(s, t.TextSize, t.Style).Width }
 
+// widest returns the width of the longest of the lines for a width.
+func (t *Text) widest(width float32) (wide float32) {
+	for _, line := range t.lines(width) {
+		wide = max(wide, t.wide(line))
+	}
+	return wide
+}
+
 // lines breaks the text for a width.
 func (t *Text) lines(width float32) []string {
 	if t.text == "" {

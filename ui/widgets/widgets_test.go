@@ -88,6 +88,39 @@ func TestButtonGrowsForItsWords(t *testing.T) {
 	require.GreaterOrEqual(t, b.MinSize().Height, theme.VerdictLeast)
 }
 
+// A key is read apart from the label before it, however long that is.
+func TestRequirement51_AKeyStandsApartFromTheLabel(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind          Kind
+		text, icon    string
+		width, height float32
+	}{
+		"short":          {Verdict, "Misread", "", 240, 112},
+		"just fits":      {Secondary, "Ticket or summons", "", 222, 48},
+		"in two lines":   {Secondary, "Not given: Public safety", "", 180, 76},
+		"French verdict": {Verdict, "Mauvaise province ou mauvais État", "", 392, 112},
+		"with an icon":   {VerdictOK, "Lecture exacte", "exact", 196, 112},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := NewVerdict(c.kind, c.text, "", "3", nil)
+			b.Icon = c.icon
+			window(t, b, c.width, c.height)
+			var label, key *Text
+			for _, o := range test.WidgetRenderer(b).Objects() {
+				if o, ok := o.(*Text); ok && o.Text() == c.text {
+					label = o
+				} else if ok && o.Text() == "3" {
+					key = o
+				}
+			}
+			gap := key.Position().X - label.Position().X - label.Size().Width
+			require.GreaterOrEqual(t, gap, keyGap-0.1)
+			require.GreaterOrEqual(t, label.Position().X, buttonPad)
+			require.LessOrEqual(t, label.HeightFor(label.Size().Width), c.height)
+		})
+	}
+}
+
 func TestFieldSaysWhatToDo(t *testing.T) {
 	f := NewField("Badge", "")
 	window(t, f, 400, 200)
