@@ -26,7 +26,7 @@ func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		s.below(gap, top, wide, bottom-top)
 		return
 	}
-	side := min(max(wide*0.33, 270), 440)
+	side := s.sideWidth(wide, bottom-top)
 	left := wide - side - gap
 	if s.title.Low { // the sentence runs below both, on one line
 		why := widgets.HeightOf(s.why, wide-4)
@@ -35,13 +35,38 @@ func (s *alert) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		put(s.compare, gap, top, left, bottom-top)
 	} else {
 		why := widgets.HeightOf(s.why, left-4)
-		area := fyne.NewSize(left, bottom-top-why-theme.Grid)
+		area := s.beside(left, bottom-top)
 		put(s.compare, gap, top, area.Width, area.Height)
 		put(s.why, gap+4, top+min(s.compare.Used(area), area.Height)+theme.Grid, left-4, why)
 	}
 	doubt := s.doubt.HeightFor(side)
 	put(s.doubt, gap+left+gap, bottom-doubt, side, doubt)
 	put(s.side.object, gap+left+gap, top, side, bottom-top-doubt-theme.Grid)
+}
+
+// beside is what the comparison has of a height, over the sentence.
+func (s *alert) beside(left, high float32) fyne.Size {
+	return fyne.NewSize(left, high-widgets.HeightOf(s.why, left-4)-theme.Grid)
+}
+
+// sideWidth is how wide the record stands: about a third, and wider where that brings
+// all of it into view. It takes only what the comparison, as high as it can be, leaves
+// free: the plate never gives way to the record.
+func (s *alert) sideWidth(wide, high float32) float32 {
+	usual := min(max(wide*0.33, 270), 440)
+	if s.title.Low {
+		return usual
+	}
+	plate := func(side float32) fyne.Size { return s.compare.Picture(s.beside(wide-side-theme.Between, high)) }
+	size := func(side float32) fyne.Size { return fyne.NewSize(side, high-s.doubt.HeightFor(side)-theme.Grid) }
+	for _, enough := range []func(fyne.Size) bool{s.side.roomy, s.side.whole} {
+		for side := usual; side <= sideBySide && plate(side) == plate(usual); side += theme.Grid {
+			if enough(size(side)) {
+				return side
+			}
+		}
+	}
+	return usual
 }
 
 // lowFrom is the height below which a screen counts as low.
@@ -131,20 +156,37 @@ type sideLayout struct {
 	object         *fyne.Container
 }
 
+// rest is the height that the whole record leaves for the picture over it; less than
+// nothing where the record itself is higher.
+func (l *sideLayout) rest(size fyne.Size) float32 {
+	return size.Height - widgets.HeightOf(l.record, size.Width) - theme.Between
+}
+
+// roomy reports whether at least half of the picture stands over the whole record, whole
+// whether a picture does in which a vehicle is still recognized.
+func (l *sideLayout) roomy(size fyne.Size) bool {
+	return l.rest(size) >= l.context.HeightFor(size.Width)*0.5
+}
+
+func (l *sideLayout) whole(size fyne.Size) bool {
+	return l.roomy(size) || l.rest(size) >= size.Height*0.2
+}
+
+// sideBySide is the width above which picture and record stand beside each other.
+const sideBySide float32 = 560
+
 func (l *sideLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	gap := theme.Between
-	record := widgets.HeightOf(l.record, size.Width)
-	rest := size.Height - record - gap
 	picture := l.context.HeightFor(size.Width)
 	show(l.context, true)
 	show(l.below, false)
 	switch {
-	case size.Width > 560: // beside each other
+	case size.Width > sideBySide:
 		half := (size.Width - gap) / 2
 		put(l.context, 0, 0, half, min(size.Height, l.context.HeightFor(half)))
 		put(l.scroll, half+gap, 0, half, size.Height)
-	case rest >= picture*0.5 || rest >= size.Height*0.2: // the whole record, and what is left for the picture
-		high := min(picture, rest)
+	case l.whole(size): // and what is left for the picture
+		high := min(picture, l.rest(size))
 		put(l.context, 0, 0, size.Width, high)
 		put(l.scroll, 0, high+gap, size.Width, size.Height-high-gap)
 	case size.Height >= 400: // a smaller picture, and the record scrolls

@@ -171,6 +171,12 @@ func (c *Comparison) measure(size fyne.Size) (wide, high, rowHigh float32) {
 	return wide, high, rowHigh
 }
 
+// Picture returns how large the plate's picture is in a size.
+func (c *Comparison) Picture(size fyne.Size) fyne.Size {
+	wide, high, _ := c.measure(size)
+	return fyne.NewSize(wide, high)
+}
+
 // Used returns how much of a size's height the comparison takes.
 func (c *Comparison) Used(size fyne.Size) float32 {
 	_, high, rowHigh := c.measure(size)

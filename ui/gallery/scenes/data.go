@@ -83,12 +83,17 @@ func (s *Stage) Go(kmh float64, seconds int) {
 }
 
 // See hands in the read of a plate, as the cameras would, and waits for its hit.
-func (s *Stage) See(text plate.Text, camera string) {
+func (s *Stage) See(text plate.Text, camera string) { s.see(text, camera, plate.BasisRead) }
+
+// see is [Stage.See] of a plate whose province is known in a way.
+func (s *Stage) see(text plate.Text, camera string, basis plate.Basis) {
 	car := s.car()
 	if s.err != nil {
 		return
 	}
-	s.cars.OnRead(props.Read(text, camera, s.now(), car))
+	read := props.Read(text, camera, s.now(), car)
+	read.Basis = basis
+	s.cars.OnRead(read)
 	select {
 	case <-s.raised: // hits are raised, and their pictures redacted, beside the reading
 	case <-time.After(time.Minute):

@@ -72,7 +72,7 @@ func faults(s *Stage, name string, size fyne.Size, drawn bool, looked map[string
 var scrolls = map[string]bool{"entries": true, "entry-approve-changed": true, "disclosures": true, "disclose": true, "answer": true, "answer-finished": true,
 	"requests": true, "audit": true, "audit-record": true, "reviews": true, "statistics": true, "review-draw": true, "review-unusual": true, "search-found": true,
 	"driver-show": true, "settings-clock": true, "trainer-console": true, "trainer-console-acted": true, "training-debrief": true, "training-notice": true,
-	"training-alert": true, "report": true, "hit-owner": true,
+	"report": true, "hit-owner": true,
 	"settings-keys-rekey": true, "settings-keys-standby": true, "settings-policy-fault": true, "settings-hotlists-imported": true,
 	// Two reasons have two records.
 	"alert-wait": true, "alert-look-alike": true, "alert-entry-reported": true, "moving-passenger": true}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"secondlook/app/cruiser"
+	"secondlook/app/plate"
 	"secondlook/app/training"
 	"secondlook/platform/scenariofile"
 	"secondlook/ui/gallery/props"
@@ -66,5 +67,13 @@ var trainingScenes = []Scene{
 		s.Shoot("training-debrief")
 		s.Tap("Print")
 		s.Shoot("training-debrief-save")
+	}},
+	{Name: "training-assumed", Setup: Setup{Training: true}, Play: func(s *Stage) {
+		s.train()
+		s.StartPatrol()
+		s.Drive()
+		s.see("WKLM804", "Front left", plate.BasisAssumed)
+		s.Pass(settling)
+		s.Shoot("training-alert-assumed")
 	}},
 }
