@@ -23,6 +23,7 @@ type queue struct {
 	empty  bool
 	lit    bool
 	scroll *fyne.Container // of the upright queue, nil before the first
+	strip  *flatStrip      // the flat queue, nil before the first
 }
 
 func newQueue(u *UI) *queue {
@@ -34,8 +35,8 @@ func newQueue(u *UI) *queue {
 // any reports whether there is anything to show.
 func (q *queue) any() bool { return !q.empty }
 
-// height is that of the flat queue.
-func (q *queue) height() float32 { return flatHigh + 2*flatEdge }
+// height is that of the flat queue in a width.
+func (q *queue) height(width float32) float32 { return q.strip.height(width) }
 
 const (
 	flatWide, flatHigh float32 = 232, 96
@@ -53,6 +54,58 @@ func (flatLayout) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
 
 func (flatLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(float32(len(objects))*(flatWide+theme.Grid)+2*flatEdge, flatHigh+2*flatEdge)
+}
+
+// flatStrip is the flat queue: cards that scroll from side to side, and what leads to
+// the quieted entries. That does not scroll: it stands beside the cards where all of
+// them are in view, else on a line of its own, so that neither hides the other.
+type flatStrip struct {
+	cards   *fyne.Container
+	scroll  *container.Scroll
+	quieted *widgets.Button // nil for none
+	object  *fyne.Container
+}
+
+func newFlatStrip(cards []fyne.CanvasObject, quieted *widgets.Button) *flatStrip {
+	s := &flatStrip{cards: fyne.NewContainerWithLayout(flatLayout{}, cards...), quieted: quieted}
+	s.scroll = container.NewHScroll(s.cards)
+	s.object = fyne.NewContainerWithLayout(s, s.scroll)
+	if quieted != nil {
+		s.object.Add(quieted)
+	}
+	return s
+}
+
+// beside reports whether the cards and the button stand side by side.
+func (s *flatStrip) beside(width float32) bool {
+	return s.cards.MinSize().Width+s.quieted.MinSize().Width <= width
+}
+
+func (s *flatStrip) height(width float32) float32 {
+	high := flatHigh + 2*flatEdge
+	if s.quieted != nil && !s.beside(width) {
+		high += flatEdge + theme.Target
+	}
+	return high
+}
+
+// Layout implements [fyne.Layout].
+func (s *flatStrip) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	wide, high := size.Width, flatHigh+2*flatEdge
+	switch {
+	case s.quieted == nil:
+	case s.beside(size.Width):
+		wide = s.cards.MinSize().Width
+		put(s.quieted, wide-flatEdge, flatEdge, s.quieted.MinSize().Width, flatHigh)
+	default:
+		put(s.quieted, flatEdge, high+flatEdge, s.quieted.MinSize().Width, theme.Target)
+	}
+	put(s.scroll, 0, 0, wide, high)
+}
+
+// MinSize implements [fyne.Layout].
+func (s *flatStrip) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(flatWide, flatHigh+2*flatEdge)
 }
 
 // show shows or hides the queue, upright beside the screen or flat above it.
@@ -106,13 +159,18 @@ func (q *queue) fill() {
 			add(q.item(h, words.T("queue.step."+string(h.State))), func() { q.u.openAlert(h.ID) })
 		}
 	}
+	var quieted *widgets.Button
 	if quiet > 0 {
-		cards = append(cards, widgets.NewIconButton(widgets.Secondary, "sound-off", words.T("queue.quieted", "N", quiet), q.u.openQuieted))
+		quieted = widgets.NewIconButton(widgets.Secondary, "sound-off", words.T("queue.quieted", "N", quiet), q.u.openQuieted)
 	}
 	var body fyne.CanvasObject
 	if q.flat {
-		body = container.NewHScroll(fyne.NewContainerWithLayout(flatLayout{}, cards...))
+		q.strip = newFlatStrip(cards, quieted)
+		body = q.strip.object
 	} else {
+		if quieted != nil {
+			cards = append(cards, quieted)
+		}
 		scroll := widgets.NewScroll(widgets.NewColumn(1.25, cards...))
 		widgets.ScrollAs(scroll, q.scroll) // a new hit moves nothing under a finger
 		q.scroll, body = scroll, scroll

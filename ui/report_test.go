@@ -4,10 +4,14 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"github.com/stretchr/testify/require"
 
 	"secondlook/app/hit"
+	"secondlook/app/plate"
+	"secondlook/ui/theme"
 	"secondlook/ui/widgets"
+	"secondlook/ui/words"
 )
 
 func TestRequirement46_AnEntryIsReportedFromTheAlert(t *testing.T) {
@@ -83,6 +87,40 @@ func TestRequirement46_QuietedEntriesAreCountedAndCanAlertAgain(t *testing.T) {
 	f.tap("Back")
 	require.IsType(t, &patrolScreen{}, f.top())
 	require.NotContains(t, f.texts(), "Quieted: 1")
+}
+
+// On a tablet held upright, too, all of it is in view: beside the cards while they leave
+// room for it, then below them, and the screen makes way at once.
+func TestRequirement46_QuietedEntriesAreInViewUpright(t *testing.T) {
+	for _, language := range []string{words.English, words.French} {
+		t.Run(language, func(t *testing.T) {
+			f := newFixture(t, setting{size: fyne.NewSize(800, 1280), language: language})
+			f.startPatrol()
+			f.see("CWTR415", "Front right")
+			f.pass(2 * time.Second)
+			f.tap(words.T("report.open"))
+			f.key('2')
+			f.tap(words.T("verdict.later"))
+			for _, c := range []struct {
+				name  string
+				plate plate.Text
+				below bool
+			}{
+				{name: "two cards", plate: "CBDA112"},
+				{name: "three cards", plate: "CKLM804", below: true},
+			} {
+				f.see(c.plate, "Front left")
+				strip := f.shell.queue.strip
+				chip, width := strip.quieted, f.shell.queue.object.Size().Width
+				at := chip.Position()
+				require.LessOrEqual(t, at.X+chip.Size().Width, width, c.name)
+				require.GreaterOrEqual(t, chip.Size().Width, chip.MinSize().Width, c.name)
+				require.GreaterOrEqual(t, chip.Size().Height, theme.Target, c.name)
+				require.Equal(t, c.below, at.Y >= strip.scroll.Size().Height, c.name)
+				require.GreaterOrEqual(t, f.shell.main.Position().Y, f.shell.queue.object.Position().Y+at.Y+chip.Size().Height, c.name)
+			}
+		})
+	}
 }
 
 // texts is what all buttons say.

@@ -70,6 +70,9 @@ func (s *shell) changed(t cruiser.Topic) {
 		s.object.Refresh()
 	case cruiser.QueueChanged, cruiser.HitRaised:
 		s.queue.fill()
+		if s.queue.flat { // whose height depends on what is in it
+			s.object.Refresh()
+		}
 		s.status.fill()
 		s.status.count()
 	case cruiser.PictureAdded: // nothing around a screen shows it
@@ -129,7 +132,7 @@ func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.queue.show(withQueue && (!upright(size) || s.queue.any()), upright(size))
 	if s.queue.object.Visible() {
 		if upright(size) {
-			high := s.queue.height()
+			high := s.queue.height(size.Width - 2*gap)
 			put(s.queue.object, gap, y+gap, size.Width-2*gap, high)
 			y += high + gap
 		} else {
